@@ -1,0 +1,1 @@
+"""The application without a face: settings, secrets, clients, lifecycle, command line."""

@@ -1,0 +1,26 @@
+"""Errors the user can mend: `str(error)` is the sentence they read, the class names the exit code.
+
+Everything else that escapes is a bug and keeps its traceback.
+"""
+
+from typing import ClassVar
+
+
+class UserError(Exception):
+    """Something outside the program is in the way; the message says what, where, and what to do."""
+
+    exit_code: ClassVar[int] = 1
+    kind: ClassVar[str] = "failed"
+
+
+class UsageError(UserError):
+    """The command was called in a way it does not understand."""
+
+    exit_code = 2
+    kind = "usage"
+
+
+class HomeError(UserError):
+    """The home folder is missing, unreadable or not a folder."""
+
+    kind = "home"

@@ -1,0 +1,1 @@
+"""The face: tray, windows, charts. Qt lives here and nowhere else."""
