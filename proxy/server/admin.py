@@ -1,0 +1,122 @@
+"""The entrance for the user's own tools: is it well, what does it offer, and what it can be told."""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import msgspec
+from aiohttp import web
+
+from proxy.server.endpoint import Access, Endpoint
+
+_ADMIN_ANSWERS = {401: "The admin token is missing or not valid."}
+
+
+class Health(msgspec.Struct, frozen=True):
+    """The answer of /api/health."""
+
+    status: str
+    version: str
+    uptime_seconds: float
+    open_requests: int
+
+
+class Reloaded(msgspec.Struct, frozen=True):
+    """The answer of a reload: what runs now, and what was found wrong with the file."""
+
+    applied: bool
+    config_version: str
+    problems: list[str]
+    notices: list[str]
+
+
+class Program(Protocol):
+    """What the program around the gateway does on request."""
+
+    async def reload(self) -> Reloaded: ...
+
+    def show(self) -> bool:
+        """Bring the window to the front; False where there is none."""
+        ...
+
+    def request_stop(self) -> None: ...
+
+
+def endpoints(
+    program: Program, health: Callable[[], Health], describe: Callable[[], dict[str, Any]]
+) -> list[Endpoint]:
+    async def get_health(_request: web.Request) -> web.Response:
+        return _json(health())
+
+    async def get_description(_request: web.Request) -> web.Response:
+        return _json(describe())
+
+    async def reload(_request: web.Request) -> web.Response:
+        outcome = await program.reload()
+        return _json(outcome, status=200 if outcome.applied else 422)
+
+    async def show(_request: web.Request) -> web.Response:
+        return _json({"shown": program.show()})
+
+    async def stop(_request: web.Request) -> web.Response:
+        program.request_stop()
+        return _json({"stopping": True}, status=202)
+
+    return [
+        Endpoint(
+            method="GET",
+            path="/api/health",
+            access=Access.OPEN,
+            handle=get_health,
+            summary="Whether Tierwise is well, its version, and how busy it is.",
+            answers={200: "It is well."},
+            response=_schema(Health),
+        ),
+        Endpoint(
+            method="GET",
+            path="/api/openapi.json",
+            access=Access.ADMIN,
+            handle=get_description,
+            summary="This description.",
+            answers={200: "An OpenAPI 3.1 document.", **_ADMIN_ANSWERS},
+        ),
+        Endpoint(
+            method="POST",
+            path="/api/reload",
+            access=Access.ADMIN,
+            handle=reload,
+            summary="Read config.toml again now. Open requests finish on what they started with.",
+            answers={
+                200: "The file is in force.",
+                422: "The file is wrong; nothing changed.",
+                **_ADMIN_ANSWERS,
+            },
+            response=_schema(Reloaded),
+        ),
+        Endpoint(
+            method="POST",
+            path="/api/show",
+            access=Access.ADMIN,
+            handle=show,
+            summary="Bring the window to the front.",
+            answers={200: "`shown` is false where this instance has no window.", **_ADMIN_ANSWERS},
+        ),
+        Endpoint(
+            method="POST",
+            path="/api/stop",
+            access=Access.ADMIN,
+            handle=stop,
+            summary="Stop the program, as a signal would.",
+            answers={202: "It is stopping.", **_ADMIN_ANSWERS},
+        ),
+    ]
+
+
+def _json(value: object, *, status: int = 200) -> web.Response:
+    return web.Response(body=msgspec.json.encode(value), status=status, content_type="application/json")
+
+
+def _schema(type_: type) -> dict[str, Any]:
+    schema, components = msgspec.json.schema_components([type_], ref_template="#/components/schemas/{name}")
+    (only,) = schema
+    name = only["$ref"].rpartition("/")[2]
+    return components[name]

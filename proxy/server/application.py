@@ -1,0 +1,125 @@
+"""The HTTP application: routes from the table of endpoints, and one door that every request passes."""
+
+from collections.abc import Callable, Iterable
+
+from aiohttp import web
+from aiohttp.typedefs import Middleware
+
+from proxy import log
+from proxy.config import Config
+from proxy.server.access import check_token, check_where_from
+from proxy.server.endpoint import Endpoint, Handler
+from proxy.server.headers import about
+from proxy.server.relay import ClientGoneError
+from proxy.server.state import CLIENT, EXCHANGE, REQUEST_ID
+from proxy.server.tokens import Tokens
+from proxy.wire.failure import Failure, FailureKind
+from proxy.wire.formats import ERRORS, Format
+
+_log = log.area("server")
+
+_PREFIX = "/c/{client:[^/@]+}"
+_PREFIX_WITH_PROFILE = _PREFIX + "@{profile:[^/]+}"
+
+
+def build(
+    endpoints: Iterable[Endpoint], tokens: Tokens, config: Callable[[], Config], new_id: Callable[[], str]
+) -> web.Application:
+    door = _Door(tokens, config, new_id)
+    application = web.Application(
+        middlewares=[door.middleware], client_max_size=config().server.max_body_mb * 1024 * 1024
+    )
+    for endpoint in endpoints:
+        for path in _paths(endpoint):
+            route = application.router.add_route(endpoint.method, path, endpoint.handle)
+            door.register(route, endpoint)
+    return application
+
+
+def _paths(endpoint: Endpoint) -> Iterable[str]:
+    yield endpoint.path
+    if endpoint.prefixed:
+        for prefix in (_PREFIX, _PREFIX_WITH_PROFILE):
+            yield prefix + endpoint.path
+            if endpoint.path == "/":
+                yield prefix
+
+
+class _Door:
+    """Gives a request its id, checks where it comes from and what it may do, and words every failure."""
+
+    def __init__(self, tokens: Tokens, config: Callable[[], Config], new_id: Callable[[], str]) -> None:
+        self._tokens = tokens
+        self._config = config
+        self._new_id = new_id
+        self._endpoints: dict[web.AbstractRoute, Endpoint] = {}
+
+    def register(self, route: web.AbstractRoute, endpoint: Endpoint) -> None:
+        self._endpoints[route] = endpoint
+
+    @property
+    def middleware(self) -> Middleware:
+        @web.middleware
+        async def door(request: web.Request, handler: Handler) -> web.StreamResponse:
+            request[REQUEST_ID] = self._new_id()
+            mark = log.current_request.set(request[REQUEST_ID])
+            try:
+                response = await self._answer(request, handler)
+                if not response.prepared:
+                    response.headers.setdefault("x-tierwise-request-id", request[REQUEST_ID])
+                return response
+            finally:
+                log.current_request.reset(mark)
+
+        return door
+
+    async def _answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            check_where_from(request, remote_allowed=self._config().server.allow_remote)
+            endpoint = self._endpoints.get(request.match_info.route)
+            if endpoint is not None:
+                caller = check_token(request, endpoint, self._tokens)
+                request[CLIENT] = request.match_info.get("client", caller)
+            return await handler(request)
+        except Failure as failure:
+            return self._failed(request, failure)
+        except web.HTTPException as error:
+            return self._failed(request, _as_failure(request, error))
+        except ClientGoneError:
+            _log.info("the client hung up")
+            return web.Response(status=499)
+        except Exception:  # noqa: BLE001 -- the edge: a bug is logged with its traceback and told in the client's format
+            _log.exception("%s %s failed", request.method, request.path)
+            sentence = f"Tierwise made a mistake; its log has the details under {request[REQUEST_ID]}."
+            return self._failed(request, Failure(FailureKind.INTERNAL, sentence))
+
+    def _failed(self, request: web.Request, failure: Failure) -> web.Response:
+        _log.info("%s %s: %s %s", request.method, request.path, failure.status, failure.sentence)
+        body = ERRORS[self._format(request)].body(failure, request[REQUEST_ID])
+        response = web.Response(status=failure.status, body=body, content_type="application/json")
+        exchange = request.get(EXCHANGE)
+        if exchange is not None:
+            response.headers.update(about(exchange))
+        if failure.kind is FailureKind.STOPPING:
+            response.force_close()
+        return response
+
+    def _format(self, request: web.Request) -> Format:
+        endpoint = self._endpoints.get(request.match_info.route)
+        if endpoint is not None:
+            return endpoint.speaks
+        return Format.ANTHROPIC if "anthropic-version" in request.headers else Format.OPENAI_CHAT
+
+
+def _as_failure(request: web.Request, error: web.HTTPException) -> Failure:
+    where = f"{request.method} {request.path}"
+    match error:
+        case web.HTTPRequestEntityTooLarge():
+            return Failure(FailureKind.TOO_LARGE, "The request body is larger than Tierwise accepts.")
+        case web.HTTPMethodNotAllowed():
+            allowed = ", ".join(sorted(error.allowed_methods))
+            return Failure(FailureKind.METHOD_NOT_ALLOWED, f"{where} is not offered; {allowed} is.")
+        case web.HTTPNotFound():
+            return Failure(FailureKind.NOT_FOUND, f"Tierwise has nothing at {where}.")
+        case _:
+            return Failure(FailureKind.BAD_REQUEST, f"{where}: {error.reason}.")

@@ -1,0 +1,112 @@
+"""The byte path: same format in and out, so the request's and the answer's bytes pass untouched."""
+
+import asyncio
+from collections.abc import Callable
+
+from aiohttp import web
+from multidict import CIMultiDictProxy
+
+from proxy import log
+from proxy.config import Config
+from proxy.exchange import Exchange, OpenExchanges, Service, Surface
+from proxy.providers.address import Address, first_address
+from proxy.secret import Secret, SecretSource, SecretUnavailableError
+from proxy.server.relay import Relay
+from proxy.server.state import CLIENT, EXCHANGE, REQUEST_ID
+from proxy.upstream.attempt import Call, Upstream
+from proxy.wire.failure import Failure, FailureKind
+from proxy.wire.peek import Asked, peek
+
+_log = log.area("server")
+
+# Above this size a body is looked at in a worker thread, so that no stream waits for it.
+_LARGE_BODY = 256 * 1024
+
+
+class BytePath:
+    """Hands a request to the first configured provider of its own format and the answer back."""
+
+    def __init__(
+        self,
+        config: Callable[[], Config],
+        secrets: SecretSource,
+        upstream: Upstream,
+        exchanges: OpenExchanges,
+    ) -> None:
+        self._config = config
+        self._secrets = secrets
+        self._upstream = upstream
+        self._exchanges = exchanges
+
+    async def serve(self, request: web.Request, surface: Surface) -> web.StreamResponse:
+        with self._exchanges.counted():
+            return await self._serve(request, surface)
+
+    async def _serve(self, request: web.Request, surface: Surface) -> web.StreamResponse:
+        body = await request.read()
+        asked = await _what_is_asked(body, request.headers)
+        exchange = Exchange(request[REQUEST_ID], surface, request[CLIENT], asked.model)
+        request[EXCHANGE] = exchange
+        call = await self._plan(exchange, request, body)
+        relay = Relay(request, exchange)
+        try:
+            async with self._upstream.answer(call, exchange) as answer:
+                await relay.begin(answer.status, answer.headers)
+                async for chunk in answer.chunks():
+                    await relay.write(chunk)
+            await relay.finish()
+        except Failure as failure:
+            if not relay.has_begun:
+                raise
+            await relay.break_off(failure)
+        _log.info("%s -> %s: %s", surface, call.service, exchange.attempts[-1].status)
+        return relay.response
+
+    async def _plan(self, exchange: Exchange, request: web.Request, body: bytes) -> Call:
+        address = first_address(self._config(), exchange.format)
+        if address is None:
+            raise Failure(FailureKind.NO_SERVICE, _nobody(exchange.surface))
+        exchange.source = "passthrough"
+        key = await self._key(address)
+        return Call(
+            service=Service(address.provider, exchange.requested_model or "unknown"),
+            url=address.url,
+            query=f"?{request.query_string}" if request.query_string else "",
+            headers=address.headers(request.headers.items(), key),
+            body=body,
+            timeouts=address.config.timeouts,
+        )
+
+    async def _key(self, address: Address) -> Secret | None:
+        names = address.config.secret_names(address.provider)
+        if not names:
+            return None
+        try:
+            key = await self._secrets.get(names[0])
+        except SecretUnavailableError as error:
+            raise Failure(FailureKind.NO_SERVICE, f"The key of {address.provider}: {error}") from error
+        if key is None:
+            raise Failure(FailureKind.NO_SERVICE, _no_key(address.provider, names[0]))
+        return key
+
+
+async def _what_is_asked(body: bytes, headers: CIMultiDictProxy[str]) -> Asked:
+    if headers.get("content-encoding", "identity") != "identity":
+        return Asked()
+    if len(body) <= _LARGE_BODY:
+        return peek(body)
+    return await asyncio.to_thread(peek, body)
+
+
+def _nobody(surface: Surface) -> str:
+    speaks = {Surface.MESSAGES: "Anthropic", Surface.CHAT: "OpenAI"}[surface]
+    return (
+        f"No provider that speaks the {speaks} format is configured and enabled. "
+        "Add one to config.toml (`tierwise config path` tells where), or try `tierwise demo`."
+    )
+
+
+def _no_key(provider: str, name: str) -> str:
+    if name.startswith("env:"):
+        return f"The key of {provider} is missing: the environment variable {name[4:]} is not set."
+    return f"The key of {provider} is missing: the keyring has no entry {name} for Tierwise."

@@ -1,0 +1,11 @@
+"""What a request carries from the door to its handler and back."""
+
+from typing import Final
+
+from aiohttp import web
+
+from proxy.exchange import Exchange
+
+REQUEST_ID: Final = web.RequestKey("request_id", str)
+CLIENT: Final = web.RequestKey("client", str)
+EXCHANGE: Final = web.RequestKey("exchange", Exchange)

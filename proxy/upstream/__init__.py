@@ -1,0 +1,1 @@
+"""Talking to providers: connections, attempts, time-outs and streams."""
