@@ -1,5 +1,7 @@
 """What every test stands on: a home of its own, and a wall around the real one."""
 
+import asyncio
+import inspect
 from pathlib import Path
 
 import pytest
@@ -7,6 +9,24 @@ import pytest
 from tests import guard  # first: it replaces HOME before anything of ours is imported
 
 __all__ = ["guard"]
+
+_ASYNC_SECONDS = 30
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """A coroutine test runs on asyncio's own loop, unless it asks for Qt's by fixture."""
+    if not inspect.iscoroutinefunction(pyfuncitem.obj) or "qt_loop" in pyfuncitem.fixturenames:
+        return None
+    wanted = pyfuncitem._fixtureinfo.argnames
+    arguments = {name: pyfuncitem.funcargs[name] for name in wanted}
+
+    async def limited() -> None:
+        async with asyncio.timeout(_ASYNC_SECONDS):
+            await pyfuncitem.obj(**arguments)
+
+    asyncio.run(limited(), debug=False)
+    return True
 
 
 @pytest.fixture(autouse=True)

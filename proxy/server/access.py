@@ -6,12 +6,15 @@ absence of any CORS answer.
 """
 
 import ipaddress
+import re
 
 from aiohttp import web
 
 from proxy.server.endpoint import Access, Endpoint
 from proxy.server.tokens import Tokens, tokens_in
 from proxy.wire.failure import Failure, FailureKind
+
+_HOST = re.compile(r"(?:\[(?P<bracketed>[0-9a-f:.]+)\]|(?P<name>[^\[\]:]+))(?::\d+)?")
 
 
 def check_where_from(request: web.Request, *, remote_allowed: bool) -> None:
@@ -33,7 +36,7 @@ def check_token(request: web.Request, endpoint: Endpoint, tokens: Tokens) -> str
         case Access.ADMIN:
             if any(tokens.is_admin(token) for token in carried):
                 return "admin"
-            wanted = "the admin token; `tierwise status --json` tells where it is kept"
+            wanted = "the admin token, which stands in run/instance.json in the home of Tierwise"
         case Access.CLIENT:
             for token in carried:
                 if (client := tokens.client_of(token)) is not None:
@@ -55,8 +58,6 @@ def _is_loopback(host: str) -> bool:
 
 
 def _without_port(host: str) -> str:
-    if host.startswith("["):
-        name, _, port = host[1:].partition("]")
-        return name if port == "" or (port[0] == ":" and port[1:].isdigit()) else ""
-    name, _, port = host.partition(":")
-    return name if port == "" or port.isdigit() else ""
+    """The name before the port; empty, and so nobody's name, where the whole is malformed."""
+    match = _HOST.fullmatch(host)
+    return (match["bracketed"] or match["name"]) if match else ""

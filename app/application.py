@@ -1,0 +1,193 @@
+"""The application without a face: starts everything in order, and stops it in the opposite one.
+
+    settings    what the user wants; the last good version where the file is broken
+    tokens      who may talk to us
+    gateway     the door; from here on clients are served
+    announce    instance.json, so that other processes find us
+    watch       changes of config.toml are applied as they come
+
+Each step that succeeded leaves its own undoing behind, so a start that fails half-way and a stop are
+the same walk back.
+"""
+
+import asyncio
+import logging
+import os
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+from app.errors import UserError
+from app.home import Home
+from app.instance import Instance, InstanceLock
+from app.ports import port_taken
+from app.secrets import Secrets
+from app.settings import ConfigError, Loaded, SettingsFile
+from app.tokens import Tokens
+from proxy.gateway import BadAddressError, Gateway, PortTakenError
+from proxy.secret import Secret
+from proxy.server.admin import Reloaded
+from proxy.version import __version__
+
+_log = logging.getLogger("tierwise.app")
+
+
+class AddressError(UserError):
+    """The configured host is not an address of this machine."""
+
+    kind = "address"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line said for this run only."""
+
+    port: int | None = None
+    """None: the configured one; 0: any free one."""
+
+
+class Application:
+    """One running Tierwise, in one home."""
+
+    def __init__(self, home: Home, lock: InstanceLock, options: Options, environ: Mapping[str, str]) -> None:
+        self.home = home
+        self.stop_requested = asyncio.Event()
+        self._lock = lock
+        self._options = options
+        self._environ = environ
+        self._file = SettingsFile(home)
+        self._secrets = Secrets(home, environ)
+        self._tokens = Tokens(home, self._secrets, environ)
+        self._show: Callable[[], None] | None = None
+        self._closing = AsyncExitStack()
+        self._loaded: Loaded | None = None
+        self._gateway: Gateway | None = None
+
+    # -- what others ask ---------------------------------------------------------------------------
+
+    @property
+    def loaded(self) -> Loaded:
+        if self._loaded is None:
+            raise RuntimeError("the application has not started")
+        return self._loaded
+
+    @property
+    def gateway(self) -> Gateway:
+        if self._gateway is None:
+            raise RuntimeError("the application has not started")
+        return self._gateway
+
+    @property
+    def has_providers(self) -> bool:
+        return any(provider.enabled for provider in self.loaded.settings.providers.values())
+
+    def client_token(self) -> Secret:
+        """The token for programs that have none of their own yet."""
+        return self._tokens.default_client
+
+    def admin_token(self) -> Secret:
+        return self._tokens.admin
+
+    # -- what others tell us -----------------------------------------------------------------------
+
+    def has_window(self, show: Callable[[], None]) -> None:
+        """Say how the window is brought to the front; before the start, so that it can be announced."""
+        self._show = show
+
+    def show(self) -> bool:
+        if self._show is None:
+            return False
+        self._show()
+        return True
+
+    def request_stop(self) -> None:
+        self.stop_requested.set()
+
+    async def reload(self) -> Reloaded:
+        """Read config.toml again. A broken file changes nothing; open requests finish as they began."""
+        try:
+            loaded = await asyncio.to_thread(self._file.load)
+        except ConfigError as error:
+            _log.warning("config.toml is not applied, the running configuration stays:\n%s", error)
+            return Reloaded(
+                applied=False,
+                config_version=self.loaded.version,
+                problems=[str(problem) for problem in error.problems],
+                notices=[],
+            )
+        self._warn_about_restart(loaded)
+        self._apply(loaded)
+        self._secrets.forget()
+        _log.info("configuration %s is in force", loaded.version)
+        return Reloaded(
+            applied=True,
+            config_version=loaded.version,
+            problems=[],
+            notices=[str(notice) for notice in loaded.notices],
+        )
+
+    # -- the life ----------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        async with AsyncExitStack() as undo:
+            self._apply(await asyncio.to_thread(self._file.load_at_start))
+            await self._tokens.start()
+            undo.push_async_callback(self._tokens.stop)
+            await self._open_gateway(undo)
+            await asyncio.to_thread(self._announce)
+            self._watch(undo)
+            self._closing = undo.pop_all()
+
+    async def stop(self) -> None:
+        await self._closing.aclose()
+
+    def _apply(self, loaded: Loaded) -> None:
+        for notice in loaded.notices:
+            _log.warning("%s", notice)
+        self._loaded = loaded
+        if self._gateway is not None:
+            self._gateway.apply(loaded.settings)
+
+    async def _open_gateway(self, undo: AsyncExitStack) -> None:
+        server = self.loaded.settings.server
+        gateway = Gateway(self.loaded.settings, self._secrets, self._tokens, self)
+        try:
+            await gateway.start(server.port if self._options.port is None else self._options.port)
+        except PortTakenError as error:
+            raise await asyncio.to_thread(port_taken, error.host, error.port) from error
+        except BadAddressError as error:
+            raise AddressError(
+                f"Tierwise cannot listen at {error}. Set `host` under [server] in config.toml to 127.0.0.1."
+            ) from error
+        undo.push_async_callback(gateway.stop)
+        self._gateway = gateway
+
+    def _announce(self) -> None:
+        self._lock.announce(
+            Instance(
+                pid=os.getpid(),
+                url=self.gateway.url,
+                admin_token=self.admin_token().reveal(),
+                version=__version__,
+                has_window=self._show is not None,
+            )
+        )
+
+    def _watch(self, undo: AsyncExitStack) -> None:
+        loop = asyncio.get_running_loop()
+        changed = asyncio.Event()
+        watch = self._file.watch(lambda: loop.call_soon_threadsafe(changed.set))
+        undo.callback(watch.stop)
+        reloading = loop.create_task(self._reload_whenever(changed))
+        undo.callback(reloading.cancel)
+
+    async def _reload_whenever(self, changed: asyncio.Event) -> None:
+        while True:
+            await changed.wait()
+            changed.clear()
+            await self.reload()
+
+    def _warn_about_restart(self, loaded: Loaded) -> None:
+        new, running = loaded.settings.server, self.loaded.settings.server
+        if (new.host, new.port) != (running.host, running.port):
+            _log.warning("the new address %s:%d is used after a restart", new.host, new.port)

@@ -1,0 +1,1 @@
+"""The commands of `tierwise`, one module each: what it is called with, and what it does."""

@@ -1,0 +1,59 @@
+"""`tierwise config`: where the configuration is, and what is wrong with it."""
+
+import argparse
+from pathlib import Path
+
+from app.commands.context import Context
+from app.settings import ConfigError, SettingsFile
+
+
+def add(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser
+) -> None:
+    config = commands.add_parser(
+        "config", parents=[common], help="find or check the configuration", description="Finds or checks it."
+    )
+    config.set_defaults(command=lambda _context, _options: _usage(config))
+    actions = config.add_subparsers(title="actions", metavar="ACTION")
+    check = actions.add_parser(
+        "check",
+        parents=[common],
+        help="list everything that is wrong",
+        description="Lists everything that is wrong with the configuration. Exit code 2: something is.",
+    )
+    check.add_argument("file", nargs="?", type=Path, help="check this file instead of the one in use")
+    check.set_defaults(command=_check)
+    path = actions.add_parser(
+        "path", parents=[common], help="tell where it is", description="Tells where it is."
+    )
+    path.set_defaults(command=_path)
+
+
+def _usage(parser: argparse.ArgumentParser) -> int:
+    parser.error("say which: check or path")
+
+
+def _path(context: Context, _options: argparse.Namespace) -> int:
+    file = context.home.config
+    context.answer(str(file), {"path": str(file), "exists": file.is_file()})
+    return 0
+
+
+def _check(context: Context, options: argparse.Namespace) -> int:
+    file: Path = options.file or context.home.config
+    try:
+        loaded = SettingsFile(context.home, file).load()
+    except ConfigError as error:
+        found = [problem.as_json() for problem in error.problems]
+        if context.json:
+            context.answer("", {"ok": False, "path": str(file), "problems": found, "notices": []})
+        else:
+            context.tell(str(error))
+        return error.exit_code
+    for notice in loaded.notices:
+        if not context.json:
+            context.tell(f"{notice}")
+    text = f"{file} is fine." if file.exists() else f"{file} does not exist; every key has its default."
+    notices = [notice.as_json() for notice in loaded.notices]
+    context.answer(text, {"ok": True, "path": str(file), "problems": [], "notices": notices})
+    return 0

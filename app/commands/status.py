@@ -1,0 +1,113 @@
+"""`tierwise status` and `tierwise stop`: what runs in this home, and its end."""
+
+import argparse
+import time
+
+from app.commands.context import Context
+from app.errors import UserError
+from app.home import Home
+from app.instance import Instance, find_running, is_locked
+from app.remote import call
+
+_PATIENCE_SECONDS = 10.0
+_LOOK_SECONDS = 0.05
+
+
+class StillRunningError(UserError):
+    """It was told to stop, and did not."""
+
+    kind = "still_running"
+
+
+def add(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser
+) -> None:
+    status = commands.add_parser(
+        "status",
+        parents=[common],
+        help="tell what runs",
+        description="Tells what runs. Exit code 1: nothing.",
+    )
+    status.set_defaults(command=lambda context, _options: show_status(context))
+    stop = commands.add_parser(
+        "stop",
+        parents=[common],
+        help="end what runs",
+        description="Ends the running Tierwise and waits until it is gone. Nothing running is fine, too.",
+    )
+    stop.add_argument("--demo", action="store_true", help="end the demo instead")
+    stop.set_defaults(command=stop_running)
+
+
+def show_status(context: Context) -> int:
+    running, demo = find_running(context.home), find_running(context.home.demo)
+    if running is None:
+        starting = is_locked(context.home)
+        text = "Tierwise is starting or stopping." if starting else "Tierwise is not running."
+        context.answer(
+            text + _demo_line(demo), {"running": False, "starting": starting, "demo": _brief(demo)}
+        )
+        return 1
+    health = call(running, "GET", "/api/health")
+    context.answer(
+        f"Tierwise {running.version} runs at {running.url} (process {running.pid}), "
+        f"for {_duration(health['uptime_seconds'])}, with {health['open_requests']} open requests."
+        + _demo_line(demo),
+        {
+            "running": True,
+            **(_brief(running) or {}),
+            "uptime_seconds": health["uptime_seconds"],
+            "open_requests": health["open_requests"],
+            "home": str(context.home.root),
+            "demo": _brief(demo),
+        },
+    )
+    return 0
+
+
+def stop_running(context: Context, options: argparse.Namespace) -> int:
+    home = context.home.demo if options.demo else context.home
+    what = "The demo" if options.demo else "Tierwise"
+    running = find_running(home)
+    if running is None:
+        if is_locked(home):
+            raise StillRunningError(
+                f"{what} is just starting or stopping in {home.root}. Try again in a moment."
+            )
+        context.answer(f"{what} is not running.", {"stopped": False, "running": False})
+        return 0
+    call(running, "POST", "/api/stop")
+    _wait_until_gone(home, running)
+    context.answer(f"{what} has stopped.", {"stopped": True, "running": False, "pid": running.pid})
+    return 0
+
+
+def _wait_until_gone(home: Home, running: Instance) -> None:
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while is_locked(home):
+        if time.monotonic() > deadline:
+            raise StillRunningError(
+                f"Process {running.pid} was told to stop, and still runs after {_PATIENCE_SECONDS:g} seconds."
+            )
+        time.sleep(_LOOK_SECONDS)
+
+
+def _brief(instance: Instance | None) -> dict[str, object] | None:
+    if instance is None:
+        return None
+    return {
+        "pid": instance.pid,
+        "url": instance.url,
+        "version": instance.version,
+        "window": instance.has_window,
+    }
+
+
+def _demo_line(demo: Instance | None) -> str:
+    return f"\nThe demo runs at {demo.url} (process {demo.pid})." if demo is not None else ""
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s" if minutes else f"{rest} s"

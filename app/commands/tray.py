@@ -1,0 +1,69 @@
+"""`tierwise` without a command: the tray application, or the gateway alone where there is no screen."""
+
+import argparse
+import sys
+from collections.abc import Callable
+
+from app.commands.context import Context
+from app.commands.demo import run_demo
+from app.commands.serve import NOTHING_CONFIGURED, serve
+from app.display import missing_display
+from app.errors import UserError
+from app.instance import find_running
+from app.remote import call
+from app.settings import SettingsFile
+
+
+class NoWindowError(UserError):
+    """The running instance has no window to show."""
+
+    kind = "no_window"
+
+
+def command(start_tray: Callable[[Context], int]) -> Callable[[Context, argparse.Namespace], int]:
+    """The command for when none is named; `start_tray` brings in the face."""
+
+    def run(context: Context, _options: argparse.Namespace) -> int:
+        if find_running(context.home) is not None:
+            return show_the_running_one(context)
+        problem = missing_display(context.environ, sys.platform) or _missing_face()
+        if problem is None:
+            return start_tray(context)
+        context.tell(f"No tray: {problem}. Serving without a window instead; Ctrl+C ends it.")
+        return _without_face(context)
+
+    return run
+
+
+def show_the_running_one(context: Context) -> int:
+    running = find_running(context.home)
+    if running is not None and call(running, "POST", "/api/show").get("shown"):
+        context.answer("Tierwise already runs; its window is in front now.", {"shown": True})
+        return 0
+    raise NoWindowError(
+        "Tierwise already runs here without a window, so there is none to show. "
+        "`tierwise stop` ends it; then `tierwise` starts with the tray."
+    )
+
+
+def _missing_face() -> str | None:
+    try:
+        import PySide6.QtWidgets  # noqa: F401 -- whether it can be had is the question
+    except ImportError as error:
+        if error.name and error.name.startswith("PySide6"):
+            return "the desktop part is not installed (`pip install 'tierwise[desktop]'` adds it)"
+        return f"the desktop part does not load ({error})"
+    return None
+
+
+def _without_face(context: Context) -> int:
+    if _nothing_is_configured(context) and sys.stdin.isatty() and sys.stderr.isatty():
+        context.tell(NOTHING_CONFIGURED)
+        context.tell("Start the demo now? [Y/n]")
+        if sys.stdin.readline().strip().lower() in ("", "y", "yes"):
+            return run_demo(context)
+    return serve(context)
+
+
+def _nothing_is_configured(context: Context) -> bool:
+    return not SettingsFile(context.home).load_at_start().settings.providers

@@ -1,0 +1,129 @@
+"""One Tierwise per home: a file lock decides who runs, instance.json tells others how to reach it.
+
+The lock is the truth. The operating system gives it back when the process ends, however it ends, so a
+stale instance.json after a crash is recognised by a lock that can be had.
+"""
+
+import sys
+import time
+from typing import IO, Self
+
+import msgspec
+
+from app.errors import UserError
+from app.files import write_atomically
+from app.home import Home
+
+# Another process that only looks whether we run holds the lock for microseconds.
+_TRIES = 5
+_BETWEEN_TRIES = 0.01
+
+
+class AlreadyRunningError(UserError):
+    """Another process holds the lock of this home."""
+
+    exit_code = 3
+    kind = "already_running"
+
+
+class NotRunningError(UserError):
+    """No process holds the lock of this home."""
+
+    kind = "not_running"
+
+
+class Instance(msgspec.Struct, frozen=True):
+    """How to reach a running Tierwise; written for the user's own tools, readable by the user alone."""
+
+    pid: int
+    url: str
+    admin_token: str
+    version: str
+    has_window: bool = False
+
+
+class InstanceLock:
+    """Held for as long as this process runs in this home."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._path = home.run / "lock"
+        self._file: IO[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        self.acquire()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+
+    def acquire(self) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        file = self._path.open("ab")
+        for _ in range(_TRIES):
+            if _try_lock(file):
+                self._file = file
+                return
+            time.sleep(_BETWEEN_TRIES)
+        file.close()
+        raise AlreadyRunningError(_describe_running(self._home))
+
+    def release(self) -> None:
+        if self._file is not None:
+            (self._home.run / "instance.json").unlink(missing_ok=True)
+            self._file.close()
+            self._file = None
+
+    def announce(self, instance: Instance) -> None:
+        write_atomically(self._home.run / "instance.json", msgspec.json.encode(instance), mode=0o600)
+
+
+def find_running(home: Home) -> Instance | None:
+    """The instance that runs in this home and is ready; None where nobody holds the lock."""
+    if not is_locked(home):
+        return None
+    try:
+        return msgspec.json.decode((home.run / "instance.json").read_bytes(), type=Instance)
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
+def is_locked(home: Home) -> bool:
+    try:
+        file = (home.run / "lock").open("r+b")
+    except OSError:
+        return False
+    with file:
+        return not _try_lock(file)
+
+
+def _describe_running(home: Home) -> str:
+    running = find_running(home)
+    if running is None:
+        return f"Another Tierwise is just starting or stopping in {home.root}."
+    return (
+        f"Tierwise already runs in {home.root}: process {running.pid} at {running.url}. "
+        "`tierwise stop` ends it; another --home runs beside it."
+    )
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _try_lock(file: IO[bytes]) -> bool:
+        file.seek(0)
+        try:
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+else:
+    import fcntl
+
+    def _try_lock(file: IO[bytes]) -> bool:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True

@@ -1,0 +1,53 @@
+"""When the port is taken: by whom, and which one is free."""
+
+import socket
+
+import psutil
+
+from app.errors import UserError
+
+
+class PortError(UserError):
+    """The gateway cannot listen where it should; it never moves by itself, because clients hold the URL."""
+
+    kind = "port_taken"
+
+    def __init__(self, message: str, free_port: int | None = None) -> None:
+        super().__init__(message)
+        self.free_port = free_port
+
+
+def port_taken(host: str, port: int) -> PortError:
+    free = free_port(host)
+    return PortError(
+        f"Port {port} on {host} is taken by {owner_of(port)}. Stop that program, or take another port: "
+        f"`--port {free}` is free now, and `port` under [server] in config.toml makes it lasting.",
+        free,
+    )
+
+
+def owner_of(port: int) -> str:
+    """The program that listens on this port, as far as the system tells."""
+    try:
+        holders = {
+            connection.pid
+            for connection in psutil.net_connections("tcp")
+            if connection.status == psutil.CONN_LISTEN and connection.laddr and connection.laddr.port == port
+        }
+    except psutil.AccessDenied:  # macOS tells only root
+        holders = set()
+    for pid in holders - {None}:
+        try:
+            process = psutil.Process(pid)
+            return f"{process.name()} (process {process.pid})"
+        except psutil.Error:
+            continue
+    return "another program, which the system does not name"
+
+
+def free_port(host: str) -> int:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.bind((host, 0))
+        port: int = probe.getsockname()[1]
+        return port

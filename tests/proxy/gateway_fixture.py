@@ -1,0 +1,86 @@
+"""A running gateway for tests: real sockets, made-up tokens, a configuration from keyword arguments."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import aiohttp
+import msgspec
+
+from proxy.config import Config, ProviderConfig
+from proxy.gateway import Gateway
+from proxy.secret import Secret
+from proxy.server.admin import Reloaded
+
+CLIENT_TOKEN = "client-token"
+ADMIN_TOKEN = "admin-token"
+
+
+class KnownTokens:
+    def client_of(self, token: str) -> str | None:
+        return "sdk" if token == CLIENT_TOKEN else None
+
+    def is_admin(self, token: str) -> bool:
+        return token == ADMIN_TOKEN
+
+
+@dataclass
+class KnownSecrets:
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    async def get(self, name: str) -> Secret | None:
+        value = self.values.get(name)
+        return None if value is None else Secret(value)
+
+
+@dataclass
+class CallsOfProgram:
+    """The program around the gateway, reduced to what it was told."""
+
+    calls: list[str] = field(default_factory=list)
+    applied: bool = True
+
+    async def reload(self) -> Reloaded:
+        self.calls.append("reload")
+        return Reloaded(applied=self.applied, config_version="v", problems=[], notices=[])
+
+    def show(self) -> bool:
+        self.calls.append("show")
+        return False
+
+    def request_stop(self) -> None:
+        self.calls.append("stop")
+
+
+@dataclass
+class Running:
+    gateway: Gateway
+    program: CallsOfProgram
+    http: aiohttp.ClientSession
+
+    @property
+    def url(self) -> str:
+        return self.gateway.url
+
+    def post(self, path: str, body: bytes, **headers: str) -> "aiohttp.client._RequestContextManager":
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        given = {"x-api-key": CLIENT_TOKEN, "content-type": "application/json", **named}
+        return self.http.post(self.url + path, data=body, headers=given)
+
+
+@asynccontextmanager
+async def running_gateway(
+    config: Config | None = None, secrets: Mapping[str, str] | None = None, **providers: Mapping[str, object]
+) -> AsyncIterator[Running]:
+    """A gateway on a free port; `providers` are its [providers.NAME] tables."""
+    tables = msgspec.convert(providers, dict[str, ProviderConfig])
+    if config is None:
+        config = Config(providers=tables)
+    program = CallsOfProgram()
+    gateway = Gateway(config, KnownSecrets(secrets or {}), KnownTokens(), program)
+    await gateway.start(0)
+    try:
+        async with aiohttp.ClientSession(auto_decompress=False) as http:
+            yield Running(gateway, program, http)
+    finally:
+        await gateway.stop()

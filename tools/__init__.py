@@ -1,0 +1,1 @@
+"""What the people who work on Tierwise run; nothing here ships."""

@@ -1,0 +1,39 @@
+"""Questions and bad news before there is a window. Each is awaited; none stops the loop."""
+
+import asyncio
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QMessageBox, QPushButton
+
+from app.ports import PortError
+
+
+async def ask_for_port(error: PortError) -> bool:
+    """Whether to use the free port, for this run."""
+    box = QMessageBox(QMessageBox.Icon.Warning, _tr("Tierwise"), str(error))
+    use = QPushButton(_tr("&Use port %1 this time").replace("%1", str(error.free_port)))
+    box.addButton(use, QMessageBox.ButtonRole.AcceptRole)
+    box.addButton(QMessageBox.StandardButton.Close).setText(_tr("&Quit"))
+    box.setDefaultButton(use)
+    await _closed(box)
+    return box.clickedButton() is use
+
+
+async def tell(sentence: str) -> None:
+    box = QMessageBox(QMessageBox.Icon.Critical, _tr("Tierwise cannot start"), sentence)
+    box.addButton(QMessageBox.StandardButton.Close)
+    await _closed(box)
+
+
+async def _closed(box: QMessageBox) -> None:
+    closed = asyncio.get_running_loop().create_future()
+    box.finished.connect(lambda _: closed.done() or closed.set_result(None))
+    try:
+        box.open()
+        await closed
+    finally:
+        box.close()
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("dialogs", text)

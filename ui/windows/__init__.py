@@ -1,0 +1,1 @@
+"""The windows, one module each; created when opened, destroyed when closed."""

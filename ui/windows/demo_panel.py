@@ -1,0 +1,94 @@
+"""The demo within a window: start it, send one request through it, and watch the answer come."""
+
+from collections.abc import AsyncIterator
+from typing import Protocol
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+
+from app.errors import UserError
+from ui.tasks import Tasks
+
+_ANSWER_HEIGHT = 110
+
+
+class DemoSource(Protocol):
+    """A demo that can be started and asked; the panel neither knows nor minds where it runs."""
+
+    @property
+    def url(self) -> str | None: ...
+
+    async def start(self) -> None: ...
+
+    def ask(self, question: str) -> AsyncIterator[str]: ...
+
+    @property
+    def served_by(self) -> str: ...
+
+
+class DemoPanel(QWidget):
+    """One button that first starts the demo and then sends a request, and the answer below it."""
+
+    def __init__(self, demo: DemoSource) -> None:
+        super().__init__()
+        self._demo = demo
+        self._tasks = Tasks()
+        self._button = QPushButton()
+        self._button.setDefault(True)
+        self._button.clicked.connect(self._on_click)
+        self._state = QLabel()
+        self._state.setWordWrap(True)
+        self._answer = QPlainTextEdit()
+        self._answer.setReadOnly(True)
+        self._answer.setFixedHeight(_ANSWER_HEIGHT)
+        self._answer.setTabChangesFocus(True)
+        self._answer.setAccessibleName(self.tr("Answer of the demo"))
+        row = QHBoxLayout()
+        row.addWidget(self._button)
+        row.addWidget(self._state, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(row)
+        column.addWidget(self._answer)
+        self._show_readiness()
+
+    def stop_listening(self) -> None:
+        """The window closes: an answer that still comes has no place to go."""
+        self._tasks.cancel()
+
+    def _show_readiness(self) -> None:
+        url = self._demo.url
+        self._answer.setVisible(url is not None)
+        self._button.setEnabled(True)
+        if url is None:
+            self._button.setText(self.tr("&Start the demo"))
+            self._state.setText("")
+        else:
+            self._button.setText(self.tr("&Send a request"))
+            self._state.setText(self.tr("The demo listens at %1").replace("%1", url))
+
+    def _on_click(self) -> None:
+        self._button.setEnabled(False)
+        self._tasks.start(self._start() if self._demo.url is None else self._send())
+
+    async def _start(self) -> None:
+        self._state.setText(self.tr("Starting …"))
+        try:
+            await self._demo.start()
+        except UserError as error:
+            self._button.setEnabled(True)
+            self._state.setText(str(error))
+            return
+        self._show_readiness()
+        await self._send()
+
+    async def _send(self) -> None:
+        self._button.setEnabled(False)
+        self._answer.clear()
+        try:
+            async for words in self._demo.ask("Hello"):
+                self._answer.insertPlainText(words)
+        except UserError as error:
+            self._state.setText(str(error))
+        else:
+            self._state.setText(self.tr("Served by %1").replace("%1", self._demo.served_by))
+        self._button.setEnabled(True)
