@@ -17,12 +17,13 @@ from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
+from app.configuration.problem import ConfigError
 from app.errors import UserError
 from app.home import Home
 from app.instance import Instance, InstanceLock
 from app.ports import port_taken
 from app.secrets import Secrets
-from app.settings import ConfigError, Loaded, SettingsFile
+from app.settings import Loaded, SettingsFile
 from app.tokens import Tokens
 from proxy.gateway import BadAddressError, Gateway, PortTakenError
 from proxy.secret import Secret
@@ -176,7 +177,11 @@ class Application:
     def _watch(self, undo: AsyncExitStack) -> None:
         loop = asyncio.get_running_loop()
         changed = asyncio.Event()
-        watch = self._file.watch(lambda: loop.call_soon_threadsafe(changed.set))
+
+        def on_change() -> None:
+            loop.call_soon_threadsafe(changed.set)
+
+        watch = self._file.watch(on_change)
         undo.callback(watch.stop)
         reloading = loop.create_task(self._reload_whenever(changed))
         undo.callback(reloading.cancel)

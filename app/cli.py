@@ -10,11 +10,10 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from app.commands import config, demo, serve, status, tray
-from app.commands.context import Context, print_line
+from app.commands import config, serve, status, tray
+from app.commands.context import LEVELS, Context, print_line
 from app.errors import UserError
 from app.home import find_home
-from app.logs import LEVELS
 from proxy.version import __version__
 
 Command = Callable[[Context, argparse.Namespace], int]
@@ -38,7 +37,7 @@ def _context(options: argparse.Namespace) -> Context:
         home=find_home(options.home, os.environ),
         log_level=options.log_level,
         json=options.json,
-        port=getattr(options, "port", None),
+        port=options.port,
         ready_token=getattr(options, "ready_token", True),
         show_window=options.show or not options.minimised,
         smoke=options.smoke,
@@ -65,7 +64,7 @@ def _parser(start_tray: Callable[[Context], int]) -> argparse.ArgumentParser:
     after = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     _add_common(after)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for module in (serve, demo, status, config):
+    for module in (serve, status, config):
         module.add(commands, after)
     return parser
 
@@ -80,6 +79,13 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
     common.add_argument(
         "--log-level", choices=LEVELS, default=_default(parser, "info"), help="how much is logged"
     )
+    common.add_argument(
+        "--port",
+        type=_port,
+        metavar="N",
+        default=_default(parser, None),
+        help="listen here instead of the configured port; 0 takes a free one",
+    )
 
 
 _SWITCHES: dict[str, tuple[object, str]] = {
@@ -93,3 +99,10 @@ _SWITCHES: dict[str, tuple[object, str]] = {
 def _default(parser: argparse.ArgumentParser, value: object) -> object:
     """A flag that may stand behind the command must not undo what stood before it."""
     return argparse.SUPPRESS if parser.argument_default == argparse.SUPPRESS else value
+
+
+def _port(text: str) -> int:
+    number = int(text) if text.isdecimal() else -1
+    if not 0 <= number <= 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port; 0 to 65535 are")
+    return number

@@ -13,6 +13,7 @@ from app.home import Home
 from app.instance import InstanceLock
 from app.ports import PortError
 from app.settings import SettingsFile
+from app.toml.edits import Assign
 
 # Beside the ordinary port, so that both can run. No client is ever configured for the demo, so unlike
 # the real gateway it may take another one.
@@ -62,13 +63,11 @@ class Demo:
 
     def _configure(self) -> None:
         """Point the demo's own configuration at the provider, which listens elsewhere at every start."""
-        SettingsFile(self._home).set_all(
-            {
-                ("providers", "demo", "kind"): "anthropic-compatible",
-                ("providers", "demo", "base_url"): self._provider.url,
-                ("providers", "demo", "key"): "none",
-                ("providers", "demo-openai", "kind"): "openai-compatible",
-                ("providers", "demo-openai", "base_url"): f"{self._provider.url}/v1",
-                ("providers", "demo-openai", "key"): "none",
-            }
+        SettingsFile(self._home).edit(
+            Assign(("providers", "demo", "kind"), "anthropic-compatible"),
+            Assign(("providers", "demo", "base_url"), self._provider.url),
+            Assign(("providers", "demo", "key"), "none"),
+            Assign(("providers", "demo-openai", "kind"), "openai-compatible"),
+            Assign(("providers", "demo-openai", "base_url"), f"{self._provider.url}/v1"),
+            Assign(("providers", "demo-openai", "key"), "none"),
         )

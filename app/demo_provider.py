@@ -16,7 +16,7 @@ class Turn(msgspec.Struct):
     """What the pretended provider reads of a request, in either format."""
 
     model: str = "demo"
-    messages: list[dict[str, Any]] = []  # noqa: RUF012 -- msgspec copies it for each value
+    messages: list[dict[str, Any]] = []
     stream: bool = False
 
 
@@ -51,7 +51,7 @@ async def _messages(request: web.Request) -> web.StreamResponse:
     turn = msgspec.json.decode(await request.read(), type=Turn)
     text = _text(turn)
     usage = {"input_tokens": _tokens(str(turn.messages)), "output_tokens": _tokens(text)}
-    message = {
+    message: dict[str, Any] = {
         "id": "msg_demo",
         "type": "message",
         "role": "assistant",
@@ -152,7 +152,8 @@ def _tokens(text: str) -> int:
 
 
 def _event(value: dict[str, Any]) -> bytes:
-    return b"event: " + value["type"].encode() + b"\n" + _data(value)
+    name: str = value["type"]
+    return b"event: " + name.encode() + b"\n" + _data(value)
 
 
 def _data(value: dict[str, Any]) -> bytes:

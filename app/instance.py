@@ -18,6 +18,9 @@ from app.home import Home
 _TRIES = 5
 _BETWEEN_TRIES = 0.01
 
+_START_SECONDS = 10.0
+_BETWEEN_LOOKS = 0.05
+
 
 class AlreadyRunningError(UserError):
     """Another process holds the lock of this home."""
@@ -86,6 +89,18 @@ def find_running(home: Home) -> Instance | None:
         return msgspec.json.decode((home.run / "instance.json").read_bytes(), type=Instance)
     except (OSError, msgspec.DecodeError):
         return None
+
+
+def wait_for_running(home: Home) -> Instance:
+    """The instance that holds the lock, once it is ready."""
+    deadline = time.monotonic() + _START_SECONDS
+    while is_locked(home):
+        if (running := find_running(home)) is not None:
+            return running
+        if time.monotonic() > deadline:
+            raise AlreadyRunningError(_describe_running(home))
+        time.sleep(_BETWEEN_LOOKS)
+    raise NotRunningError(f"The Tierwise that ran in {home.root} has just ended. Start it again.")
 
 
 def is_locked(home: Home) -> bool:

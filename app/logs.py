@@ -14,8 +14,6 @@ from typing import Self
 
 from proxy.log import current_request
 
-LEVELS = ("debug", "info", "warning", "error")
-
 _FORMAT = "%(asctime)s.%(msecs)03d %(levelname)-7s %(area)-9s [%(request)s] %(message)s"
 _DATES = "%Y-%m-%d %H:%M:%S"
 _FILE_BYTES = 5 * 1024 * 1024

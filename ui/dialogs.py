@@ -26,11 +26,11 @@ async def tell(sentence: str) -> None:
 
 
 async def _closed(box: QMessageBox) -> None:
-    closed = asyncio.get_running_loop().create_future()
-    box.finished.connect(lambda _: closed.done() or closed.set_result(None))
+    closed = asyncio.Event()
+    box.finished.connect(closed.set)
     try:
         box.open()
-        await closed
+        await closed.wait()
     finally:
         box.close()
 

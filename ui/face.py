@@ -3,6 +3,7 @@
 Where the desktop has no tray the window stands in for it, and closing the window ends the program.
 """
 
+import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 
 from PySide6.QtGui import QGuiApplication
@@ -15,6 +16,8 @@ from app.home import Home
 from ui.icons import program_icon
 from ui.tray import Tray, TrayActions
 from ui.windows.welcome import WelcomeWindow
+
+_log = logging.getLogger("tierwise.ui")
 
 
 class Face:
@@ -31,6 +34,7 @@ class Face:
         actions = TrayActions(self.show_window, self._copy_url, self._application.request_stop)
         self._tray = Tray(self._icon, self._application.gateway.url, actions)
         self._tray.show()
+        _log.info("the tray is %s", "there" if QSystemTrayIcon.isSystemTrayAvailable() else "missing")
         nothing_to_do_yet = not self._application.has_providers
         if window_wanted and (nothing_to_do_yet or not QSystemTrayIcon.isSystemTrayAvailable()):
             self.show_window()

@@ -1,9 +1,6 @@
 """The tray application: Qt and the gateway in one process, on one loop."""
 
-import sys
-
 from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication
 
 from app.application import Application, Options
 from app.commands.context import Context
@@ -15,7 +12,9 @@ from app.running import running
 from proxy.version import __version__
 from ui.dialogs import ask_for_port, tell
 from ui.face import Face
-from ui.loop import on_quit, run
+from ui.loop import run
+from ui.quit import Application as QtApplication
+from ui.quit import on_quit
 
 # The session manager and Windows give a program a few seconds before they end it.
 _SESSION_END_MS = 2500
@@ -28,11 +27,11 @@ def run_tray(context: Context) -> int:
         return run(_Tray(context, lock, qt).main(), qt)
 
 
-def _qt_application() -> QApplication:
-    QApplication.setApplicationName("Tierwise")
-    QApplication.setApplicationVersion(__version__)
-    QApplication.setDesktopFileName("tierwise")
-    application = QApplication(sys.argv[:1])
+def _qt_application() -> QtApplication:
+    QtApplication.setApplicationName("Tierwise")
+    QtApplication.setApplicationVersion(__version__)
+    QtApplication.setDesktopFileName("tierwise")
+    application = QtApplication(["tierwise"])
     application.setQuitOnLastWindowClosed(False)
     return application
 
@@ -40,7 +39,7 @@ def _qt_application() -> QApplication:
 class _Tray:
     """One run of the tray application."""
 
-    def __init__(self, context: Context, lock: InstanceLock, qt: QApplication) -> None:
+    def __init__(self, context: Context, lock: InstanceLock, qt: QtApplication) -> None:
         self._context = context
         self._lock = lock
         self._qt = qt
@@ -79,7 +78,7 @@ class _Tray:
 class _SessionEnd:
     """Quit, from wherever it comes, becomes a request to stop; the end of the session waits for it."""
 
-    def __init__(self, application: Application, qt: QApplication) -> None:
+    def __init__(self, application: Application, qt: QtApplication) -> None:
         self._application = application
         self._waiting = QEventLoop()
         on_quit(qt, application.request_stop)

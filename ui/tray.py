@@ -36,7 +36,6 @@ class Tray(QSystemTrayIcon):
 
     def remove(self) -> None:
         self.hide()
-        self.setContextMenu(None)
         self._menu.deleteLater()
         self.deleteLater()
 

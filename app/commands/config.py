@@ -1,15 +1,15 @@
 """`tierwise config`: where the configuration is, and what is wrong with it."""
 
 import argparse
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from app.commands.context import Context
-from app.settings import ConfigError, SettingsFile
+from app.commands.context import Commands, Context
+
+if TYPE_CHECKING:
+    from app.configuration.problem import Problem
 
 
-def add(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser
-) -> None:
+def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     config = commands.add_parser(
         "config", parents=[common], help="find or check the configuration", description="Finds or checks it."
     )
@@ -21,7 +21,6 @@ def add(
         help="list everything that is wrong",
         description="Lists everything that is wrong with the configuration. Exit code 2: something is.",
     )
-    check.add_argument("file", nargs="?", type=Path, help="check this file instead of the one in use")
     check.set_defaults(command=_check)
     path = actions.add_parser(
         "path", parents=[common], help="tell where it is", description="Tells where it is."
@@ -39,13 +38,16 @@ def _path(context: Context, _options: argparse.Namespace) -> int:
     return 0
 
 
-def _check(context: Context, options: argparse.Namespace) -> int:
-    file: Path = options.file or context.home.config
+def _check(context: Context, _options: argparse.Namespace) -> int:
+    from app.configuration.problem import ConfigError
+    from app.settings import SettingsFile
+
+    file = context.home.config
     try:
-        loaded = SettingsFile(context.home, file).load()
+        loaded = SettingsFile(context.home).load()
     except ConfigError as error:
-        found = [problem.as_json() for problem in error.problems]
         if context.json:
+            found = [_as_json(problem) for problem in error.problems]
             context.answer("", {"ok": False, "path": str(file), "problems": found, "notices": []})
         else:
             context.tell(str(error))
@@ -54,6 +56,16 @@ def _check(context: Context, options: argparse.Namespace) -> int:
         if not context.json:
             context.tell(f"{notice}")
     text = f"{file} is fine." if file.exists() else f"{file} does not exist; every key has its default."
-    notices = [notice.as_json() for notice in loaded.notices]
+    notices = [_as_json(notice) for notice in loaded.notices]
     context.answer(text, {"ok": True, "path": str(file), "problems": [], "notices": notices})
     return 0
+
+
+def _as_json(problem: "Problem") -> dict[str, object]:
+    return {
+        "file": str(problem.file),
+        "line": problem.line,
+        "column": problem.column,
+        "key": problem.key,
+        "message": problem.message,
+    }

@@ -1,14 +1,18 @@
 """What every command is given, and how it speaks: answers on stdout, everything else on stderr."""
 
+import argparse
 import json
 import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from app.home import Home
-from app.logs import LEVELS
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 -- argparse has no public name for it
+
+LEVELS = ("debug", "info", "warning", "error")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +20,7 @@ class Context:
     """One call of the program."""
 
     home: Home
-    log_level: str = LEVELS[1]
+    log_level: str = "info"
     json: bool = False
     port: int | None = None
     ready_token: bool = True

@@ -3,7 +3,7 @@
 import argparse
 import time
 
-from app.commands.context import Context
+from app.commands.context import Commands, Context
 from app.errors import UserError
 from app.home import Home
 from app.instance import Instance, find_running, is_locked
@@ -19,9 +19,7 @@ class StillRunningError(UserError):
     kind = "still_running"
 
 
-def add(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser
-) -> None:
+def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     status = commands.add_parser(
         "status",
         parents=[common],

@@ -5,13 +5,10 @@ import sys
 from collections.abc import Callable
 
 from app.commands.context import Context
-from app.commands.demo import run_demo
-from app.commands.serve import NOTHING_CONFIGURED, serve
 from app.display import missing_display
 from app.errors import UserError
-from app.instance import find_running
+from app.instance import AlreadyRunningError, wait_for_running
 from app.remote import call
-from app.settings import SettingsFile
 
 
 class NoWindowError(UserError):
@@ -24,25 +21,27 @@ def command(start_tray: Callable[[Context], int]) -> Callable[[Context, argparse
     """The command for when none is named; `start_tray` brings in the face."""
 
     def run(context: Context, _options: argparse.Namespace) -> int:
-        if find_running(context.home) is not None:
-            return show_the_running_one(context)
         problem = missing_display(context.environ, sys.platform) or _missing_face()
-        if problem is None:
-            return start_tray(context)
-        context.tell(f"No tray: {problem}. Serving without a window instead; Ctrl+C ends it.")
-        return _without_face(context)
+        try:
+            if problem is None:
+                return start_tray(context)
+            context.tell(f"No tray: {problem}. Serving without a window instead; Ctrl+C ends it.")
+            return _without_face(context)
+        except AlreadyRunningError:
+            return _show_the_running_one(context)
 
     return run
 
 
-def show_the_running_one(context: Context) -> int:
-    running = find_running(context.home)
-    if running is not None and call(running, "POST", "/api/show").get("shown"):
+def _show_the_running_one(context: Context) -> int:
+    """It may have begun to start a moment before us, as after an impatient second double click."""
+    running = wait_for_running(context.home)
+    if call(running, "POST", "/api/show").get("shown"):
         context.answer("Tierwise already runs; its window is in front now.", {"shown": True})
         return 0
     raise NoWindowError(
-        "Tierwise already runs here without a window, so there is none to show. "
-        "`tierwise stop` ends it; then `tierwise` starts with the tray."
+        f"Tierwise already runs here without a window (process {running.pid} at {running.url}), so there is "
+        "none to show. `tierwise stop` ends it; then `tierwise` starts with the tray."
     )
 
 
@@ -57,13 +56,13 @@ def _missing_face() -> str | None:
 
 
 def _without_face(context: Context) -> int:
-    if _nothing_is_configured(context) and sys.stdin.isatty() and sys.stderr.isatty():
+    from app.headless import NOTHING_CONFIGURED, demo, serve
+    from app.settings import SettingsFile
+
+    nothing_configured = not SettingsFile(context.home).load_at_start().settings.providers
+    if nothing_configured and sys.stdin.isatty() and sys.stderr.isatty():
         context.tell(NOTHING_CONFIGURED)
         context.tell("Start the demo now? [Y/n]")
         if sys.stdin.readline().strip().lower() in ("", "y", "yes"):
-            return run_demo(context)
+            return demo(context)
     return serve(context)
-
-
-def _nothing_is_configured(context: Context) -> bool:
-    return not SettingsFile(context.home).load_at_start().settings.providers

@@ -116,7 +116,6 @@ def _json(value: object, *, status: int = 200) -> web.Response:
 
 
 def _schema(type_: type) -> dict[str, Any]:
-    schema, components = msgspec.json.schema_components([type_], ref_template="#/components/schemas/{name}")
-    (only,) = schema
-    name = only["$ref"].rpartition("/")[2]
-    return components[name]
+    (only,), components = msgspec.json.schema_components([type_], ref_template="#/components/schemas/{name}")
+    schema: dict[str, Any] = components[only["$ref"].rpartition("/")[2]]
+    return schema

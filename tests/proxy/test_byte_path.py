@@ -13,7 +13,7 @@ from tests.proxy.gateway_fixture import running_gateway
 
 ODD_BODY = (
     b'{ "model" : "claude-opus-4-8",\n  "stream": false, "messages":[{"role":"user", '
-    b'"content":"\\ud83d cut emoji \\u00e9 \xc3\xa9", "model": "nested"}], "unknown": 1e400, "a": 1, "a": 2 }\n'
+    b'"content":"\\ud83d cut emoji \\u00e9 \xc3\xa9", "model": "nested"}], "unknown": 1e400, "a": 1, "a": 2 }'
 )
 
 

@@ -1,0 +1,1 @@
+"""Reading config.toml against the structs that describe it, and saying where it is wrong."""

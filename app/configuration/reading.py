@@ -1,0 +1,210 @@
+"""Builds the structs from a parsed TOML document and collects everything that is wrong on the way.
+
+Nothing stops at the first mistake. A value that does not fit is replaced by its default, so that the rest of
+its table can still be read; what a table says about itself (`findings`) counts only where it is not about
+something already found wrong, so that one mistake is reported once.
+"""
+
+import datetime
+import json
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, TypeVar
+
+import msgspec
+
+from app.configuration.shapes import (
+    Anything,
+    Choice,
+    Either,
+    Field,
+    Flag,
+    Names,
+    Number,
+    Record,
+    Sequence,
+    Shape,
+    Text,
+    is_sensitive,
+)
+from proxy.config import Finding, KeyPath, Table, did_you_mean
+
+TableType = TypeVar("TableType", bound=Table)
+
+_SHOWN: Final = 60
+_DATES: Final = (datetime.date, datetime.time)  # a datetime is a date
+
+
+class Misfit(Exception):  # noqa: N818 -- never leaves this module: it carries findings, it is no failure
+    """A value that its shape does not allow; what is wrong has been noted already."""
+
+
+def read_document(document: Mapping[str, Any], table: type[TableType]) -> tuple[TableType, list[Finding]]:
+    """The document as a struct, as far as it fits, with all findings in the order they were met."""
+    reader = _Reader()
+    result: TableType = reader.record(Record(table), document, ())
+    return result, reader.findings
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+
+    def read(self, shape: Shape, found: Any, path: KeyPath) -> Any:
+        """The value as the shape wants it; raises Misfit if there is none."""
+        match shape:
+            case Record():
+                return self.record(shape, found, path)
+            case Names():
+                return self._names(shape, found, path)
+            case Sequence():
+                return self._sequence(shape, found, path)
+            case Either():
+                return self._either(shape, found, path)
+            case Choice():
+                return self._choice(shape, found, path)
+            case Number():
+                return self._number(shape, found, path)
+            case Text() if isinstance(found, str) and len(found) >= (shape.limits.min_length or 0):
+                return found
+            case Flag() if isinstance(found, bool):
+                return found
+            case Anything():
+                return self._anything(shape, found, path)
+        raise self._misfit(shape, found, path)
+
+    def record(self, shape: Record, found: Any, path: KeyPath) -> Any:
+        if isinstance(found, str) and hasattr(shape.type, "text_form"):
+            return self._text_form(shape, found, path)
+        if not isinstance(found, dict):
+            raise self._misfit(shape, found, path)
+        before = len(self.findings)
+        fields = shape.fields
+        for key in found.keys() - fields.keys():
+            self._note((*path, key), f"unknown key{did_you_mean(key, fields)}")
+        values = {
+            field.attribute: value
+            for key, field in fields.items()
+            if (value := self._field(field, found, (*path, key))) is not msgspec.UNSET
+        }
+        if any(field.required and field.attribute not in values for field in fields.values()):
+            raise Misfit
+        result: Table = shape.type(**values)  # type: ignore[assignment]  # every record of the schema is a Table
+        broken = [finding.path for finding in self.findings[before:]]
+        about_itself = [finding.below(*path) for finding in result.findings()]
+        self.findings += [finding for finding in about_itself if not overlaps(finding.path, broken)]
+        return result
+
+    def _field(self, field: Field, table: Mapping[str, Any], path: KeyPath) -> Any:
+        """The value of one key; UNSET if it is absent or does not fit."""
+        key = path[-1]
+        if key not in table:
+            if field.required:
+                self._note(path, f"is missing; allowed: {field.shape.allowed}")
+            return msgspec.UNSET
+        try:
+            return self.read(field.shape, table[str(key)], path)
+        except Misfit:
+            return msgspec.UNSET
+
+    def _text_form(self, shape: Record, found: str, path: KeyPath) -> Any:
+        try:
+            return shape.type.from_text(found)  # type: ignore[attr-defined]  # those with a text_form have it
+        except ValueError as error:
+            self._note(path, str(error))
+            raise Misfit from error
+
+    def _names(self, shape: Names, found: Any, path: KeyPath) -> Mapping[str, Any]:
+        if not isinstance(found, dict):
+            raise self._misfit(shape, found, path)
+        result = {}
+        for name, value in found.items():
+            below = (*path, name)
+            if isinstance(shape.name, Choice) and name not in shape.name.values:
+                suggestion = did_you_mean(name, map(str, shape.name.values))
+                self._note(below, f"unknown key; allowed: {shape.name.allowed}{suggestion}")
+                continue
+            try:
+                result[name] = self.read(shape.item, value, below)
+            except Misfit:
+                continue
+        return result
+
+    def _sequence(self, shape: Sequence, found: Any, path: KeyPath) -> tuple[Any, ...]:
+        if not isinstance(found, list):
+            raise self._misfit(shape, found, path)
+        result = []
+        for index, value in enumerate(found):
+            try:
+                result.append(self.read(shape.item, value, (*path, index)))
+            except Misfit:
+                continue
+        if not shape.fits(len(found)):
+            self._note(path, f"found {len(found)} elements; allowed: {shape.allowed}")
+            raise Misfit
+        if len(result) < len(found):
+            raise Misfit
+        return tuple(result)
+
+    def _either(self, shape: Either, found: Any, path: KeyPath) -> Any:
+        for alternative in shape.shapes:
+            attempt = _Reader()
+            try:
+                return attempt.read(alternative, found, path)
+            except Misfit:
+                continue
+        raise self._misfit(shape, found, path)
+
+    def _choice(self, shape: Choice, found: Any, path: KeyPath) -> Any:
+        if any(found == value and type(found) is type(value) for value in shape.values):
+            return found
+        meant = did_you_mean(found, map(str, shape.values)) if isinstance(found, str) else ""
+        raise self._misfit(shape, found, path, meant)
+
+    def _number(self, shape: Number, found: Any, path: KeyPath) -> float:
+        """An integer stands for a float, but true is no number, and nothing endless is allowed."""
+        fits = type(found) in (int, shape.type) and _is_finite(found) and shape.holds(found)
+        if not fits:
+            raise self._misfit(shape, found, path)
+        number: float = found
+        return number
+
+    def _anything(self, shape: Anything, found: Any, path: KeyPath) -> Any:
+        if isinstance(found, dict):
+            return {key: self._anything(shape, value, (*path, key)) for key, value in found.items()}
+        if isinstance(found, list):
+            return [self._anything(shape, value, (*path, index)) for index, value in enumerate(found)]
+        if isinstance(found, _DATES) or not _is_finite(found):
+            raise self._misfit(shape, found, path)
+        return found
+
+    def _misfit(self, shape: Shape, found: Any, path: KeyPath, suggestion: str = "") -> Misfit:
+        shown = "a text (not shown)" if isinstance(found, str) and is_sensitive(shape) else _shown(found)
+        self._note(path, f"found {shown}; allowed: {shape.allowed}{suggestion}")
+        return Misfit()
+
+    def _note(self, path: KeyPath, message: str) -> None:
+        self.findings.append(Finding(path, message))
+
+
+def overlaps(path: KeyPath, others: Iterable[KeyPath]) -> bool:
+    """True if a path lies inside one of the others or around it."""
+    return any(path[: len(other)] == other[: len(path)] for other in others)
+
+
+def _is_finite(found: Any) -> bool:
+    if isinstance(found, int):
+        return -(2**63) <= found < 2**63
+    return not isinstance(found, float) or math.isfinite(found)
+
+
+def _shown(found: Any) -> str:
+    """A value as a message names it."""
+    if isinstance(found, dict):
+        return "a table"
+    if isinstance(found, list):
+        return f"a list of {len(found)}"
+    if isinstance(found, _DATES):
+        return f"the date or time {found.isoformat()}"
+    written = str(found) if isinstance(found, float) else json.dumps(found, ensure_ascii=False)
+    return written if len(written) <= _SHOWN else f"{written[:_SHOWN]}..."

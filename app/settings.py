@@ -1,0 +1,183 @@
+"""The settings of the application: config.toml typed, checked, edited and watched.
+
+The file belongs to the user. It is read whole or not at all: one wrong key and the running settings stay, or
+at a start the last ones that worked, kept in backups/. The program changes only the keys it means to, and
+never a file it cannot read. Everything here blocks and may be called from any thread.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Collection, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+from msgspec import Meta
+
+from app.configuration.document import Document, parse, read_bytes
+from app.configuration.problem import ConfigError, Notice, Problem
+from app.configuration.validation import Check, known_policy, validated
+from app.errors import UserError
+from app.file_watch import FileWatch
+from app.files import PRIVATE_FOLDER, write_atomically
+from app.home import Home
+from app.toml.edits import Assign, Edit, Remove, TomlEditError, edited
+from app.toml.scan import Path as KeyPath
+from proxy.config import Config, Table, notices
+
+__all__ = [
+    "Assign",
+    "ConfigError",
+    "Edit",
+    "EditError",
+    "Loaded",
+    "Notice",
+    "Origin",
+    "Problem",
+    "Remove",
+    "Settings",
+    "SettingsFile",
+    "TomlEditError",
+    "UiConfig",
+]
+
+_LAST_GOOD: Final = "config.last-good.toml"
+_VERSION_DIGITS: Final = 12
+_ATTEMPTS: Final = 5
+
+Origin = Literal["file", "defaults", "last_good"]
+
+log = logging.getLogger(__name__)
+
+
+class UiConfig(Table, frozen=True, kw_only=True):
+    """The face of the application."""
+
+    theme: Annotated[
+        Literal["system", "light", "dark"],
+        Meta(description="Colours of the windows; system: as the desktop."),
+    ] = "system"
+    language: Annotated[
+        str, Meta(min_length=1, description="Language of the windows, such as en; system: as the desktop.")
+    ] = "system"
+    close_to_tray: Annotated[
+        bool, Meta(description="Closing the last window leaves the tray icon and the gateway running.")
+    ] = True
+    autostart: Annotated[bool, Meta(description="Start with the desktop session.")] = False
+
+
+class Settings(Config, frozen=True, kw_only=True):
+    """What config.toml can say: all that the gateway needs, and the face."""
+
+    ui: Annotated[UiConfig, Meta(description="The face of the application.")] = UiConfig()
+
+
+class Loaded(msgspec.Struct, frozen=True):
+    """Settings with where they came from. `problems` are why the file itself was not used."""
+
+    settings: Settings
+    notices: tuple[Notice, ...]
+    version: str
+    source: Path
+    origin: Origin
+    problems: tuple[Problem, ...] = ()
+
+
+class EditError(UserError):
+    """The file could not be changed; it is as it was."""
+
+    kind = "edit"
+
+
+class SettingsFile:
+    """config.toml of one home. `checks` are what other rooms have to say about well-formed settings."""
+
+    def __init__(
+        self, home: Home, *, shadow_policies: Collection[str] = (), checks: Sequence[Check] = ()
+    ) -> None:
+        self.path = home.config
+        self.last_good = home.backups / _LAST_GOOD
+        self._checks = (notices, known_policy(shadow_policies), *checks)
+        self._lock = threading.Lock()  # one edit at a time, and no last good one from the middle of it
+
+    def load_at_start(self) -> Loaded:
+        """The settings of the file, or of the last good one if it is broken; ConfigError if both fail."""
+        try:
+            return self.load()
+        except ConfigError as error:
+            last_good = self._last_good()
+            if last_good is None:
+                raise
+            log.warning("the last good configuration is used instead of a broken one:\n%s", error)
+            return msgspec.structs.replace(last_good, origin="last_good", problems=error.problems)
+
+    def load(self) -> Loaded:
+        """The settings of the file; ConfigError lists everything that is wrong with it."""
+        with self._lock:
+            document = parse(self.path, read_bytes(self.path))
+            loaded = self._understood(document)
+            self._remember(document)
+        return loaded
+
+    def set(self, path: KeyPath, value: Any) -> Loaded:
+        """Give one key a value."""
+        return self.edit(Assign(path, value))
+
+    def unset(self, path: KeyPath) -> Loaded:
+        """Take one key out of the file, so that its default holds again."""
+        return self.edit(Remove(path))
+
+    def edit(self, *edits: Edit) -> Loaded:
+        """Make all edits or none. A broken file, and one that the edits would break, is left as it is."""
+        with self._lock:
+            for _ in range(_ATTEMPTS):
+                before = parse(self.path, read_bytes(self.path))
+                self._understood(before)
+                after = parse(self.path, before.encoded(edited(before.text, edits)))
+                loaded = self._understood(after)
+                if self._replaced(before, after):
+                    self._remember(after)
+                    return loaded
+        raise EditError(f"{self.path} is being written by another program all the time; try again")
+
+    def watch(self, on_change: Callable[[], None], *, interval: float = 1.0) -> FileWatch:
+        """Call back, from a thread of its own, whenever the file changes."""
+        return FileWatch(self.path, on_change, interval=interval)
+
+    def _understood(self, document: Document) -> Loaded:
+        settings, remarks = validated(document, Settings, self._checks)
+        origin: Origin = "file" if document.text.strip() else "defaults"
+        version = sha256(document.content).hexdigest()[:_VERSION_DIGITS]
+        return Loaded(settings, remarks, version, document.file, origin)
+
+    def _replaced(self, before: Document, after: Document) -> bool:
+        """Write the file, unless somebody else changed it since it was read."""
+        if before.content == after.content:
+            return True
+        if read_bytes(self.path) != before.content:
+            return False
+        try:
+            self.path.parent.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+            write_atomically(self.path, after.content)
+        except OSError as error:
+            raise EditError(f"{self.path} cannot be written: {error.strerror}") from error
+        return True
+
+    def _last_good(self) -> Loaded | None:
+        try:
+            loaded = self._understood(parse(self.last_good, read_bytes(self.last_good)))
+        except ConfigError:
+            return None
+        return loaded if loaded.origin == "file" else None
+
+    def _remember(self, document: Document) -> None:
+        """Keep a configuration that was understood, for the day the file is broken."""
+        if not document.text.strip():
+            return
+        try:
+            if read_bytes(self.last_good) != document.content:
+                self.last_good.parent.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+                write_atomically(self.last_good, document.content)
+        except (OSError, ConfigError) as error:
+            log.warning("the last good configuration could not be kept: %s", error)

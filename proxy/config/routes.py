@@ -1,0 +1,121 @@
+"""Which requests go where: [[routes]] and [[rules]] with their conditions."""
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Literal, TypeVar
+
+import msgspec
+from msgspec import Meta
+
+from proxy.config.services import ServiceEntry, Tactic, TierName
+from proxy.config.table import Finding, Table
+from proxy.config.traffic import AffinityOverrides
+
+ConditionValue = str | float | bool | tuple[str | float | bool, ...]
+
+
+class Condition(Table, frozen=True, kw_only=True):
+    """A test of one signal, or any / all / not over other conditions: exactly one of the four."""
+
+    signal: Annotated[str, Meta(description="What is looked at, such as tokens, kind, model or time.")] = ""
+    op: Annotated[str, Meta(description="How it is compared, such as equals, contains, ge or between.")] = ""
+    value: Annotated[
+        ConditionValue | None, Meta(description="What it is compared with: a text, a number, or several.")
+    ] = None
+    any_of: Annotated[
+        tuple["Condition", ...], Meta(description="Holds if one of these conditions holds.")
+    ] = msgspec.field(name="any", default=())
+    all_of: Annotated[tuple["Condition", ...], Meta(description="Holds if all of these conditions hold.")] = (
+        msgspec.field(name="all", default=())
+    )
+    negated: Annotated["Condition | None", Meta(description="Holds if this condition does not.")] = (
+        msgspec.field(name="not", default=None)
+    )
+
+    def findings(self) -> Iterator[Finding]:
+        is_test = bool(self.signal or self.op or self.value is not None)
+        forms = is_test + bool(self.any_of) + bool(self.all_of) + (self.negated is not None)
+        if forms != 1:
+            found = "an empty condition" if not forms else "several forms at once"
+            message = f"found {found}; allowed: signal with op and value, any, all, or not"
+            yield Finding((), message)
+        elif is_test and not (self.signal and self.op):
+            yield Finding((), "a test needs both signal and op")
+
+
+class RuleConfig(Table, frozen=True, kw_only=True):
+    """Ordered conditions; the first rule whose conditions all hold narrows the choice."""
+
+    name: Annotated[str, Meta(description="What windows and explanations call it; default: its number.")] = ""
+    when: Annotated[
+        tuple[Condition, ...],
+        Meta(description="Conditions that must all hold; none: the rule always holds."),
+    ] = ()
+    tier: Annotated[TierName | None, Meta(description="Force this tier; or name services.")] = None
+    services: Annotated[
+        tuple[ServiceEntry, ...], Meta(description="Narrow to these services; or name a tier.")
+    ] = ()
+    strict: Annotated[
+        bool, Meta(description="Never leave these services or this tier, not even in failover.")
+    ] = False
+
+    def findings(self) -> Iterator[Finding]:
+        if self.tier and self.services:
+            yield Finding((), "found both tier and services; set one of them")
+        if not self.tier and not self.services:
+            yield Finding((), "found neither tier nor services; set one of them")
+
+
+class RouteConfig(Table, frozen=True, kw_only=True):
+    """Requests that belong together, and where they go. The first route that matches wins."""
+
+    name: Annotated[str, Meta(description="What windows and explanations call it; default: its number.")] = ""
+    client: Annotated[
+        str, Meta(min_length=1, description="Id of the client it matches, such as claude-code; *: any.")
+    ] = "*"
+    surface: Annotated[
+        Literal["*", "messages", "chat", "responses", "gemini", "embeddings"],
+        Meta(description="The interface it matches; *: any."),
+    ] = "*"
+    model: Annotated[
+        str, Meta(min_length=1, description="Pattern of the requested models it matches; *: any.")
+    ] = "*"
+    profile: Annotated[
+        str, Meta(description="Matches /c/CLIENT@PROFILE only; empty: requests with and without one.")
+    ] = ""
+    use: Annotated[
+        Literal["tiers", "pool"],
+        Meta(description="Spread over the tiers by score, or use this route's own services."),
+    ] = "tiers"
+    tactic: Annotated[Tactic, Meta(description="How one of the route's own services is chosen.")] = "priority"
+    services: Annotated[
+        tuple[ServiceEntry, ...], Meta(description="The route's own services, for use = pool.")
+    ] = ()
+    tiers: Annotated[
+        Mapping[TierName, tuple[ServiceEntry, ...]],
+        Meta(description="Services that replace those of a tier on this route."),
+    ] = msgspec.field(default_factory=dict)
+    strict: Annotated[bool, Meta(description="Never leave this route's services, not even in failover.")] = (
+        False
+    )
+    local_only: Annotated[bool, Meta(description="Nothing of this route leaves this machine.")] = False
+    affinity: Annotated[
+        AffinityOverrides, Meta(description="Keys of [affinity] with another value on this route.")
+    ] = AffinityOverrides()
+    inherit_rules: Annotated[
+        bool, Meta(description="The top-level rules apply too, after this route's own.")
+    ] = True
+    rules: Annotated[tuple[RuleConfig, ...], Meta(description="Rules of this route alone.")] = ()
+
+    def __post_init__(self) -> None:
+        msgspec.structs.force_setattr(self, "rules", numbered(self.rules))
+
+
+Named = TypeVar("Named", RuleConfig, RouteConfig)
+
+
+def numbered(entries: tuple[Named, ...]) -> tuple[Named, ...]:
+    """The entries, each unnamed one called by its number."""
+    return tuple(
+        entry if entry.name else msgspec.structs.replace(entry, name=str(number))
+        for number, entry in enumerate(entries, start=1)
+    )
