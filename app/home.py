@@ -1,5 +1,6 @@
 """The home folder: where all state of one Tierwise lives, and who may look at it."""
 
+import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -38,6 +39,13 @@ class Home:
         return self.root / "run"
 
     @property
+    def mark(self) -> str:
+        """Tells this home from the user's others where they share a place; empty for the usual home."""
+        if self.root == _usual_root():
+            return ""
+        return hashlib.sha256(os.fsencode(self.root)).hexdigest()[:12]
+
+    @property
     def demo(self) -> "Home":
         return Home(self.root / "demo")
 
@@ -67,4 +75,8 @@ def find_home(named: str | None, environ: Mapping[str, str]) -> Home:
     chosen = named or environ.get("TIERWISE_HOME") or ""
     if chosen:
         return Home(Path(chosen).expanduser().absolute())
-    return Home(Path(platformdirs.user_data_dir("tierwise", appauthor=False)))
+    return Home(_usual_root())
+
+
+def _usual_root() -> Path:
+    return Path(platformdirs.user_data_dir("tierwise", appauthor=False))

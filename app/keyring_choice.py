@@ -39,10 +39,7 @@ _LIMITS = {"keyring.backends.Windows.WinVaultKeyring": 1200}
 _FLAWS = (
     ("keyring.backends.null.", "it forgets every secret it is given"),
     ("keyring.backends.fail.", "it stores nothing and fails every time"),
-    (
-        "keyring.backends.kwallet.",
-        "Tierwise reaches KWallet through its Secret Service, which is off",
-    ),
+    ("keyring.backends.kwallet.", "Tierwise uses KWallet through its Secret Service only, so switch that on"),
     ("keyrings.alt.file.Plaintext", "it keeps secrets in a plain text file"),
     ("keyrings.alt.", "it keeps secrets in files of its own, not in the system's keyring"),
     ("", "it is no store of the operating system, and a secret might lie there in plain text"),
@@ -90,12 +87,12 @@ def _named_by_the_user() -> KeyringBackend | None:
     try:
         return load_env() or load_config()
     except RuntimeError as error:  # how a backend says that it does not work here
-        kind, reason = KeyringKind.ABSENT, str(error)
+        kind, reason, remedy = KeyringKind.ABSENT, str(error), "Start it, or name another one."
     except Exception as error:  # noqa: BLE001 -- importing what somebody has named may raise anything
-        kind, reason = KeyringKind.REFUSED, f"{type(error).__name__}: {error}"
+        kind, reason, remedy = KeyringKind.REFUSED, f"{type(error).__name__}: {error}", _REMEDY
     where = "The keyring named in PYTHON_KEYRING_BACKEND or keyringrc.cfg"
     raise KeyringUnavailableError(
-        KeyringState(kind, f"{where} does not work here ({reason.rstrip('.')}). {_REMEDY}")
+        KeyringState(kind, f"{where} does not work here ({reason.rstrip('.')}). {remedy}")
     )
 
 

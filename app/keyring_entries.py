@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from app.keyring_state import LOCKED, KeyringKind, KeyringState, KeyringUnavailableError
+from app.keyring_state import LOCKED, KeyringKind, KeyringState, KeyringUnavailableError, UnusableSecretError
 from app.keyring_thread import Proceed
 from proxy.secret import Secret
 
@@ -81,6 +81,9 @@ class BackendEntries:
             if self.read(name) is None:
                 return
             call_backend(lambda: self._backend.delete_password(SERVICE, name))
+        raise UnusableSecretError(
+            f"The keyring does not let go of {name}. Remove it in your password application."
+        )
 
 
 class WholeEntries:

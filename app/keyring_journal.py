@@ -14,8 +14,9 @@ from pathlib import Path
 import msgspec
 
 from app.keyring_files import PrivateFile, PrivateFileError
+from app.keyring_home import HomeKeyring
 from app.keyring_state import KeyringUnavailableError
-from app.keyring_store import READ_TIMEOUT, Keyring
+from app.keyring_store import READ_TIMEOUT
 from proxy.secret import Secret
 
 _log = logging.getLogger("tierwise.secrets")
@@ -31,7 +32,7 @@ _LIE_IN_A_FILE = (
 class JournalSecrets:
     """The secret before-values of the client journal, by name."""
 
-    def __init__(self, keyring: Keyring, run: Path) -> None:
+    def __init__(self, keyring: HomeKeyring, run: Path) -> None:
         self._keyring = keyring
         self._filed = _FiledSecrets(PrivateFile(run / FILE_NAME))
         # Counted, so that what is filed while others move is not taken for moved.

@@ -12,18 +12,17 @@ class PortError(UserError):
 
     kind = "port_taken"
 
-    def __init__(self, message: str, free_port: int | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, host: str, port: int, owner: str, free_port: int) -> None:
+        self.problem = f"Port {port} on {host} is taken by {owner}."
         self.free_port = free_port
+        super().__init__(
+            f"{self.problem} Stop that program, or take another port: `--port {free_port}` is free now, and "
+            "`port` under [server] in config.toml makes it lasting."
+        )
 
 
 def port_taken(host: str, port: int) -> PortError:
-    free = free_port(host)
-    return PortError(
-        f"Port {port} on {host} is taken by {owner_of(port)}. Stop that program, or take another port: "
-        f"`--port {free}` is free now, and `port` under [server] in config.toml makes it lasting.",
-        free,
-    )
+    return PortError(host, port, owner_of(port), free_port(host))
 
 
 def owner_of(port: int) -> str:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from app.home import Home
+from app.keyring_home import HomeKeyring
 from app.keyring_journal import JournalSecrets
 from app.keyring_state import KeyringKind, KeyringState, KeyringUnavailableError
 from app.keyring_store import READ_TIMEOUT, WRITE_TIMEOUT, Keyring
@@ -34,7 +35,8 @@ class Secrets:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.keyring = keyring or Keyring(KeyringThread())
-        self.journal = JournalSecrets(self.keyring, home.run)
+        self.of_home = HomeKeyring(self.keyring, home)
+        self.journal = JournalSecrets(self.of_home, home.run)
         self._environ = environ
         self._clock = clock
         self._known: dict[str, Secret] = {}

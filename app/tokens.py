@@ -52,7 +52,7 @@ class Tokens:
     ) -> None:
         self._table = TokenTable(home.database)
         self._valid = ValidTokens()
-        self._plain = PlainTokens(secrets.keyring, home.run, environ)
+        self._plain = PlainTokens(secrets.of_home, home.run, environ)
         self._clock = clock
         self._now = now
         self._own: dict[str, Secret] = {}
@@ -107,10 +107,10 @@ class Tokens:
         return token
 
     async def reveal(self, client: str) -> Secret | None:
-        """The token that the client was given, None when none can be found."""
+        """The token that the client was given, None when no valid one can be found."""
         _check_id(client)
         token = await self._plain.find(client)
-        return None if token is None or self._valid.is_revoked(token) else token
+        return token if token is not None and self.client_of(token.reveal()) == client else None
 
     async def revoke(self, client: str) -> None:
         """Refuse every token of this client from now on. `sdk` gets a new one at once."""

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from app.keyring_files import PrivateFile, PrivateFileError
-from app.keyring_store import READ_TIMEOUT, Keyring
+from app.keyring_home import HomeKeyring
+from app.keyring_store import READ_TIMEOUT
 from proxy.secret import Secret, SecretUnavailableError
 
 _log = logging.getLogger("tierwise.tokens")
@@ -37,7 +38,7 @@ T = TypeVar("T")
 class PlainTokens:
     """Finds, keeps and removes the tokens themselves. `holder` is a client's id, or `admin`."""
 
-    def __init__(self, keyring: Keyring, run: Path, environ: Mapping[str, str]) -> None:
+    def __init__(self, keyring: HomeKeyring, run: Path, environ: Mapping[str, str]) -> None:
         self._keyring = keyring
         self._run = run
         self._environ = environ

@@ -10,7 +10,14 @@ from app.ports import PortError
 
 async def ask_for_port(error: PortError) -> bool:
     """Whether to use the free port, for this run."""
-    box = QMessageBox(QMessageBox.Icon.Warning, _tr("Tierwise"), str(error))
+    box = QMessageBox(QMessageBox.Icon.Warning, _tr("Tierwise"), error.problem)
+    box.setInformativeText(
+        _tr(
+            "Stop that program and start Tierwise again, or use port %1 this time: clients that know the "
+            "usual address will not find Tierwise there. `port` under [server] in config.toml changes it "
+            "for good."
+        ).replace("%1", str(error.free_port))
+    )
     use = QPushButton(_tr("&Use port %1 this time").replace("%1", str(error.free_port)))
     box.addButton(use, QMessageBox.ButtonRole.AcceptRole)
     box.addButton(QMessageBox.StandardButton.Close).setText(_tr("&Quit"))

@@ -11,6 +11,12 @@ from app.instance import AlreadyRunningError, wait_for_running
 from app.remote import call
 
 
+class MissingFaceError(UserError):
+    """Qt is not installed, or a library that it needs is missing."""
+
+    kind = "missing_face"
+
+
 class NoWindowError(UserError):
     """The running instance has no window to show."""
 
@@ -21,10 +27,13 @@ def command(start_tray: Callable[[Context], int]) -> Callable[[Context, argparse
     """The command for when none is named; `start_tray` brings in the face."""
 
     def run(context: Context, _options: argparse.Namespace) -> int:
-        problem = missing_display(context.environ, sys.platform) or _missing_face()
         try:
+            problem = missing_display(context.environ, sys.platform)
             if problem is None:
-                return start_tray(context)
+                try:
+                    return start_tray(context)
+                except MissingFaceError as error:
+                    problem = str(error)
             context.tell(f"No tray: {problem}. Serving without a window instead; Ctrl+C ends it.")
             return _without_face(context)
         except AlreadyRunningError:
@@ -43,16 +52,6 @@ def _show_the_running_one(context: Context) -> int:
         f"Tierwise already runs here without a window (process {running.pid} at {running.url}), so there is "
         "none to show. `tierwise stop` ends it; then `tierwise` starts with the tray."
     )
-
-
-def _missing_face() -> str | None:
-    try:
-        import PySide6.QtWidgets  # noqa: F401 -- whether it can be had is the question
-    except ImportError as error:
-        if error.name and error.name.startswith("PySide6"):
-            return "the desktop part is not installed (`pip install 'tierwise[desktop]'` adds it)"
-        return f"the desktop part does not load ({error})"
-    return None
 
 
 def _without_face(context: Context) -> int:

@@ -79,21 +79,23 @@ class _Reader:
         if not isinstance(found, dict):
             raise self._misfit(shape, found, path)
         before = len(self.findings)
-        fields = shape.fields
+        values = self._values(shape.fields, found, path)
+        if any(field.required and field.attribute not in values for field in shape.fields.values()):
+            raise Misfit
+        result: Table = shape.type(**values)  # type: ignore[assignment]  # every record of the schema is a Table
+        about_itself = [finding.below(*path) for finding in result.findings()]
+        self.findings += not_yet_reported(about_itself, self.findings[before:])
+        return result
+
+    def _values(self, fields: Mapping[str, Field], found: Mapping[str, Any], path: KeyPath) -> dict[str, Any]:
+        """The values of a table that fit, by attribute."""
         for key in found.keys() - fields.keys():
             self._note((*path, key), f"unknown key{did_you_mean(key, fields)}")
-        values = {
+        return {
             field.attribute: value
             for key, field in fields.items()
             if (value := self._field(field, found, (*path, key))) is not msgspec.UNSET
         }
-        if any(field.required and field.attribute not in values for field in fields.values()):
-            raise Misfit
-        result: Table = shape.type(**values)  # type: ignore[assignment]  # every record of the schema is a Table
-        broken = [finding.path for finding in self.findings[before:]]
-        about_itself = [finding.below(*path) for finding in result.findings()]
-        self.findings += [finding for finding in about_itself if not overlaps(finding.path, broken)]
-        return result
 
     def _field(self, field: Field, table: Mapping[str, Any], path: KeyPath) -> Any:
         """The value of one key; UNSET if it is absent or does not fit."""
@@ -187,9 +189,14 @@ class _Reader:
         self.findings.append(Finding(path, message))
 
 
-def overlaps(path: KeyPath, others: Iterable[KeyPath]) -> bool:
-    """True if a path lies inside one of the others or around it."""
-    return any(path[: len(other)] == other[: len(path)] for other in others)
+def not_yet_reported(findings: Iterable[Finding], known: Iterable[Finding]) -> list[Finding]:
+    """Those that are not about something wrong already: nothing inside it, and nothing it is a part of."""
+    broken = [finding.path for finding in known if finding.severity == "error"]
+    return [
+        finding
+        for finding in findings
+        if not any(finding.path[: len(path)] == path[: len(finding.path)] for path in broken)
+    ]
 
 
 def _is_finite(found: Any) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 
 from app.configuration.document import Document
 from app.configuration.problem import ConfigError, Notice, placed
-from app.configuration.reading import TableType, overlaps, read_document
+from app.configuration.reading import TableType, not_yet_reported, read_document
 from proxy.config import Config, Finding, did_you_mean
 
 Check = Callable[[Config], Iterable[Finding]]
@@ -16,9 +16,7 @@ def validated(
 ) -> tuple[TableType, tuple[Notice, ...]]:
     """The settings a document holds, and what in it has no effect; ConfigError lists all problems."""
     settings, findings = read_document(document.tree, table)
-    broken = [finding.path for finding in findings if finding.severity == "error"]
-    for check in checks:
-        findings += [found for found in check(settings) if not overlaps(found.path, broken)]
+    findings += not_yet_reported((found for check in checks for found in check(settings)), tuple(findings))
     if not findings:
         return settings, ()
     problems, notices = placed(findings, document.file, document.text)

@@ -16,6 +16,13 @@ def test_the_flag_wins_over_the_environment_and_both_over_the_usual_place(tmp_pa
     assert find_home(None, {}).root.name == "tierwise"
 
 
+def test_homes_are_told_apart_and_only_the_usual_one_has_no_mark(tmp_path: Path) -> None:
+    usual = find_home(None, {})
+    assert usual.mark == ""
+    assert len({usual.mark, usual.demo.mark, Home(tmp_path).mark, Home(tmp_path / "a").mark}) == 4
+    assert Home(tmp_path).mark == Home(tmp_path).mark
+
+
 def test_everything_in_it_is_private(tmp_path: Path) -> None:
     home = Home(tmp_path / "deep" / "home")
     home.prepare()

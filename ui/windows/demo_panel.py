@@ -42,6 +42,8 @@ class DemoPanel(QWidget):
         self._answer.setFixedHeight(_ANSWER_HEIGHT)
         self._answer.setTabChangesFocus(True)
         self._answer.setAccessibleName(self.tr("Answer of the demo"))
+        self._answer.setPlaceholderText(self.tr("The answer of the demo appears here."))
+        self.setFocusProxy(self._button)
         row = QHBoxLayout()
         row.addWidget(self._button)
         row.addWidget(self._state, 1)
@@ -57,7 +59,6 @@ class DemoPanel(QWidget):
 
     def _show_readiness(self) -> None:
         url = self._demo.url
-        self._answer.setVisible(url is not None)
         self._button.setEnabled(True)
         if url is None:
             self._button.setText(self.tr("&Start the demo"))

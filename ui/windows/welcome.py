@@ -35,6 +35,7 @@ class WelcomeWindow(QWidget):
         self.demo = DemoPanel(demo)
         rows.addWidget(self.demo)
         rows.addStretch()
+        self.demo.setFocus()
         QShortcut(QKeySequence.StandardKey.Close, self, self.close)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 -- Qt's name

@@ -1,0 +1,19 @@
+"""Tokens of a home on a keyring of one's choice."""
+
+import asyncio
+
+from app.home import Home
+from app.keyring_store import Keyring
+from app.secrets import Secrets
+from app.tokens import Tokens
+
+
+def tokens_on(home: Home, keyring: Keyring, environ: dict[str, str] | None = None) -> Tokens:
+    environ = environ or {}
+    return Tokens(home, Secrets(home, environ, keyring), environ)
+
+
+def started(home: Home, keyring: Keyring, environ: dict[str, str] | None = None) -> Tokens:
+    tokens = tokens_on(home, keyring, environ)
+    asyncio.run(tokens.start())
+    return tokens
