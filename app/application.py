@@ -24,7 +24,7 @@ from app.instance import Instance, InstanceLock
 from app.ports import port_taken
 from app.secrets import Secrets
 from app.settings import Loaded, SettingsFile
-from app.tokens import Tokens
+from app.tokens.issued import Tokens
 from proxy.gateway import BadAddressError, Gateway, PortTakenError
 from proxy.secret import Secret
 from proxy.server.admin import Reloaded

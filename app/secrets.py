@@ -13,11 +13,11 @@ import time
 from collections.abc import Callable, Mapping
 
 from app.home import Home
-from app.keyring_home import HomeKeyring
-from app.keyring_journal import JournalSecrets
-from app.keyring_state import KeyringKind, KeyringState, KeyringUnavailableError
-from app.keyring_store import READ_TIMEOUT, WRITE_TIMEOUT, Keyring
-from app.keyring_thread import KeyringThread
+from app.keyring.home import HomeKeyring
+from app.keyring.journal import JournalSecrets
+from app.keyring.state import KeyringKind, KeyringState, KeyringUnavailableError
+from app.keyring.store import READ_TIMEOUT, WRITE_TIMEOUT, Keyring
+from app.keyring.thread import KeyringThread
 from proxy.secret import Secret
 
 _ENVIRONMENT = "env:"

@@ -12,12 +12,12 @@ import keyring.errors
 import pytest
 
 from app.home import Home
-from app.keyring_files import PrivateFile, PrivateFileError
-from app.keyring_state import KeyringUnavailableError
+from app.keyring.files import PrivateFile, PrivateFileError
+from app.keyring.state import KeyringUnavailableError
 from app.secrets import Secrets
-from app.tokens import Tokens
+from app.tokens.issued import Tokens
 from proxy.secret import Secret
-from tests.app.keyring_backends import CappedBackend, FailingBackend, MemoryBackend, keyring_on
+from tests.app.keyring.backends import CappedBackend, FailingBackend, MemoryBackend, keyring_on
 
 CANARY = "sk-canary-0badcafe"
 

@@ -7,11 +7,11 @@ import keyring.errors
 import pytest
 
 from app.home import Home
-from app.keyring_entries import SERVICE
-from app.keyring_state import KeyringKind, KeyringUnavailableError
+from app.keyring.entries import SERVICE
+from app.keyring.state import KeyringKind, KeyringUnavailableError
 from app.secrets import Secrets
 from proxy.secret import Secret, SecretSource
-from tests.app.keyring_backends import FailingBackend, GatedBackend, MemoryBackend, keyring_on, locked
+from tests.app.keyring.backends import FailingBackend, GatedBackend, MemoryBackend, keyring_on, locked
 
 KEY = (SERVICE, "provider/x")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import aiohttp
 
-from tests.app.secret_service import needs_secret_service, secret_service
+from tests.app.keyring.secret_service import needs_secret_service, secret_service
 from tests.e2e.program import environment, get, program
 from tests.fakes.provider import fake_provider, whole
 

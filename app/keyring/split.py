@@ -21,8 +21,8 @@ import hmac
 import re
 from base64 import b64decode, b64encode
 
-from app.keyring_entries import Entries
-from app.keyring_state import UnusableSecretError
+from app.keyring.entries import Entries
+from app.keyring.state import UnusableSecretError
 from proxy.secret import Secret
 
 _HEAD = re.compile(r"tierwise-pieces:1:(?P<generation>[ab]):(?P<count>\d+):(?P<digest>[0-9a-f]{64})")

@@ -16,9 +16,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from app.keyring_files import PrivateFile, PrivateFileError
-from app.keyring_home import HomeKeyring
-from app.keyring_store import READ_TIMEOUT
+from app.keyring.files import PrivateFile, PrivateFileError
+from app.keyring.home import HomeKeyring
+from app.keyring.store import READ_TIMEOUT
 from proxy.secret import Secret, SecretUnavailableError
 
 _log = logging.getLogger("tierwise.tokens")

@@ -11,11 +11,11 @@ import pytest
 
 pytest.importorskip("secretstorage", reason="SecretStorage is installed on Linux only")
 
-from app.keyring_state import KeyringKind, KeyringUnavailableError
-from app.keyring_store import Keyring
-from app.keyring_thread import KeyringThread
+from app.keyring.state import KeyringKind, KeyringUnavailableError
+from app.keyring.store import Keyring
+from app.keyring.thread import KeyringThread
 from proxy.secret import Secret
-from tests.app.secret_service import SecretService, needs_secret_service, secret_service
+from tests.app.keyring.secret_service import SecretService, needs_secret_service, secret_service
 
 pytestmark = needs_secret_service
 
@@ -157,9 +157,9 @@ def test_a_service_that_dies_is_absent(unlocked: SecretService, keyring: Keyring
 def test_a_hung_keyring_does_not_delay_the_end_of_the_process(never_unlocked: SecretService) -> None:
     program = """
 import asyncio
-from app.keyring_state import KeyringUnavailableError
-from app.keyring_store import Keyring
-from app.keyring_thread import KeyringThread
+from app.keyring.state import KeyringUnavailableError
+from app.keyring.store import Keyring
+from app.keyring.thread import KeyringThread
 
 async def main():
     try:

@@ -8,9 +8,9 @@ import keyring.backend
 import pytest
 from keyring.backends import SecretService, Windows, chainer, fail, kwallet, libsecret, macOS, null
 
-from app.keyring_choice import choose_backend, first_trusted
-from app.keyring_state import KeyringKind, KeyringUnavailableError
-from tests.app.keyring_backends import MemoryBackend
+from app.keyring.choice import choose_backend, first_trusted
+from app.keyring.state import KeyringKind, KeyringUnavailableError
+from tests.app.keyring.backends import MemoryBackend
 
 REMEDY = "Set PYTHON_KEYRING_BACKEND to keyring.backends.SecretService.Keyring"
 
@@ -124,8 +124,8 @@ def in_a_process_with_a_plain_text_backend() -> str:
     """What choosing says where keyrings.alt is installed. Its registry lasts as long as its process."""
     program = """
 from keyring.backend import KeyringBackend
-from app.keyring_choice import choose_backend
-from app.keyring_state import KeyringUnavailableError
+from app.keyring.choice import choose_backend
+from app.keyring.state import KeyringUnavailableError
 
 class PlaintextKeyring(KeyringBackend):
     __module__ = "keyrings.alt.file"

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from app.keyring_entries import BackendEntries, Entries, TrustedBackend, WholeEntries
-from app.keyring_split import SplitEntries
-from app.keyring_state import (
+from app.keyring.entries import BackendEntries, Entries, TrustedBackend, WholeEntries
+from app.keyring.split import SplitEntries
+from app.keyring.state import (
     NOT_ASKED,
     READY,
     WAITING,
@@ -15,7 +15,7 @@ from app.keyring_state import (
     KeyringUnavailableError,
     UnusableSecretError,
 )
-from app.keyring_thread import AbandonedError, KeyringThread, Proceed, Work
+from app.keyring.thread import AbandonedError, KeyringThread, Proceed, Work
 from proxy.secret import Secret
 
 T = TypeVar("T")
@@ -118,7 +118,7 @@ class Keyring:
 
 def _choose() -> TrustedBackend:
     # Importing `keyring` is slow, and choosing may ask D-Bus: the keyring thread does both.
-    from app.keyring_choice import choose_backend
+    from app.keyring.choice import choose_backend
 
     return choose_backend()
 

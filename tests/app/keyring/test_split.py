@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.keyring_entries import SERVICE, BackendEntries
-from app.keyring_split import SplitEntries
-from app.keyring_state import UnusableSecretError
+from app.keyring.entries import SERVICE, BackendEntries
+from app.keyring.split import SplitEntries
+from app.keyring.state import UnusableSecretError
 from proxy.secret import Secret
-from tests.app.keyring_backends import CappedBackend
+from tests.app.keyring.backends import CappedBackend
 
 LIMIT = 100
 NAME = "provider/x"

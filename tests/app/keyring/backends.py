@@ -6,10 +6,10 @@ from collections.abc import Callable
 import keyring.backend
 import keyring.errors
 
-from app.keyring_entries import TrustedBackend
-from app.keyring_state import KeyringKind, KeyringState, KeyringUnavailableError
-from app.keyring_store import Keyring
-from app.keyring_thread import KeyringThread
+from app.keyring.entries import TrustedBackend
+from app.keyring.state import KeyringKind, KeyringState, KeyringUnavailableError
+from app.keyring.store import Keyring
+from app.keyring.thread import KeyringThread
 
 
 class MemoryBackend(keyring.backend.KeyringBackend):

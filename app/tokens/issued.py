@@ -3,7 +3,7 @@
 Two questions are kept apart. *Is this token valid?* is answered from SHA-256 hashes, read from
 tierwise.db once at the start and held in memory: no keyring, no disk, so a locked keyring locks no
 client out. *Which token did we give that client?* needs the token itself, which lives in the keyring
-(see `app.tokens_plain`).
+(see `app.tokens.plain`).
 
 When the database cannot be read, the hashes are made anew from the tokens that can be found, kept in
 memory, and written as soon as the database takes them.
@@ -21,9 +21,9 @@ from collections.abc import Callable, Mapping
 from app.errors import UserError
 from app.home import Home
 from app.secrets import Secrets
-from app.tokens_plain import ADMIN, SDK, PlainTokens, is_client_id
-from app.tokens_table import TokenKind, TokenRow, TokenTable, TokenTableError, hash_of
-from app.tokens_valid import ValidTokens
+from app.tokens.plain import ADMIN, SDK, PlainTokens, is_client_id
+from app.tokens.table import TokenKind, TokenRow, TokenTable, TokenTableError, hash_of
+from app.tokens.valid import ValidTokens
 from proxy.secret import Secret
 
 _log = logging.getLogger("tierwise.tokens")

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import msgspec
 
-from app.keyring_files import PrivateFile, PrivateFileError
-from app.keyring_home import HomeKeyring
-from app.keyring_state import KeyringUnavailableError
-from app.keyring_store import READ_TIMEOUT
+from app.keyring.files import PrivateFile, PrivateFileError
+from app.keyring.home import HomeKeyring
+from app.keyring.state import KeyringUnavailableError
+from app.keyring.store import READ_TIMEOUT
 from proxy.secret import Secret
 
 _log = logging.getLogger("tierwise.secrets")

@@ -8,7 +8,7 @@ import hmac
 from collections.abc import Iterable
 from dataclasses import replace
 
-from app.tokens_table import TokenKind, TokenRow, hash_of
+from app.tokens.table import TokenKind, TokenRow, hash_of
 from proxy.secret import Secret
 
 

@@ -3,9 +3,9 @@
 import asyncio
 
 from app.home import Home
-from app.keyring_store import Keyring
+from app.keyring.store import Keyring
 from app.secrets import Secrets
-from app.tokens import Tokens
+from app.tokens.issued import Tokens
 
 
 def tokens_on(home: Home, keyring: Keyring, environ: dict[str, str] | None = None) -> Tokens:

@@ -16,8 +16,8 @@ from keyring.backend import KeyringBackend, get_all_keyring
 from keyring.backends.chainer import ChainerBackend
 from keyring.core import load_config, load_env
 
-from app.keyring_entries import TrustedBackend, call_backend
-from app.keyring_state import KeyringKind, KeyringState, KeyringUnavailableError
+from app.keyring.entries import TrustedBackend, call_backend
+from app.keyring.state import KeyringKind, KeyringState, KeyringUnavailableError
 
 _TRUSTED = {
     "keyring.backends.SecretService.Keyring",

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from app.keyring_state import LOCKED, KeyringKind, KeyringState, KeyringUnavailableError, UnusableSecretError
-from app.keyring_thread import Proceed
+from app.keyring.state import LOCKED, KeyringKind, KeyringState, KeyringUnavailableError, UnusableSecretError
+from app.keyring.thread import Proceed
 from proxy.secret import Secret
 
 SERVICE = "tierwise"

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from app.home import Home
-from app.keyring_entries import SERVICE
-from app.tokens import TokenError
+from app.keyring.entries import SERVICE
+from app.tokens.issued import TokenError
 from proxy.secret import Secret
-from tests.app.keyring_backends import (
+from tests.app.keyring.backends import (
     FailingBackend,
     GatedBackend,
     MemoryBackend,
@@ -21,7 +21,7 @@ from tests.app.keyring_backends import (
     locked,
     no_keyring,
 )
-from tests.app.tokens_started import started
+from tests.app.tokens.started import started
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import pytest
 
-from app.keyring_state import WAITING, KeyringUnavailableError
-from app.keyring_thread import AbandonedError, KeyringThread, Proceed
+from app.keyring.state import WAITING, KeyringUnavailableError
+from app.keyring.thread import AbandonedError, KeyringThread, Proceed
 
 SOON = 0.02
 LONG = 10.0

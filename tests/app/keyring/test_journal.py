@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from app.home import Home
-from app.keyring_entries import SERVICE
-from app.keyring_files import PrivateFileError
-from app.keyring_state import KeyringUnavailableError
+from app.keyring.entries import SERVICE
+from app.keyring.files import PrivateFileError
+from app.keyring.state import KeyringUnavailableError
 from app.secrets import Secrets
 from proxy.secret import Secret
-from tests.app.keyring_backends import FailingBackend, MemoryBackend, keyring_on, locked
+from tests.app.keyring.backends import FailingBackend, MemoryBackend, keyring_on, locked
 
 
 def entry(home: Home) -> tuple[str, str]:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import keyring.errors
 import pytest
 
-from app.keyring_entries import SERVICE, TrustedBackend
-from app.keyring_state import (
+from app.keyring.entries import SERVICE, TrustedBackend
+from app.keyring.state import (
     NOT_ASKED,
     READY,
     KeyringKind,
@@ -15,10 +15,10 @@ from app.keyring_state import (
     KeyringUnavailableError,
     UnusableSecretError,
 )
-from app.keyring_store import Keyring
-from app.keyring_thread import KeyringThread
+from app.keyring.store import Keyring
+from app.keyring.thread import KeyringThread
 from proxy.secret import Secret
-from tests.app.keyring_backends import CappedBackend, FailingBackend, GatedBackend, MemoryBackend, keyring_on
+from tests.app.keyring.backends import CappedBackend, FailingBackend, GatedBackend, MemoryBackend, keyring_on
 
 VALUE = "sk-canary-55e1"
 

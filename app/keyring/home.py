@@ -5,7 +5,7 @@ tokens and the before-values of client settings belong to one home, and carry it
 """
 
 from app.home import Home
-from app.keyring_store import READ_TIMEOUT, WRITE_TIMEOUT, Keyring
+from app.keyring.store import READ_TIMEOUT, WRITE_TIMEOUT, Keyring
 from proxy.secret import Secret
 
 

@@ -25,7 +25,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from typing import Any, Generic, TypeVar
 
-from app.keyring_state import WAITING, KeyringUnavailableError
+from app.keyring.state import WAITING, KeyringUnavailableError
 
 T = TypeVar("T")
 

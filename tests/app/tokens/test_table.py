@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 
 from app.home import Home
-from app.keyring_store import Keyring
-from app.tokens import TokenError
+from app.keyring.store import Keyring
+from app.tokens.issued import TokenError
 from proxy.secret import Secret
-from tests.app.keyring_backends import (
+from tests.app.keyring.backends import (
     MemoryBackend,
     keyring_on,
     locked,
     no_keyring,
 )
-from tests.app.tokens_started import started, tokens_on
+from tests.app.tokens.started import started, tokens_on
 
 
 @pytest.fixture
