@@ -16,18 +16,6 @@ from tests.app.keyring.backends import (
 from tests.app.tokens.started import started
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    home = Home(tmp_path / "state")
-    home.prepare()
-    return home
-
-
-@pytest.fixture
-def backend() -> MemoryBackend:
-    return MemoryBackend()
-
-
 def test_the_first_start_makes_a_token_for_programs_and_one_for_the_administration(
     home: Home, backend: MemoryBackend
 ) -> None:

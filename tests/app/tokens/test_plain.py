@@ -5,7 +5,6 @@ import logging
 import os
 import stat
 import time
-from pathlib import Path
 
 import pytest
 
@@ -22,18 +21,6 @@ from tests.app.keyring.backends import (
     no_keyring,
 )
 from tests.app.tokens.started import started
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    home = Home(tmp_path / "state")
-    home.prepare()
-    return home
-
-
-@pytest.fixture
-def backend() -> MemoryBackend:
-    return MemoryBackend()
 
 
 def test_a_locked_keyring_locks_no_client_out(home: Home, backend: MemoryBackend) -> None:

@@ -4,7 +4,6 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -19,18 +18,6 @@ from tests.app.keyring.backends import (
     no_keyring,
 )
 from tests.app.tokens.started import started, tokens_on
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    home = Home(tmp_path / "state")
-    home.prepare()
-    return home
-
-
-@pytest.fixture
-def backend() -> MemoryBackend:
-    return MemoryBackend()
 
 
 @pytest.fixture(params=["corrupt", "locked", "a folder"])
