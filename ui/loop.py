@@ -97,9 +97,13 @@ class QtLoop(_PlatformLoop):
     def call_soon(
         self, callback: Callable[..., object], *args: Any, context: Context | None = None
     ) -> asyncio.Handle:
-        handle: asyncio.Handle = _Asyncio.call_soon(self, callback, *args, context=context)
-        if self._debug:
+        if self._debug or self._closed:
+            handle: asyncio.Handle = _Asyncio.call_soon(self, callback, *args, context=context)
             _forget_innermost_frame(handle)
+        else:
+            # What asyncio does, at half the price of asking it: there are dozens of these calls in a request.
+            handle = asyncio.Handle(callback, args, self, context)
+            self._ready.append(handle)
         if not self._will_turn:
             self._turn_soon()
         return handle
