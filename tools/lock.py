@@ -9,9 +9,8 @@ LOCKS = {
     "desktop": ["desktop"],
     "dev": ["desktop", "dev", "package"],
 }
-_HOW = (
-    "--universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-config --quiet"
-).split()
+_HOW = ["--universal", "--python-version", "3.11", "--generate-hashes"]
+_QUIETLY = ["--no-header", "--no-emit-index-url", "--no-config", "--quiet"]
 _HEADER = "# Made by `make lock` from pyproject.toml; installed with --require-hashes.\n"
 
 
@@ -19,8 +18,8 @@ def main() -> int:
     for name, extras in LOCKS.items():
         file = Path("locks") / f"{name}.txt"
         chosen = [word for extra in extras for word in ("--extra", extra)]
-        compiling = [sys.executable, "-m", "uv", "pip", "compile", "pyproject.toml", *chosen, *_HOW]
-        subprocess.run([*compiling, "--output-file", str(file)], check=True)
+        compiling = [sys.executable, "-m", "uv", "pip", "compile", "pyproject.toml"]
+        subprocess.run([*compiling, *chosen, *_HOW, *_QUIETLY, "--output-file", str(file)], check=True)
         file.write_text(_HEADER + file.read_text(encoding="utf-8"), encoding="utf-8")
     return 0
 
