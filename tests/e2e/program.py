@@ -87,9 +87,14 @@ class Program:
             self._errors.put(line)
         self._errors.put(None)
 
-    def _close(self) -> None:
+    def close(self) -> None:
+        """Whatever the test did: gone, politely if it can be."""
         if self.process.poll() is None:
-            self.process.kill()
+            self.process.terminate()
+            try:
+                self.process.wait(END_SECONDS)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
         self.process.wait()
         self._reader.join(END_SECONDS)
         for pipe in (self.process.stdout, self.process.stderr):
@@ -103,7 +108,7 @@ def program(*arguments: str, home: Path, **more: Any) -> Iterator[Program]:
     try:
         yield running
     finally:
-        running._close()
+        running.close()
 
 
 def run(*arguments: str, home: Path | None = None, stdin: str = "", **environ: str) -> tuple[int, str, str]:
