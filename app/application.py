@@ -1,10 +1,11 @@
 """The application without a face: starts everything in order, and stops it in the opposite one.
 
+    watch       config.toml is looked at before it is read, so that no change falls between
     settings    what the user wants; the last good version where the file is broken
     tokens      who may talk to us
     gateway     the door; from here on clients are served
     announce    instance.json, so that other processes find us
-    watch       changes of config.toml are applied as they come
+    reload      changes of config.toml are applied as they come
 
 Each step that succeeded leaves its own undoing behind, so a start that fails half-way and a stop are
 the same walk back.
@@ -61,6 +62,7 @@ class Application:
         self._tokens = Tokens(home, self._secrets, environ)
         self._show: Callable[[], None] | None = None
         self._closing = AsyncExitStack()
+        self._reloading = asyncio.Lock()
         self._loaded: Loaded | None = None
         self._gateway: Gateway | None = None
 
@@ -106,6 +108,10 @@ class Application:
 
     async def reload(self) -> Reloaded:
         """Read config.toml again. A broken file changes nothing; open requests finish as they began."""
+        async with self._reloading:
+            return await self._reload()
+
+    async def _reload(self) -> Reloaded:
         try:
             loaded = await asyncio.to_thread(self._file.load)
         except ConfigError as error:
@@ -131,12 +137,14 @@ class Application:
 
     async def start(self) -> None:
         async with AsyncExitStack() as undo:
+            changed = await self._watch(undo)
             self._apply(await asyncio.to_thread(self._file.load_at_start))
             await self._tokens.start()
             undo.push_async_callback(self._tokens.stop)
             await self._open_gateway(undo)
             await asyncio.to_thread(self._announce)
-            self._watch(undo)
+            reloading = asyncio.create_task(self._reload_whenever(changed))
+            undo.callback(reloading.cancel)
             self._closing = undo.pop_all()
 
     async def stop(self) -> None:
@@ -174,23 +182,26 @@ class Application:
             )
         )
 
-    def _watch(self, undo: AsyncExitStack) -> None:
+    async def _watch(self, undo: AsyncExitStack) -> asyncio.Event:
+        """The event that is set whenever config.toml has changed from now on."""
         loop = asyncio.get_running_loop()
         changed = asyncio.Event()
 
         def on_change() -> None:
             loop.call_soon_threadsafe(changed.set)
 
-        watch = self._file.watch(on_change)
-        undo.callback(watch.stop)
-        reloading = loop.create_task(self._reload_whenever(changed))
-        undo.callback(reloading.cancel)
+        watch = await asyncio.to_thread(self._file.watch, on_change)
+        undo.push_async_callback(asyncio.to_thread, watch.stop)
+        return changed
 
     async def _reload_whenever(self, changed: asyncio.Event) -> None:
         while True:
             await changed.wait()
             changed.clear()
-            await self.reload()
+            try:
+                await self.reload()
+            except Exception:  # noqa: BLE001 -- a bug in one reload must not end all later ones
+                _log.exception("config.toml could not be applied; the running configuration stays")
 
     def _warn_about_restart(self, loaded: Loaded) -> None:
         new, running = loaded.settings.server, self.loaded.settings.server

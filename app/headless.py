@@ -11,12 +11,8 @@ from app.commands.context import Context, print_line
 from app.demo import Demo
 from app.instance import InstanceLock
 from app.logs import Logs
+from app.program_name import program_name
 from app.running import running
-
-NOTHING_CONFIGURED = (
-    "No provider is configured yet, so there is nobody to pass requests to. "
-    "`tierwise demo` shows Tierwise at work without one; `tierwise config path` tells where to add yours."
-)
 
 
 def serve(context: Context) -> int:
@@ -38,7 +34,7 @@ async def _serve(application: Application, context: Context) -> None:
     async with running(application):
         _print_ready(application, context)
         if not application.has_providers:
-            context.tell(NOTHING_CONFIGURED)
+            context.tell(nothing_configured())
         if not context.smoke:
             await application.stop_requested.wait()
 
@@ -85,4 +81,12 @@ def _how_to_try(demo: Demo) -> str:
         '"messages": [{"role": "user", "content": "Hello"}]}\'\n\n'
         f"  ANTHROPIC_BASE_URL={url} ANTHROPIC_AUTH_TOKEN={token} claude\n\n"
         "Ctrl+C ends it.\n"
+    )
+
+
+def nothing_configured() -> str:
+    name = program_name()
+    return (
+        "No provider is configured yet, so there is nobody to pass requests to. "
+        f"`{name} demo` shows Tierwise at work without one; `{name} config path` tells where to add yours."
     )

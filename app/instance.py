@@ -13,6 +13,7 @@ import msgspec
 from app.errors import UserError
 from app.files import write_atomically
 from app.home import Home
+from app.program_name import program_name
 
 # Another process that only looks whether we run holds the lock for microseconds.
 _TRIES = 5
@@ -118,7 +119,7 @@ def _describe_running(home: Home) -> str:
         return f"Another Tierwise is just starting or stopping in {home.root}."
     return (
         f"Tierwise already runs in {home.root}: process {running.pid} at {running.url}. "
-        "`tierwise stop` ends it; another --home runs beside it."
+        f"`{program_name()} stop` ends it; another --home runs beside it."
     )
 
 

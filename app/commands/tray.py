@@ -8,6 +8,7 @@ from app.commands.context import Context
 from app.display import missing_display
 from app.errors import UserError
 from app.instance import AlreadyRunningError, wait_for_running
+from app.program_name import program_name
 from app.remote import call
 
 
@@ -50,17 +51,17 @@ def _show_the_running_one(context: Context) -> int:
         return 0
     raise NoWindowError(
         f"Tierwise already runs here without a window (process {running.pid} at {running.url}), so there is "
-        "none to show. `tierwise stop` ends it; then `tierwise` starts with the tray."
+        f"none to show. `{program_name()} stop` ends it; then `{program_name()}` starts with the tray."
     )
 
 
 def _without_face(context: Context) -> int:
-    from app.headless import NOTHING_CONFIGURED, demo, serve
+    from app.headless import demo, nothing_configured, serve
     from app.settings import SettingsFile
 
-    nothing_configured = not SettingsFile(context.home).load_at_start().settings.providers
-    if nothing_configured and sys.stdin.isatty() and sys.stderr.isatty():
-        context.tell(NOTHING_CONFIGURED)
+    has_providers = bool(SettingsFile(context.home).load_at_start().settings.providers)
+    if not has_providers and sys.stdin.isatty() and sys.stderr.isatty():
+        context.tell(nothing_configured())
         context.tell("Start the demo now? [Y/n]")
         if sys.stdin.readline().strip().lower() in ("", "y", "yes"):
             return demo(context)

@@ -1,7 +1,9 @@
 """From a configured provider to the URL and headers of one request."""
 
+import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from proxy.config import Config, ProviderConfig
 from proxy.providers.kinds import KINDS, Entrance
@@ -41,6 +43,15 @@ class Address:
     url: str
     entrance: Entrance
 
+    @property
+    def is_local(self) -> bool:
+        """Whether what is sent there stays on this machine."""
+        host = urlsplit(self.url).hostname or ""
+        try:
+            return ipaddress.ip_address(host).is_loopback
+        except ValueError:
+            return host == "localhost"
+
     def headers(self, of_client: Iterable[tuple[str, str]], key: Secret | None) -> list[tuple[str, str]]:
         """The client's own headers where they may pass, then the provider's, then ours."""
         ours = {"accept-encoding": "identity", **self.config.headers}
@@ -62,11 +73,14 @@ def _may_pass(name: str) -> bool:
 
 
 def first_address(config: Config, format: Format) -> Address | None:  # noqa: A002 -- the word of the domain
-    """The first enabled provider that speaks this format, in the order of the configuration."""
+    """The first enabled provider that speaks this format, in the order of the configuration.
+
+    Under `local_only` only an address on this machine will do.
+    """
     for name, provider in config.providers.items():
         if provider.enabled:
             address = address_of(name, provider, format)
-            if address is not None:
+            if address is not None and (address.is_local or not config.routing.local_only):
                 return address
     return None
 

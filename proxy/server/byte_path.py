@@ -65,7 +65,8 @@ class BytePath:
     async def _plan(self, exchange: Exchange, request: web.Request, body: bytes) -> Call:
         address = first_address(self._config(), exchange.format)
         if address is None:
-            raise Failure(FailureKind.NO_SERVICE, _nobody(exchange.surface))
+            local_only = self._config().routing.local_only
+            raise Failure(FailureKind.NO_SERVICE, _nobody(exchange.surface, "local " if local_only else ""))
         exchange.source = "passthrough"
         key = await self._key(address)
         return Call(
@@ -98,10 +99,10 @@ async def _what_is_asked(body: bytes, headers: CIMultiDictProxy[str]) -> Asked:
     return await asyncio.to_thread(peek, body)
 
 
-def _nobody(surface: Surface) -> str:
+def _nobody(surface: Surface, sort: str) -> str:
     speaks = {Surface.MESSAGES: "Anthropic", Surface.CHAT: "OpenAI"}[surface]
     return (
-        f"No provider that speaks the {speaks} format is configured and enabled. "
+        f"No {sort}provider that speaks the {speaks} format is configured and enabled. "
         "Add one to config.toml (`tierwise config path` tells where), or try `tierwise demo`."
     )
 

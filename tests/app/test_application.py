@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from app.configuration.problem import ConfigError
 from app.home import Home
 from app.instance import InstanceLock, find_running
 from app.ports import PortError
+from proxy.server.admin import Reloaded
 
 
 def application(folder: Path, port: int | None = 0) -> Application:
@@ -99,3 +101,59 @@ async def test_the_window_is_shown_where_there_is_one(tmp_path: Path) -> None:
     running.has_window(lambda: shown.append("window"))
     assert running.show() is True
     assert shown == ["window"]
+
+
+class Watched(Application):
+    """Tells when a configuration has been applied after the start, and calls back in the middle of it."""
+
+    def watch_start(self, midway: Callable[[], object]) -> None:
+        self.applied = asyncio.Event()
+        start_tokens = self._tokens.start
+
+        async def start_late() -> None:
+            midway()
+            await start_tokens()
+
+        self._tokens.start = start_late  # type: ignore[method-assign] # between reading and running
+
+    async def reload(self) -> Reloaded:
+        outcome = await super().reload()
+        self.applied.set()
+        return outcome
+
+
+async def test_a_change_made_while_it_starts_is_applied(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.prepare()
+    running = Watched(home, InstanceLock(home), Options(0), {})
+    running.watch_start(lambda: home.config.write_text('[providers.x]\nkind = "ollama"\n'))
+    await running.start()
+    await running.applied.wait()
+    assert running.has_providers
+    await running.stop()
+
+
+async def test_a_bug_in_one_reload_does_not_end_the_later_ones(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Home(tmp_path)
+    home.prepare()
+    running = Watched(home, InstanceLock(home), Options(0), {})
+    running.watch_start(lambda: None)
+    await running.start()
+    failed = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def broken() -> None:
+        loop.call_soon_threadsafe(failed.set)
+        raise RecursionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(running._file, "load", broken)
+        home.config.write_text("[server]\n")
+        await failed.wait()
+    home.config.write_text('[providers.x]\nkind = "ollama"\n')
+    await running.applied.wait()
+    assert running.has_providers
+    assert "RecursionError" in caplog.text
+    await running.stop()

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from proxy.config import PROVIDER_KINDS, Config, ProviderConfig
+from proxy.config import PROVIDER_KINDS, Config, ProviderConfig, RoutingConfig
 from proxy.providers.address import address_of, first_address
 from proxy.providers.kinds import KINDS
 from proxy.secret import Secret
@@ -69,6 +69,25 @@ def test_the_first_enabled_provider_of_the_format_is_taken() -> None:
     assert address is not None
     assert address.provider == "first"
     assert first_address(Config(), Format.ANTHROPIC) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "base_url", "is_local"),
+    [
+        ("ollama", "", True),
+        ("ollama", "https://ollama.example", False),
+        ("ollama", "http://localhost:11434", True),
+        ("openai-compatible", "http://127.0.0.1:9000/v1", True),
+        ("openai-compatible", "http://[::1]:9000/v1", True),
+        ("openai-compatible", "http://192.168.0.2:9000/v1", False),
+        ("openai", "", False),
+    ],
+)
+def test_local_is_what_stays_on_this_machine(kind: str, base_url: str, is_local: bool) -> None:
+    tables = {"p": provider(kind=kind, base_url=base_url)}
+    local_only = Config(providers=tables, routing=RoutingConfig(local_only=True))
+    assert (first_address(local_only, Format.OPENAI_CHAT) is not None) == is_local
+    assert first_address(Config(providers=tables), Format.OPENAI_CHAT) is not None
 
 
 def test_the_clients_own_version_header_wins_over_the_default() -> None:
