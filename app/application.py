@@ -26,7 +26,7 @@ from app.ports import port_taken
 from app.secrets import Secrets
 from app.settings import Loaded, SettingsFile
 from app.tokens.issued import Tokens
-from proxy.gateway import BadAddressError, Gateway, PortTakenError
+from proxy.gateway import BadAddressError, Gateway, PortForbiddenError, PortTakenError
 from proxy.secret import Secret
 from proxy.server.admin import Reloaded
 from proxy.version import __version__
@@ -159,11 +159,20 @@ class Application:
 
     async def _open_gateway(self, undo: AsyncExitStack) -> None:
         server = self.loaded.settings.server
+        if server.allow_remote:
+            _log.warning(
+                "allow_remote is on: other machines can reach Tierwise at %s with a token", server.host
+            )
         gateway = Gateway(self.loaded.settings, self._secrets, self._tokens, self)
         try:
             await gateway.start(server.port if self._options.port is None else self._options.port)
         except PortTakenError as error:
             raise await asyncio.to_thread(port_taken, error.host, error.port) from error
+        except PortForbiddenError as error:
+            raise AddressError(
+                f"This user may not listen on port {error.port}: ports below 1024 need rights, and Windows "
+                "reserves some. Set `port` under [server] in config.toml to another one, or use --port."
+            ) from error
         except BadAddressError as error:
             raise AddressError(
                 f"Tierwise cannot listen at {error}. Set `host` under [server] in config.toml to 127.0.0.1."

@@ -11,6 +11,8 @@ import platformdirs
 from app.errors import HomeError
 from app.files import PRIVATE_FOLDER
 
+ELSEWHERE = "Name another folder with --home DIR or TIERWISE_HOME."
+
 
 @dataclass(frozen=True, slots=True)
 class Home:
@@ -56,25 +58,25 @@ class Home:
                 folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
             except FileExistsError as error:
                 raise HomeError(
-                    f"{folder} is a file, and Tierwise needs a folder there. {_ELSEWHERE}"
+                    f"{folder} is a file, and Tierwise needs a folder there. {ELSEWHERE}"
                 ) from error
             except NotADirectoryError as error:
-                raise HomeError(f"{folder} lies below a file, not below a folder. {_ELSEWHERE}") from error
+                raise HomeError(f"{folder} lies below a file, not below a folder. {ELSEWHERE}") from error
             except OSError as error:
-                raise HomeError(f"{folder} cannot be created: {error.strerror}. {_ELSEWHERE}") from error
+                raise HomeError(f"{folder} cannot be created: {error.strerror}. {ELSEWHERE}") from error
         for folder in (self.root, self.logs, self.backups, self.run):
             if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-                raise HomeError(f"{folder} belongs to somebody else or is read-only. {_ELSEWHERE}")
-
-
-_ELSEWHERE = "Name another folder with --home DIR or TIERWISE_HOME."
+                raise HomeError(f"{folder} belongs to somebody else or is read-only. {ELSEWHERE}")
 
 
 def find_home(named: str | None, environ: Mapping[str, str]) -> Home:
     """The folder of `--home`, else of TIERWISE_HOME, else the usual place for this user's data."""
     chosen = named or environ.get("TIERWISE_HOME") or ""
     if chosen:
-        return Home(Path(chosen).expanduser().absolute())
+        try:
+            return Home(Path(chosen).expanduser().absolute())
+        except RuntimeError as error:
+            raise HomeError(f"{chosen} names the home of a user who does not exist. {ELSEWHERE}") from error
     return Home(_usual_root())
 
 

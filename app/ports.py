@@ -6,6 +6,8 @@ import psutil
 
 from app.errors import UserError
 
+_EVERYWHERE = {"0.0.0.0", "::"}
+
 
 class PortError(UserError):
     """The gateway cannot listen where it should; it never moves by itself, because clients hold the URL."""
@@ -22,16 +24,19 @@ class PortError(UserError):
 
 
 def port_taken(host: str, port: int) -> PortError:
-    return PortError(host, port, owner_of(port), free_port(host))
+    return PortError(host, port, owner_of(host, port), free_port(host))
 
 
-def owner_of(port: int) -> str:
-    """The program that listens on this port, as far as the system tells."""
+def owner_of(host: str, port: int) -> str:
+    """The program that listens there, as far as the system tells."""
     try:
         holders = {
             connection.pid
             for connection in psutil.net_connections("tcp")
-            if connection.status == psutil.CONN_LISTEN and connection.laddr and connection.laddr.port == port
+            if connection.status == psutil.CONN_LISTEN
+            and connection.laddr
+            and connection.laddr.port == port
+            and (connection.laddr.ip == host or {connection.laddr.ip, host} & _EVERYWHERE)
         }
     except psutil.AccessDenied:  # macOS tells only root
         holders = set()

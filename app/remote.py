@@ -9,12 +9,19 @@ from app.errors import UserError
 from app.instance import Instance
 
 _PATIENCE_SECONDS = 5.0
+_FIRST_ERROR = 400
 
 
 class UnreachableError(UserError):
     """The instance holds its lock, but does not answer."""
 
     kind = "unreachable"
+
+
+class RefusedError(UserError):
+    """The instance answered that it will not; the message is its own."""
+
+    kind = "refused"
 
 
 def call(instance: Instance, method: str, path: str) -> dict[str, Any]:
@@ -25,7 +32,8 @@ def call(instance: Instance, method: str, path: str) -> dict[str, Any]:
     )
     try:
         connection.request(method, path, headers={"x-tierwise-token": instance.admin_token})
-        answer: dict[str, Any] = json.loads(connection.getresponse().read())
+        response = connection.getresponse()
+        answer = json.loads(response.read())
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise UnreachableError(
             f"Tierwise (process {instance.pid}) does not answer at {instance.url}: {error}. "
@@ -33,4 +41,14 @@ def call(instance: Instance, method: str, path: str) -> dict[str, Any]:
         ) from error
     finally:
         connection.close()
+    if not isinstance(answer, dict):
+        raise UnreachableError(f"What answers at {instance.url} is not Tierwise (process {instance.pid}).")
+    if response.status >= _FIRST_ERROR:
+        raise RefusedError(_told(answer) or f"Tierwise refused {method} {path} with {response.status}.")
     return answer
+
+
+def _told(answer: dict[str, Any]) -> str:
+    error = answer.get("error")
+    message = error.get("message") if isinstance(error, dict) else None
+    return message if isinstance(message, str) else ""

@@ -2,13 +2,14 @@
 
 import asyncio
 import errno
+import logging
 import secrets as random
 import socket
 import time
 from contextlib import AsyncExitStack
 from typing import Any
 
-from aiohttp import web
+from aiohttp import http_exceptions, web
 
 from proxy import log
 from proxy.config import Config
@@ -27,6 +28,7 @@ _log = log.area("gateway")
 
 _HEADER_LIMIT = 64 * 1024
 _BACKLOG = 256
+_ON_THIS_MACHINE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 _TELL_STREAMS_SECONDS = 1.0
 # aiohttp waits up to twice this long for handlers that are still running.
 _CLEANUP_SECONDS = 0.2
@@ -38,6 +40,14 @@ class PortTakenError(Exception):
     def __init__(self, host: str, port: int) -> None:
         super().__init__(f"{host}:{port}")
         self.host = host
+        self.port = port
+
+
+class PortForbiddenError(Exception):
+    """The system lets this user not listen there: a low port, or one that Windows keeps for itself."""
+
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(f"{host}:{port}")
         self.port = port
 
 
@@ -61,7 +71,9 @@ class Gateway:
 
     @property
     def url(self) -> str:
-        return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
+        """How programs on this machine reach it, whatever else it listens on."""
+        host = _ON_THIS_MACHINE.get(self.host, self.host)
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     def apply(self, config: Config) -> None:
         """Use this configuration from the next request on. Address and port stay until a restart."""
@@ -97,6 +109,7 @@ class Gateway:
         return web.AppRunner(
             application,
             access_log=None,
+            logger=_http_log(),
             handle_signals=False,
             handler_cancellation=True,
             auto_decompress=False,
@@ -142,7 +155,27 @@ def listen(host: str, port: int) -> socket.socket:
         listener.listen(_BACKLOG)
     except OSError as error:
         listener.close()
-        if error.errno in (errno.EADDRINUSE, errno.EACCES):
+        if error.errno == errno.EADDRINUSE:
             raise PortTakenError(host, port) from error
+        if error.errno == errno.EACCES:
+            raise PortForbiddenError(host, port) from error
         raise BadAddressError(f"{host}:{port}: {error.strerror or error}") from error
     return listener
+
+
+def _http_log() -> logging.Logger:
+    """The logger of the HTTP server: one line for a malformed request, which it would quote whole."""
+    logger = log.area("http")
+    if not logger.filters:
+        logger.addFilter(_without_the_request)
+    return logger
+
+
+def _without_the_request(record: logging.LogRecord) -> bool:
+    """A malformed request may hold a key; and anybody on this machine can send one."""
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, http_exceptions.HttpProcessingError):
+        record.exc_info = None
+        record.msg, record.args = "a malformed request was refused: %s", (type(error).__name__,)
+        record.levelno, record.levelname = logging.INFO, "INFO"
+    return True

@@ -3,7 +3,7 @@
 import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from proxy.config import Config, ProviderConfig
 from proxy.providers.kinds import KINDS, Entrance
@@ -30,6 +30,9 @@ _NOT_FORWARDED = frozenset(
         "x-api-key",
         "x-goog-api-key",
         "cookie",
+        # What a browser says about the page that asks.
+        "origin",
+        "referer",
     }
 )
 
@@ -42,6 +45,12 @@ class Address:
     config: ProviderConfig
     url: str
     entrance: Entrance
+
+    @property
+    def shown_url(self) -> str:
+        """The URL without credentials, for sentences and logs."""
+        parts = urlsplit(self.url)
+        return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment=""))
 
     @property
     def is_local(self) -> bool:
@@ -57,15 +66,21 @@ class Address:
         ours = {"accept-encoding": "identity", **self.config.headers}
         if key is not None:
             ours |= self.entrance.auth.headers(key)
-        set_by_us = {name.lower() for name in ours}
+        held_back = {name.lower() for name in ours} | _named_by_connection(of_client)
         passed = [
             (name, value)
             for name, value in of_client
-            if name.lower() not in set_by_us and _may_pass(name.lower())
+            if name.lower() not in held_back and _may_pass(name.lower())
         ]
         present = {name.lower() for name, _ in passed}
         defaults = [(name, value) for name, value in self.entrance.defaults.items() if name not in present]
         return [*passed, *defaults, *ours.items()]
+
+
+def _named_by_connection(headers: Iterable[tuple[str, str]]) -> set[str]:
+    """Headers that the client meant for us alone."""
+    named = ",".join(value for name, value in headers if name.lower() == "connection")
+    return {name.strip().lower() for name in named.split(",")}
 
 
 def _may_pass(name: str) -> bool:
@@ -90,10 +105,17 @@ def address_of(name: str, provider: ProviderConfig, format: Format) -> Address |
     entrance = kind.entrances.get(format) if kind is not None else None
     if kind is None or entrance is None:
         return None
-    root = _root(provider.base_url) or kind.root
-    return Address(name, provider, root + entrance.path, entrance) if root else None
+    base = provider.base_url or kind.root
+    return Address(name, provider, _joined(base, entrance), entrance) if base else None
 
 
-def _root(base_url: str) -> str:
-    """The address without `/v1`: vendors document it both ways, and users paste it either way."""
-    return base_url.rstrip("/").removesuffix("/v1").rstrip("/")
+def _joined(base: str, entrance: Entrance) -> str:
+    """The URL of an entrance; a `/v1` that is missing, doubled or too much is put right."""
+    base = base.rstrip("/")
+    root = base
+    while root.endswith("/v1"):
+        root = root.removesuffix("/v1").rstrip("/")
+    if not entrance.versioned:
+        return root + entrance.path
+    has_other_version = root == base and urlsplit(base).path not in ("", "/")
+    return (base if has_other_version else f"{root}/v1") + entrance.path

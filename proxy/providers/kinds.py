@@ -21,9 +21,14 @@ class Auth(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Entrance:
-    """Where one format is spoken: a path below the root, and what every request there must carry."""
+    """Where one format is spoken: a path below the address, and what every request there must carry.
+
+    Vendors document their addresses with the version (`/v1`, `/api/paas/v4`) or without it; `versioned`
+    tells which of the two the configured address is expected to be.
+    """
 
     path: str
+    versioned: bool
     auth: Auth
     defaults: Mapping[str, str]
 
@@ -36,8 +41,10 @@ class Kind:
     root: str = ""
 
 
-_MESSAGES = Entrance("/v1/messages", Auth.X_API_KEY, {"anthropic-version": "2023-06-01"})
-_CHAT = Entrance("/v1/chat/completions", Auth.BEARER, {})
+_MESSAGES = Entrance(
+    "/v1/messages", versioned=False, auth=Auth.X_API_KEY, defaults={"anthropic-version": "2023-06-01"}
+)
+_CHAT = Entrance("/chat/completions", versioned=True, auth=Auth.BEARER, defaults={})
 
 _ANTHROPIC = {Format.ANTHROPIC: _MESSAGES}
 _OPENAI = {Format.OPENAI_CHAT: _CHAT}
@@ -45,7 +52,7 @@ _OPENAI = {Format.OPENAI_CHAT: _CHAT}
 KINDS: Mapping[str, Kind] = {
     "anthropic": Kind(_ANTHROPIC, "https://api.anthropic.com"),
     "anthropic-compatible": Kind(_ANTHROPIC),
-    "openai": Kind(_OPENAI, "https://api.openai.com"),
+    "openai": Kind(_OPENAI, "https://api.openai.com/v1"),
     "openai-compatible": Kind(_OPENAI),
     "ollama": Kind(_OPENAI, "http://127.0.0.1:11434"),
     "llamacpp": Kind(_OPENAI, "http://127.0.0.1:8080"),

@@ -18,6 +18,9 @@ from proxy.wire.formats import ERRORS, Format
 
 _log = log.area("server")
 
+# Nobody reads it; the name that servers have for a client that hung up.
+_CLIENT_CLOSED_REQUEST = 499
+
 _PREFIX = "/c/{client:[^/@]+}"
 _PREFIX_WITH_PROFILE = _PREFIX + "@{profile:[^/]+}"
 
@@ -26,9 +29,7 @@ def build(
     endpoints: Iterable[Endpoint], tokens: Tokens, config: Callable[[], Config], new_id: Callable[[], str]
 ) -> web.Application:
     door = _Door(tokens, config, new_id)
-    application = web.Application(
-        middlewares=[door.middleware], client_max_size=config().server.max_body_mb * 1024 * 1024
-    )
+    application = web.Application(middlewares=[door.middleware])
     for endpoint in endpoints:
         for path in _paths(endpoint):
             route = application.router.add_route(endpoint.method, path, endpoint.handle)
@@ -86,15 +87,16 @@ class _Door:
         except web.HTTPException as error:
             return self._failed(request, _as_failure(request, error))
         except ClientGoneError:
-            _log.info("the client hung up")
-            return web.Response(status=499)
+            if request.transport is not None:
+                request.transport.abort()
+            return web.Response(status=_CLIENT_CLOSED_REQUEST)
         except Exception:  # noqa: BLE001 -- the edge: a bug is logged with its traceback and told in the client's format
-            _log.exception("%s %s failed", request.method, request.path)
+            _log.exception("%s %s failed", request.method, request.rel_url.raw_path)
             sentence = f"Tierwise made a mistake; its log has the details under {request[REQUEST_ID]}."
             return self._failed(request, Failure(FailureKind.INTERNAL, sentence))
 
     def _failed(self, request: web.Request, failure: Failure) -> web.Response:
-        _log.info("%s %s: %s %s", request.method, request.path, failure.status, failure.sentence)
+        _log.info("%s %s: %s %s", request.method, request.rel_url.raw_path, failure.status, failure.sentence)
         body = ERRORS[self._format(request)].body(failure, request[REQUEST_ID])
         response = web.Response(status=failure.status, body=body, content_type="application/json")
         exchange = request.get(EXCHANGE)
@@ -112,10 +114,8 @@ class _Door:
 
 
 def _as_failure(request: web.Request, error: web.HTTPException) -> Failure:
-    where = f"{request.method} {request.path}"
+    where = f"{request.method} {request.rel_url.raw_path}"
     match error:
-        case web.HTTPRequestEntityTooLarge():
-            return Failure(FailureKind.TOO_LARGE, "The request body is larger than Tierwise accepts.")
         case web.HTTPMethodNotAllowed():
             allowed = ", ".join(sorted(error.allowed_methods))
             return Failure(FailureKind.METHOD_NOT_ALLOWED, f"{where} is not offered; {allowed} is.")

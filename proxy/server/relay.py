@@ -15,6 +15,7 @@ from proxy.wire.failure import Failure
 from proxy.wire.formats import ERRORS
 
 # Between two hops, or about the provider's own site rather than the answer.
+_CORS = "access-control-"
 _NOT_PASSED = frozenset(
     {
         "alt-svc",
@@ -57,7 +58,7 @@ class Relay:
         return self._response
 
     async def begin(self, status: int, headers: Mapping[str, str]) -> None:
-        passed = CIMultiDict((n, v) for n, v in headers.items() if n.lower() not in _NOT_PASSED)
+        passed = CIMultiDict((n, v) for n, v in headers.items() if _may_pass(n.lower()))
         passed.update(about(self._exchange))
         self._response = web.StreamResponse(status=status, headers=passed)
         try:
@@ -79,9 +80,17 @@ class Relay:
             raise ClientGoneError from error
 
     async def break_off(self, failure: Failure) -> None:
-        if self.response.content_type == "text/event-stream":
-            event = ERRORS[self._exchange.format].event(failure, self._exchange.id)
-            await self.write(event if self._at_event_end else b"\n\n" + event)
-            await self.finish()
-        elif self._request.transport is not None:
-            self._request.transport.abort()
+        """Tell the failure inside the stream, where there is one and the client still reads it; else cut."""
+        transport = self._request.transport
+        if transport is None:
+            raise ClientGoneError
+        if self.response.content_type != "text/event-stream" or transport.get_write_buffer_size():
+            transport.abort()
+            return
+        event = ERRORS[self._exchange.format].event(failure, self._exchange.id)
+        await self.write(event if self._at_event_end else b"\n\n" + event)
+        await self.finish()
+
+
+def _may_pass(name: str) -> bool:
+    return name not in _NOT_PASSED and not name.startswith(_CORS)

@@ -2,25 +2,18 @@
 
 Nothing reaches the client before the provider's first byte has arrived (the first-byte gate), so until
 then a failure can still be told as a proper error. From there on chunks are passed on as they come.
-
-One deadline watches the attempt. It is moved, not multiplied: first byte, then each wait for a next
-chunk, never later than the total; while the client is slow to read, the provider is not blamed. Ending
-it early is also how an exchange is interrupted when the program stops.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import aiohttp
 
-from proxy import log
 from proxy.config import Timeouts
 from proxy.exchange import Attempt, Exchange, Service
+from proxy.upstream.patience import Limit, Patience
 from proxy.wire.failure import Failure, FailureKind
-
-_log = log.area("upstream")
 
 _STOPPING = "Tierwise is stopping; send the request again when it is back."
 
@@ -31,31 +24,12 @@ class Call:
 
     service: Service
     url: str
+    shown_url: str
+    """The same for eyes: without the credentials that an address may carry."""
     query: str
-    headers: Iterable[tuple[str, str]]
-    body: bytes
+    headers: Iterable[tuple[str, str]] = field(repr=False)
+    body: bytes = field(repr=False)
     timeouts: Timeouts
-
-
-class Patience:
-    """How long an attempt may still take, and whether somebody ended it from outside."""
-
-    def __init__(self, total: float) -> None:
-        self.interrupted = False
-        self.scope = asyncio.timeout(None)
-        self._clock = asyncio.get_running_loop().time
-        self._end = self._clock() + total if total else None
-
-    def allow(self, seconds: float) -> None:
-        """Give it this long from now; zero means as long as the total allows."""
-        if self.interrupted:
-            return
-        limits = [limit for limit in (self._clock() + seconds if seconds else None, self._end) if limit]
-        self.scope.reschedule(min(limits, default=None))
-
-    def interrupt(self) -> None:
-        self.interrupted = True
-        self.scope.reschedule(self._clock())
 
 
 class Answer:
@@ -75,9 +49,9 @@ class Answer:
         """The answer's bytes, in the pieces they arrived in."""
         chunk = self._first
         while chunk:
-            self._patience.allow(0)
+            self._patience.rest()
             yield chunk
-            self._patience.allow(self._timeouts.idle)
+            self._patience.wait_for(Limit.IDLE, self._timeouts.idle)
             chunk = await self._response.content.readany()
 
 
@@ -92,7 +66,7 @@ class Upstream:
     def stop(self) -> None:
         """End every open attempt with a failure that says why, and begin no other."""
         self._stopping = True
-        for patience in self._open:
+        for patience in tuple(self._open):
             patience.interrupt()
 
     @asynccontextmanager
@@ -106,15 +80,16 @@ class Upstream:
         self._open.add(patience)
         try:
             async with patience.scope:
-                patience.allow(call.timeouts.first_byte)
+                patience.wait_for(Limit.FIRST_BYTE, call.timeouts.first_byte)
                 async with self._request(call) as response:
                     first = await response.content.readany()
                     attempt.status = response.status
                     yield Answer(response, first, patience, call.timeouts)
+        except aiohttp.ConnectionTimeoutError as error:
+            raise Failure(FailureKind.TIMEOUT, _no_connection(call)) from error
         except TimeoutError as error:
-            raise _gave_up(call, patience, attempt) from error
+            raise _gave_up(call, patience) from error
         except aiohttp.ClientError as error:
-            _log.warning("%s: %s: %s", call.service, type(error).__name__, error)
             raise Failure(FailureKind.CONNECTION, _broken(call, attempt, error)) from error
         finally:
             self._open.discard(patience)
@@ -129,21 +104,35 @@ class Upstream:
         )
 
 
-def _gave_up(call: Call, patience: Patience, attempt: Attempt) -> Failure:
+def _gave_up(call: Call, patience: Patience) -> Failure:
     if patience.interrupted:
         return Failure(FailureKind.STOPPING, _STOPPING)
-    seconds = call.timeouts.idle if attempt.status is not None else call.timeouts.first_byte
-    waited = f"within {seconds:g} seconds" if seconds else "in time"
-    what = "sent nothing more" if attempt.status is not None else "did not answer"
-    return Failure(FailureKind.TIMEOUT, f"The provider {call.service.provider} {what} {waited}.")
+    waited = f"within {patience.seconds:g} seconds"
+    return Failure(FailureKind.TIMEOUT, f"The provider {call.service.provider} {patience.limit} {waited}.")
+
+
+def _no_connection(call: Call) -> str:
+    return (
+        f"The provider {call.service.provider} cannot be reached at {call.shown_url} "
+        f"within {call.timeouts.connect:g} seconds."
+    )
 
 
 def _broken(call: Call, attempt: Attempt, error: aiohttp.ClientError) -> str:
+    """Only what is known to be harmless is repeated: errors quote addresses, which may carry passwords."""
     provider = call.service.provider
     if attempt.status is not None:
         return f"The provider {provider} broke off in the middle of its answer."
-    if isinstance(error, aiohttp.ClientConnectorError):
-        return f"The provider {provider} cannot be reached at {call.url}: {error.os_error.strerror or error}."
-    if isinstance(error, aiohttp.InvalidURL):
-        return f"The address of the provider {provider} is not a URL: {call.url}."
-    return f"The provider {provider} closed the connection without an answer."
+    match error:
+        case aiohttp.ClientConnectorCertificateError():
+            return (
+                f"The certificate of the provider {provider} at {call.shown_url} is not trusted: "
+                f"{error.certificate_error}."
+            )
+        case aiohttp.ClientConnectorError():
+            why = error.os_error.strerror or type(error.os_error).__name__
+            return f"The provider {provider} cannot be reached at {call.shown_url}: {why}."
+        case aiohttp.InvalidURL():
+            return f"The address of the provider {provider} is not one that can be asked: {call.shown_url}."
+        case _:
+            return f"The provider {provider} closed the connection without an answer."

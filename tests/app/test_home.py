@@ -45,6 +45,13 @@ def test_a_file_in_its_place_is_named(tmp_path: Path, below: str) -> None:
         Home(tmp_path / "file" / below).prepare()
 
 
+def test_the_home_of_nobody_is_named() -> None:
+    with pytest.raises(
+        HomeError, match=r"~nobody-of-that-name/x names the home of a user who does not exist"
+    ):
+        find_home("~nobody-of-that-name/x", {})
+
+
 def test_a_folder_that_cannot_be_made_is_named() -> None:
     with pytest.raises(HomeError, match=r"/proc/tierwise cannot be created: .*--home DIR"):
         Home(Path("/proc/tierwise")).prepare()

@@ -1,5 +1,6 @@
 """One Tierwise per home, and how others find it."""
 
+import contextlib
 import os
 import signal
 import stat
@@ -7,8 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from app.errors import HomeError
 from app.home import Home
 from app.instance import AlreadyRunningError, Instance, InstanceLock, find_running, is_locked
 
@@ -74,3 +77,36 @@ def test_one_that_was_killed_leaves_nothing_in_the_way(home: Home) -> None:
     assert find_running(home) is None
     with InstanceLock(home):
         pass
+
+
+def test_what_a_killed_one_left_behind_is_forgotten_before_the_next_is_ready(home: Home) -> None:
+    (home.run / "instance.json").write_bytes(msgspec.json.encode(INSTANCE))
+    with InstanceLock(home):
+        assert not (home.run / "instance.json").exists()
+        assert find_running(home) is None
+
+
+def test_a_file_that_names_a_dead_process_is_not_believed(home: Home) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    with InstanceLock(home) as lock:
+        lock.announce(msgspec.structs.replace(INSTANCE, pid=ended.pid))
+        assert find_running(home) is None
+
+
+@pytest.mark.parametrize("name", ["lock", "instance.json"])
+def test_a_folder_in_place_of_its_files_is_named(home: Home, name: str) -> None:
+    (home.run / name).mkdir()
+    with pytest.raises(HomeError, match=rf"{name} cannot be used: .*--home DIR"):
+        InstanceLock(home).acquire()
+    with contextlib.suppress(OSError):
+        (home.run / name).rmdir()
+    with InstanceLock(home):
+        pass
+
+
+def test_the_hint_names_the_command_that_ends_it(home: Home) -> None:
+    with InstanceLock(home) as first:
+        first.announce(INSTANCE)
+        with pytest.raises(AlreadyRunningError, match="stop --demo` ends it"):
+            InstanceLock(home, stop_hint="stop --demo").acquire()

@@ -37,7 +37,22 @@ def test_the_file_begins_anew_when_it_is_full(tmp_path: Path) -> None:
     assert "line 999" in (tmp_path / "tierwise.log").read_text()
 
 
-def test_a_disk_that_is_full_does_not_stop_the_program(tmp_path: Path) -> None:
+def test_a_log_file_that_cannot_be_written_is_said_once_and_stops_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "tierwise.log").mkdir()
     with Logs(tmp_path, "info"):
-        log.area("app").info("nowhere to go")
+        for number in range(3):
+            log.area("app").info("line %d", number)
+    errors = capsys.readouterr().err
+    assert errors.count("tierwise.log cannot be written") == 1
+    assert "Traceback" not in errors
+    assert "line 2" in errors
+
+
+def test_what_a_message_quotes_cannot_pass_for_another_line(tmp_path: Path) -> None:
+    with Logs(tmp_path, "info"):
+        log.area("app").info("asked for %s", "a\n2026-01-01 00:00:00.000 ERROR app forged\r\x1b[2J")
+    lines = (tmp_path / "tierwise.log").read_text().splitlines()
+    assert len(lines) == 2
+    assert lines[1] == "    | 2026-01-01 00:00:00.000 ERROR app forged\\r\\x1b[2J"

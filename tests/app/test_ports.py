@@ -23,4 +23,4 @@ def test_the_owner_is_named_and_the_offered_port_is_free() -> None:
 
 
 def test_nobody_to_name_is_said_so() -> None:
-    assert owner_of(free_port("127.0.0.1")) == "another program, which the system does not name"
+    assert owner_of("127.0.0.1", free_port("127.0.0.1")) == "another program, which the system does not name"

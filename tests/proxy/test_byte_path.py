@@ -5,9 +5,12 @@ import gzip
 import json
 
 import aiohttp
+import msgspec
 import pytest
 from aiohttp import web
 
+from proxy.config import ServerConfig
+from proxy.server.relay import Relay
 from tests.fakes.provider import fake_provider, stream, whole
 from tests.proxy.gateway_fixture import running_gateway
 
@@ -351,3 +354,120 @@ async def test_a_body_that_cannot_be_read_is_a_400_in_the_clients_format(body: b
         assert told["error"]["type"] == "invalid_request_error"
         assert sentence in told["error"]["message"]
         assert told["request_id"] == answer.headers["x-tierwise-request-id"]
+
+
+@pytest.mark.parametrize("address", ["https://me:hunter2@127.0.0.1:9/v1", "http://me:hunter2@127.0.0.1:9"])
+async def test_a_password_in_an_address_is_never_repeated(
+    address: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with (
+        running_gateway(p=provider(address, "openai-compatible")) as running,
+        running.post("/v1/chat/completions", b"{}") as answer,
+    ):
+        assert answer.status == 502
+        assert b"cannot be reached at" in await answer.read()
+        assert b"hunter2" not in await answer.read()
+    assert "hunter2" not in caplog.text
+
+
+@pytest.mark.parametrize("key", ["sk-good\n", " sk-good "])
+async def test_a_pasted_keys_line_break_does_no_harm(key: str) -> None:
+    async with (
+        fake_provider(whole(b"{}")) as fake,
+        running_gateway(secrets={"provider/fake": key}, fake=provider(fake.url, key="keyring")) as running,
+        running.post("/v1/messages", b"{}") as answer,
+    ):
+        assert answer.status == 200
+        assert fake.received[0].headers["x-api-key"] == "sk-good"
+
+
+@pytest.mark.parametrize("key", ["sk-\nbad", "sk-b\u00e4d", "sk-\x00bad"])
+async def test_a_key_that_no_header_may_carry_is_told(key: str) -> None:
+    async with (
+        fake_provider(whole(b"{}")) as fake,
+        running_gateway(secrets={"provider/fake": key}, fake=provider(fake.url, key="keyring")) as running,
+        running.post("/v1/messages", b"{}") as answer,
+    ):
+        assert answer.status == 503
+        told = await answer.read()
+        assert b"Store it again" in told
+        assert b"bad" not in told
+        assert fake.received == []
+
+
+@pytest.mark.parametrize("setting", [{"proxy": "http://127.0.0.1:1"}, {"ca_file": "/nowhere"}])
+async def test_a_setting_that_is_not_honoured_yet_is_refused_rather_than_ignored(
+    setting: dict[str, str],
+) -> None:
+    async with (
+        fake_provider(whole(b"{}")) as fake,
+        running_gateway(fake=provider(fake.url, **setting)) as running,
+        running.post("/v1/messages", b"{}") as answer,
+    ):
+        assert answer.status == 503
+        assert fake.received == []
+
+
+async def test_a_providers_cors_headers_stay_there() -> None:
+    async with (
+        fake_provider(whole(b"{}", access_control_allow_origin="*")) as fake,
+        running_gateway(fake=provider(fake.url)) as running,
+        running.post("/v1/messages", b"{}") as answer,
+    ):
+        assert answer.status == 200
+        assert not [name for name in answer.headers if name.lower().startswith("access-control-")]
+
+
+async def test_the_total_limit_is_told_as_what_it_is() -> None:
+    async def dripping(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"content-type": "text/event-stream"})
+        await response.prepare(request)
+        while True:
+            await response.write(b"data: 1\n\n")
+            await asyncio.sleep(0.01)
+
+    async with (
+        fake_provider(dripping) as fake,
+        running_gateway(fake=provider(fake.url, timeouts={"total": 0.2})) as running,
+        running.post("/v1/messages", b"{}") as answer,
+    ):
+        assert b"did not finish within 0.2 seconds" in await answer.content.read()
+
+
+async def test_a_body_above_the_limit_of_the_moment_is_a_413_that_says_how_to_raise_it() -> None:
+    body = b'{"model":"' + b"x" * (2 * 1024 * 1024) + b'"}'
+    async with fake_provider(whole(b"{}")) as fake, running_gateway(fake=provider(fake.url)) as running:
+        async with running.post("/v1/messages", body) as answer:
+            assert answer.status == 200
+        small = msgspec.structs.replace(running.gateway.config, server=ServerConfig(max_body_mb=1))
+        running.gateway.apply(small)
+        async with running.post("/v1/messages", body) as answer:
+            assert answer.status == 413
+            told = json.loads(await answer.read())
+            assert told["error"]["type"] == "request_too_large"
+            assert "max_body_mb" in told["error"]["message"]
+
+
+async def test_a_mistake_in_the_middle_of_a_stream_ends_it_as_an_error_and_not_as_another_answer(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    first_arrived = asyncio.Event()
+    write = Relay.write
+
+    async def failing(relay: Relay, chunk: bytes) -> None:
+        if chunk == b"data: 2\n\n":
+            raise ValueError("a bug")
+        await write(relay, chunk)
+
+    monkeypatch.setattr(Relay, "write", failing)
+    async with (
+        fake_provider(stream(b"data: 1\n\n", first_arrived, b"data: 2\n\n")) as fake,
+        running_gateway(fake=provider(fake.url)) as running,
+        running.post("/v1/messages", b"{}") as answer,
+    ):
+        assert await answer.content.readany() == b"data: 1\n\n"
+        first_arrived.set()
+        rest = await answer.content.read()
+        assert rest.startswith(b"event: error\n")
+        assert b"HTTP/1.1" not in rest
+    assert "ValueError: a bug" in caplog.text

@@ -32,6 +32,21 @@ def provider(**table: object) -> ProviderConfig:
             Format.OPENAI_CHAT,
             "http://h/openai/v1/chat/completions",
         ),
+        ("openai-compatible", "http://h/v1/v1", Format.OPENAI_CHAT, "http://h/v1/chat/completions"),
+        (
+            "openai-compatible",
+            "http://h/api/paas/v4",
+            Format.OPENAI_CHAT,
+            "http://h/api/paas/v4/chat/completions",
+        ),
+        (
+            "openai-compatible",
+            "http://h/v1beta/openai/",
+            Format.OPENAI_CHAT,
+            "http://h/v1beta/openai/chat/completions",
+        ),
+        ("anthropic", "http://h/v1/v1/", Format.ANTHROPIC, "http://h/v1/messages"),
+        ("ollama", "http://h:11434", Format.OPENAI_CHAT, "http://h:11434/v1/chat/completions"),
         ("ollama", "", Format.OPENAI_CHAT, "http://127.0.0.1:11434/v1/chat/completions"),
     ],
 )
@@ -99,6 +114,33 @@ def test_the_clients_own_version_header_wins_over_the_default() -> None:
     assert "x-api-key" not in default
     assert chosen["anthropic-version"] == "2099-01-01"
     assert chosen["x-api-key"] == "k"
+
+
+def test_what_the_client_meant_for_us_alone_goes_no_further() -> None:
+    address = address_of("p", provider(kind="anthropic"), Format.ANTHROPIC)
+    assert address is not None
+    sent = dict(
+        address.headers(
+            [
+                ("Connection", "keep-alive, X-Only-Here"),
+                ("x-only-here", "1"),
+                ("origin", "vscode-webview://x"),
+                ("referer", "https://page"),
+                ("x-other", "2"),
+            ],
+            None,
+        )
+    )
+    assert set(sent) == {"x-other", "anthropic-version", "accept-encoding"}
+
+
+def test_the_shown_address_carries_no_credentials() -> None:
+    address = address_of(
+        "p", provider(kind="openai-compatible", base_url="https://me:secret@h:8443/v1"), Format.OPENAI_CHAT
+    )
+    assert address is not None
+    assert address.url == "https://me:secret@h:8443/v1/chat/completions"
+    assert address.shown_url == "https://h:8443/v1/chat/completions"
 
 
 def test_every_kind_served_is_a_kind_of_the_configuration() -> None:
