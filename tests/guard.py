@@ -55,6 +55,9 @@ def _guard(event: str, arguments: tuple[object, ...]) -> None:
         writing = isinstance(flags, int) and bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))
         if _is_off_limits(path, writing=writing or (isinstance(mode, str) and "r" not in mode)):
             raise RealHomeTouchedError(f"{event} {path!r}")
+    elif event == "sqlite3.connect":
+        if _is_off_limits(arguments[0], writing=True):
+            raise RealHomeTouchedError(f"{event} {arguments[0]!r}")
     elif event in _WRITING and any(_is_off_limits(path, writing=True) for path in arguments[:2]):
         raise RealHomeTouchedError(f"{event} {arguments!r}")
 
