@@ -139,6 +139,7 @@ class Application:
         async with AsyncExitStack() as undo:
             changed = await self._watch(undo)
             self._apply(await asyncio.to_thread(self._file.load_at_start))
+            undo.push_async_callback(self._secrets.close)
             await self._tokens.start()
             undo.push_async_callback(self._tokens.stop)
             await self._open_gateway(undo)

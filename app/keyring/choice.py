@@ -10,14 +10,17 @@ All of this, the import of this module included, may load plugins and ask D-Bus:
 keyring thread.
 """
 
-from operator import attrgetter
-
 from keyring.backend import KeyringBackend, get_all_keyring
 from keyring.backends.chainer import ChainerBackend
 from keyring.core import load_config, load_env
 
 from app.keyring.entries import TrustedBackend, call_backend
-from app.keyring.state import KeyringKind, KeyringState, KeyringUnavailableError
+from app.keyring.state import (
+    KeyringKind,
+    KeyringState,
+    KeyringUnavailableError,
+    UntrustedKeyringError,
+)
 
 _TRUSTED = {
     "keyring.backends.SecretService.Keyring",
@@ -57,7 +60,7 @@ _ABSENT = KeyringState(
 
 
 def choose_backend() -> TrustedBackend:
-    """The backend to use, or KeyringUnavailableError: `refused` is final, `absent` may change."""
+    """The backend to use; UntrustedKeyringError is final, any other KeyringUnavailableError may pass."""
     named = _named_by_the_user()
     if named is None or isinstance(named, ChainerBackend):
         return first_trusted(call_backend(_installed))
@@ -71,8 +74,10 @@ def first_trusted(offered: list[KeyringBackend]) -> TrustedBackend:
     paths = [_path(backend) for backend in offered]
     untrusted = [path for path in paths if path not in _TRUSTED | _HARMLESS]
     trusted = [backend for backend in offered if _path(backend) in _TRUSTED]
-    if untrusted or not trusted:
-        raise KeyringUnavailableError(_refusal((untrusted or paths)[0], paths))
+    if untrusted:
+        raise UntrustedKeyringError(_refusal(untrusted[0], paths))
+    if not trusted:  # a store of the system may start beside the harmless ones
+        raise KeyringUnavailableError(_refusal(paths[0], paths))
     return TrustedBackend(trusted[0], _LIMITS.get(_path(trusted[0])))
 
 
@@ -100,8 +105,17 @@ def _installed() -> list[KeyringBackend]:
     """What the library would chain, best first, looked up anew: a store may start after we did."""
     get_all_keyring()  # loads the plugins; its own findings are remembered for ever, so they are not used
     kinds = [kind for kind in KeyringBackend.get_viable_backends() if not issubclass(kind, ChainerBackend)]
-    usable = [kind for kind in kinds if kind.priority > 0]
-    return [kind() for kind in sorted(usable, key=attrgetter("priority"), reverse=True)]
+    ranked = [(_priority(kind), kind) for kind in kinds]
+    best_first = sorted(ranked, key=lambda each: each[0], reverse=True)
+    return [kind() for priority, kind in best_first if priority > 0]
+
+
+def _priority(kind: type[KeyringBackend]) -> float:
+    """How good the backend is, 0 when it does not work: its service may stop while we look at it."""
+    try:
+        return kind.priority
+    except Exception:  # noqa: BLE001 -- the library reads any error as "does not work here", and so do we
+        return 0.0
 
 
 def _path(backend: KeyringBackend) -> str:

@@ -5,6 +5,7 @@ Each is private to the user (0600) and replaced in one step. What goes wrong is 
 """
 
 import contextlib
+import time
 from pathlib import Path
 
 from app.errors import UserError
@@ -16,6 +17,10 @@ class PrivateFileError(UserError):
     """A file for secrets cannot be read or written."""
 
     kind = "private_file"
+
+
+class DamagedFileError(PrivateFileError):
+    """The file can be read, but what it holds makes no sense."""
 
 
 class PrivateFile:
@@ -30,18 +35,20 @@ class PrivateFile:
             secret = Secret(self.path.read_text(encoding="utf-8").strip())
         except FileNotFoundError:
             return None
-        except (OSError, UnicodeDecodeError) as error:
-            reason = _reason(error)
+        except UnicodeDecodeError:
+            failure: PrivateFileError = DamagedFileError(f"{self.path} cannot be read: it is not text.")
+        except OSError as error:
+            failure = PrivateFileError(f"{self.path} cannot be read: {error.strerror}.")
         else:
             return secret or None
-        raise PrivateFileError(f"{self.path} cannot be read: {reason}.")
+        raise failure
 
     def write(self, secret: Secret) -> None:
         try:
             self.path.parent.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
             write_atomically(self.path, secret.reveal().encode(), mode=PRIVATE_FILE)
         except OSError as error:
-            reason = _reason(error)
+            reason = error.strerror
         else:
             return
         raise PrivateFileError(f"{self.path} cannot be written: {reason}.")
@@ -51,11 +58,18 @@ class PrivateFile:
             with contextlib.suppress(FileNotFoundError):
                 self.path.unlink()
         except OSError as error:
-            reason = _reason(error)
+            reason = error.strerror
         else:
             return
         raise PrivateFileError(f"{self.path} cannot be removed: {reason}.")
 
-
-def _reason(error: OSError | UnicodeDecodeError) -> str:
-    return "it is not text" if isinstance(error, UnicodeDecodeError) else str(error.strerror)
+    def set_aside(self) -> Path:
+        """Give the file a name that says it is damaged, and since when. That name."""
+        aside = self.path.with_name(f"{self.path.name}.damaged-{time.strftime('%Y%m%d-%H%M%S')}")
+        try:
+            self.path.replace(aside)
+        except OSError as error:
+            reason = error.strerror
+        else:
+            return aside
+        raise PrivateFileError(f"{self.path} is damaged and cannot be moved away: {reason}.")

@@ -2,22 +2,27 @@
 
 They belong in the keyring. But a client must be restorable on a machine whose keyring is locked or
 missing, so what the keyring does not take goes to a private file in HOME/run, with a warning, and
-moves into the keyring as soon as that answers. A name in the file is always newer than the same name
-in the keyring: a successful write to the keyring removes it from the file.
+moves into the keyring as soon as that answers (`settle`). What is deleted meanwhile leaves a tombstone
+in the file, which becomes a deletion in the keyring. So a name in the file is always newer than the
+same name in the keyring: a successful change of the keyring removes it from the file.
+
+A move must not overtake a change. The keyring carries out requests in the order in which they are made,
+so it is enough that a move reads the file while no change is on its way, and is not begun when one has
+started since.
 """
 
 import asyncio
 import logging
-import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-import msgspec
-
+from app.keyring.filed import FiledSecrets
 from app.keyring.files import PrivateFile, PrivateFileError
 from app.keyring.home import HomeKeyring
-from app.keyring.state import KeyringUnavailableError
+from app.keyring.state import KeyringUnavailableError, UnusableSecretError
 from app.keyring.store import READ_TIMEOUT
-from proxy.secret import Secret
+from proxy.secret import Secret, SecretUnavailableError
 
 _log = logging.getLogger("tierwise.secrets")
 
@@ -34,131 +39,119 @@ class JournalSecrets:
 
     def __init__(self, keyring: HomeKeyring, run: Path) -> None:
         self._keyring = keyring
-        self._filed = _FiledSecrets(PrivateFile(run / FILE_NAME))
-        # Counted, so that what is filed while others move is not taken for moved.
-        self._filings = 1
-        self._filings_moved = 0
-        self._has_warned = False
+        self._filed = FiledSecrets(PrivateFile(run / FILE_NAME))
+        self._outdated: set[str] = set()  # older in the file than in the keyring: it could not be written
+        self._changes = 1
+        self._settled = 0
+        self._on_their_way = 0
+        self._at_rest = asyncio.Event()
+        self._at_rest.set()
+        self._last_warning = ""
 
     async def put(self, name: str, secret: Secret, timeout: float = READ_TIMEOUT) -> None:
-        try:
-            await self._keyring.put(_entry(name), secret, timeout)
-        except KeyringUnavailableError as error:
-            await asyncio.to_thread(self._filed.put, name, secret)
-            self._filings += 1
-            self._warn(error)
-        else:
-            await asyncio.to_thread(self._filed.pop, name)
-            await self.settle()
+        with self._change():
+            try:
+                await self._keyring.put(_entry(name), secret, timeout)
+            except KeyringUnavailableError as error:
+                await self._file_away(name, secret)
+                self._warn(f"secrets of client settings go to {self._filed.path} for now: {error}")
+            else:
+                await self._drop_from_file(name)
 
     async def get(self, name: str, timeout: float = READ_TIMEOUT) -> Secret | None:
         """The secret, None when there is none; KeyringUnavailableError when only the keyring can tell."""
-        filed = await asyncio.to_thread(self._filed.get, name)
-        return filed if filed is not None else await self._keyring.get(_entry(name), timeout)
+        if name not in self._outdated:
+            filed = await asyncio.to_thread(self._filed.all)
+            if name in filed:
+                return filed[name]
+        return await self._keyring.get(_entry(name), timeout)
 
     async def delete(self, name: str, timeout: float = READ_TIMEOUT) -> None:
-        was_filed = await asyncio.to_thread(self._filed.pop, name)
-        try:
-            await self._keyring.delete(_entry(name), timeout)
-        except KeyringUnavailableError:
-            if not was_filed:  # else the keyring most likely never had it
-                raise
+        """Remove the secret now; a keyring that cannot be asked follows when it answers."""
+        with self._change():
+            try:
+                await self._keyring.delete(_entry(name), timeout)
+            except SecretUnavailableError:
+                await self._file_away(name, None)
+            else:
+                await self._drop_from_file(name)
+
+    @property
+    def is_settled(self) -> bool:
+        """The keyring has been offered everything that lies in the file."""
+        return self._settled == self._changes
 
     async def settle(self) -> None:
-        """Move what lies in the file into the keyring, as far as the keyring takes it."""
-        filings = self._filings
-        if filings == self._filings_moved:
-            return
+        """Bring the keyring to the state of the file, as far as the keyring lets us."""
         try:
-            for name in await asyncio.to_thread(self._filed.names):
-                await self._move(name)
+            while not self.is_settled:
+                await self._move_all()
         except KeyringUnavailableError:
             return  # next time
         except PrivateFileError as error:
-            _log.warning("%s", error)
-            return
-        self._filings_moved = filings
+            self._warn(str(error))
 
     def notice(self) -> str | None:
-        """What the user should know: secrets lie in a file. Reads that file."""
-        if self._filings == self._filings_moved:
-            return None
+        """What the user should know: secrets lie in a file, or were lost with it. Reads that file."""
         try:
-            names = self._filed.names()
+            lie_there = any(secret is not None for secret in self._filed.all().values())
         except PrivateFileError as error:
             return str(error)
-        return _LIE_IN_A_FILE.format(path=self._filed.path) if names else None
+        in_a_file = _LIE_IN_A_FILE.format(path=self._filed.path) if lie_there else ""
+        return " ".join(filter(None, (in_a_file, self._filed.damage()))) or None
 
-    async def _move(self, name: str) -> None:
-        secret = await asyncio.to_thread(self._filed.get, name)
-        if secret is not None:
-            await self._keyring.put(_entry(name), secret)
-            await asyncio.to_thread(self._filed.discard, name, secret)
-
-    def _warn(self, error: KeyringUnavailableError) -> None:
-        if not self._has_warned:
-            self._has_warned = True
-            _log.warning("secrets of client settings go to %s for now: %s", self._filed.path, error)
-
-
-class _FiledSecrets:
-    """The file: a JSON object of names and values."""
-
-    def __init__(self, file: PrivateFile) -> None:
-        self._file = file
-        self._lock = threading.Lock()
-
-    @property
-    def path(self) -> Path:
-        return self._file.path
-
-    def names(self) -> list[str]:
-        return list(self._load())
-
-    def get(self, name: str) -> Secret | None:
-        return self._load().get(name)
-
-    def put(self, name: str, secret: Secret) -> None:
-        with self._lock:
-            self._store({**self._load(), name: secret})
-
-    def pop(self, name: str) -> bool:
-        """Remove the name; whether it was there."""
-        with self._lock:
-            secrets = self._load()
-            was_there = secrets.pop(name, None) is not None
-            if was_there:
-                self._store(secrets)
-        return was_there
-
-    def discard(self, name: str, secret: Secret) -> None:
-        """Remove the name if it still has this value."""
-        with self._lock:
-            secrets = self._load()
-            if secrets.get(name) == secret:
-                del secrets[name]
-                self._store(secrets)
-
-    def _load(self) -> dict[str, Secret]:
-        text = self._file.read()
-        if text is None:
-            return {}
+    @contextmanager
+    def _change(self) -> Iterator[None]:
+        self._changes += 1
+        self._on_their_way += 1
+        self._at_rest.clear()
         try:
-            plain = msgspec.json.decode(text.reveal(), type=dict[str, str])
-        except msgspec.DecodeError:
-            pass
-        else:
-            return {name: Secret(value) for name, value in plain.items()}
-        raise PrivateFileError(f"{self.path} is damaged. Move it away to go on without the secrets in it.")
+            yield
+        finally:
+            self._on_their_way -= 1
+            if not self._on_their_way:
+                self._at_rest.set()
 
-    def _store(self, secrets: dict[str, Secret]) -> None:
-        if not secrets:
-            self._file.remove()
-            return
-        plain = {name: secret.reveal() for name, secret in secrets.items()}
-        text = Secret(msgspec.json.encode(plain).decode())
-        del plain  # the next line can fail, and its traceback may show this frame
-        self._file.write(text)
+    async def _move_all(self) -> None:
+        await self._at_rest.wait()
+        changes = self._changes
+        for name, secret in (await asyncio.to_thread(self._filed.all)).items():
+            if self._changes != changes:
+                return
+            if name in self._outdated or await self._has_moved(name, secret):
+                await asyncio.to_thread(self._filed.discard, name, secret)
+                self._outdated.discard(name)
+        self._settled = changes
+
+    async def _has_moved(self, name: str, secret: Secret | None) -> bool:
+        try:
+            if secret is None:
+                await self._keyring.delete(_entry(name))
+            else:
+                await self._keyring.put(_entry(name), secret)
+        except UnusableSecretError as error:
+            self._warn(f"a secret of client settings stays in {self._filed.path}: {error}")
+            return False
+        return True
+
+    async def _file_away(self, name: str, secret: Secret | None) -> None:
+        await asyncio.to_thread(self._filed.put, name, secret)
+        self._outdated.discard(name)
+
+    async def _drop_from_file(self, name: str) -> None:
+        """The keyring has it now. That the file cannot be written is no reason to fail."""
+        try:
+            await asyncio.to_thread(self._filed.pop, name)
+        except PrivateFileError as error:
+            self._outdated.add(name)
+            self._warn(str(error))
+        else:
+            self._outdated.discard(name)
+
+    def _warn(self, sentence: str) -> None:
+        if sentence != self._last_warning:
+            self._last_warning = sentence
+            _log.warning("%s", sentence)
 
 
 def _entry(name: str) -> str:

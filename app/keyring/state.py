@@ -49,6 +49,10 @@ class KeyringUnavailableError(SecretUnavailableError, UserError):
         self.state = state
 
 
+class UntrustedKeyringError(KeyringUnavailableError):
+    """A keyring that we do not trust is set up. Only a restart with another one changes that."""
+
+
 class UnusableSecretError(SecretUnavailableError, UserError):
     """The keyring answers, but this one secret cannot be read from it or written to it."""
 

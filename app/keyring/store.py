@@ -10,9 +10,9 @@ from app.keyring.state import (
     NOT_ASKED,
     READY,
     WAITING,
-    KeyringKind,
     KeyringState,
     KeyringUnavailableError,
+    UntrustedKeyringError,
     UnusableSecretError,
 )
 from app.keyring.thread import AbandonedError, KeyringThread, Proceed, Work
@@ -108,10 +108,8 @@ class Keyring:
         if self._chosen is None:
             try:
                 self._chosen = self._choose()
-            except KeyringUnavailableError as error:
-                # An absent keyring may be started any time; what we refuse is set up for good.
-                if error.state.kind is KeyringKind.REFUSED:
-                    self._refusal = error.state
+            except UntrustedKeyringError as error:
+                self._refusal = error.state  # everything else that is in the way may pass
                 raise
         return self._chosen
 

@@ -6,14 +6,14 @@ client out. *Which token did we give that client?* needs the token itself, which
 (see `app.tokens.plain`).
 
 When the database cannot be read, the hashes are made anew from the tokens that can be found, kept in
-memory, and written as soon as the database takes them.
+memory, and written as soon as the database takes them (see `app.tokens.written`). A token that was
+given away but never written, because the program was killed before, is found again in the same way.
 
 A token is 256 random bits, so its plain hash cannot be guessed back. One from the environment may be
 weaker: it is never written down, not even as a hash, and is valid for as long as it is set.
 """
 
 import asyncio
-import logging
 import secrets as randomness
 import time
 from collections.abc import Callable, Mapping
@@ -22,11 +22,10 @@ from app.errors import UserError
 from app.home import Home
 from app.secrets import Secrets
 from app.tokens.plain import ADMIN, SDK, PlainTokens, is_client_id
-from app.tokens.table import TokenKind, TokenRow, TokenTable, TokenTableError, hash_of
+from app.tokens.table import TokenKind, TokenRow, TokenTable, hash_of
 from app.tokens.valid import ValidTokens
+from app.tokens.written import Pause, WrittenTokens
 from proxy.secret import Secret
-
-_log = logging.getLogger("tierwise.tokens")
 
 _KEYRING_BUDGET = 2.0
 _PREFIXES = {ADMIN: "tw-admin-"}
@@ -49,14 +48,14 @@ class Tokens:
         environ: Mapping[str, str],
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], float] = time.time,
+        pause: Pause = asyncio.sleep,
     ) -> None:
-        self._table = TokenTable(home.database)
         self._valid = ValidTokens()
+        self._written = WrittenTokens(TokenTable(home.database), self._valid, pause)
         self._plain = PlainTokens(secrets.of_home, home.run, environ)
         self._clock = clock
         self._now = now
         self._own: dict[str, Secret] = {}
-        self._without_database: str | None = None
         self._changing = asyncio.Lock()
 
     async def start(self) -> None:
@@ -66,19 +65,20 @@ class Tokens:
         """
         deadline = self._clock() + _KEYRING_BUDGET
         async with self._changing:
-            await self._synchronise()
+            await self._written.synchronise()
             is_new = not self._valid.rows()
             for holder in (ADMIN, SDK):
                 self._own[holder] = await self._ensure(holder, deadline)
-            if is_new:
+            self._refuse_one_token_for_both()
+            if is_new or self._plain.keyring_answers:  # a locked keyring would show prompt after prompt
                 await self._rediscover(deadline)
-            if not self._without_database:  # trying again at once would only make the start longer
-                await self._synchronise()
+            if not self._written.problem:  # trying again at once would only make the start longer
+                await self._written.synchronise()
+        self._written.start()
 
     async def stop(self) -> None:
         """Give the database a last chance to take what it has not taken so far."""
-        if self._without_database:
-            await self._synchronise()
+        await self._written.stop()
 
     @property
     def admin(self) -> Secret:
@@ -103,7 +103,7 @@ class Tokens:
         _check_id(client)
         async with self._changing:
             token = await self._ensure(client, self._clock() + _KEYRING_BUDGET)
-            await self._synchronise()
+            await self._written.synchronise()
         return token
 
     async def reveal(self, client: str) -> Secret | None:
@@ -118,33 +118,35 @@ class Tokens:
         if variable := self._plain.variable(client):
             raise TokenError(f"The token of {client} is set by {variable}. Take it out of the environment.")
         async with self._changing:
-            await self._synchronise()
             self._valid.revoke(client)
+            await self._written.synchronise()  # before the keyring, which may take its time
             await self._plain.remove(client)
             if client == SDK:
                 self._own[SDK] = await self._ensure(SDK, self._clock() + _KEYRING_BUDGET)
-            await self._synchronise()
-        if self._without_database:
+            await self._written.synchronise()
+        if problem := self._written.problem:
             raise TokenError(
-                f"The token of {client} is refused until Tierwise stops, and may be valid again after that. "
-                f"Revoke it once more when the database works. {self._without_database}"
+                f"The token of {client} is refused from now on, but that could not be written down. Tierwise "
+                f"keeps trying; should it stop before, revoke the token once more. {problem}"
             )
 
     def notices(self) -> list[str]:
         """What the user should know now: where tokens are kept, and what does not work."""
-        without_database = [self._without_database] if self._without_database else []
-        return without_database + self._plain.notices()
+        return [*filter(None, [self._written.problem]), *self._plain.notices()]
 
     async def _ensure(self, holder: str, deadline: float) -> Secret:
         token = await self._plain.find(holder, self._left(deadline))
-        if token is None or self._valid.is_revoked(token):
+        if token is None or self._valid.is_revoked(holder, token):
             token = Secret(_PREFIXES.get(holder, _PREFIX) + randomness.token_urlsafe(32))
             await self._plain.keep(holder, token, self._left(deadline))
         self._admit(holder, token)
         return token
 
     async def _rediscover(self, deadline: float) -> None:
-        """Admit the tokens that clients hold although the database does not know them."""
+        """Admit the tokens that clients hold although the database does not know them.
+
+        Those that it knows as revoked stay revoked.
+        """
         for client in filter(is_client_id, await self._plain.holders(self._left(deadline))):
             token = await self._plain.find(client, self._left(deadline))
             if token is not None:
@@ -158,19 +160,14 @@ class Tokens:
         else:
             self._valid.add(row)
 
-    async def _synchronise(self) -> None:
-        """Learn what is on disk, and write what is missing there."""
-        try:
-            on_disk = await asyncio.to_thread(self._table.load)
-            self._valid.learn(on_disk)
-            if missing := [row for row in self._valid.rows() if row not in on_disk]:
-                await asyncio.to_thread(self._table.save, missing)
-        except TokenTableError as error:
-            if self._without_database is None:
-                _log.warning("tokens are checked from memory for now: %s", error)
-            self._without_database = str(error)
-        else:
-            self._without_database = None
+    def _refuse_one_token_for_both(self) -> None:
+        if self.client_of(self.admin.reveal()) is None and not self.is_admin(self.default_client.reveal()):
+            return
+        raise TokenError(
+            "The administration and a client have, or had, the same token, so one of them would be locked "
+            "out. Give TIERWISE_TOKEN and TIERWISE_ADMIN_TOKEN (or the files token and admin-token in the "
+            "folder run) new values that differ from each other."
+        )
 
     def _left(self, deadline: float) -> float:
         return max(0.0, deadline - self._clock())

@@ -4,9 +4,9 @@
     admin             TIERWISE_ADMIN_TOKEN   keyring token/admin     HOME/run/admin-token
     any other client                         keyring token/<client>  HOME/run/token-<client>
 
-The environment wins. The files are for machines without a working keyring; when it answers again, it
-takes over what they hold. The keyring cannot list its entries, so one more, `tokens`, names the
-clients that have one.
+The environment wins. The files are for machines without a working keyring, and newer than what that has
+of the same name; when it answers again, it takes over what they hold. The keyring cannot list its
+entries, so one more, `tokens`, names the clients that have one.
 """
 
 import asyncio
@@ -52,11 +52,16 @@ class PlainTokens:
     def variable(self, holder: str) -> str | None:
         """The environment variable that sets this token, where one does."""
         name = _VARIABLES.get(holder, "")
-        return name if self._environ.get(name) else None
+        return name if self._from_environment(name) else None
+
+    @property
+    def keyring_answers(self) -> bool:
+        """It did when it was asked last, or has not been asked."""
+        return self._without_keyring is None
 
     async def find(self, holder: str, timeout: float = READ_TIMEOUT) -> Secret | None:
         if variable := self.variable(holder):
-            return Secret(self._environ[variable])
+            return self._from_environment(variable)
         filed = await self._on_disk(self._file(holder).read)
         try:
             kept = await self._keyring.get(_entry(holder), timeout)
@@ -65,8 +70,8 @@ class PlainTokens:
             return filed
         self._without_keyring = None
         if filed is not None:  # the keyring works again
-            await self.keep(holder, kept or filed, timeout)
-        return kept or filed
+            await self.keep(holder, filed, timeout)
+        return filed or kept
 
     async def keep(self, holder: str, token: Secret, timeout: float = READ_TIMEOUT) -> None:
         """Store the token where it can be found again."""
@@ -106,6 +111,10 @@ class PlainTokens:
         names = set(index.reveal().split()) if index is not None else set()
         if holder not in names:
             await self._keyring.put(_INDEX, Secret(" ".join(sorted({*names, holder}))), timeout)
+
+    def _from_environment(self, variable: str) -> Secret:
+        # Secrets that a container is given as files often end in a line break.
+        return Secret(self._environ.get(variable, "").strip())
 
     def _file(self, holder: str) -> PrivateFile:
         return PrivateFile(self._run / _FILES.get(holder, f"{_FILE}{holder}"))

@@ -18,6 +18,7 @@ class ValidTokens:
     def __init__(self) -> None:
         self._rows: dict[str, TokenRow] = {}
         self._unwritten: dict[str, TokenRow] = {}
+        self._revoked_clients: set[str] = set()
         self._valid: tuple[TokenRow, ...] = ()
 
     def client_of(self, token: str) -> str | None:
@@ -30,9 +31,9 @@ class ValidTokens:
     def is_admin(self, token: str) -> bool:
         return any(row.kind is TokenKind.ADMIN for row in self._matching(token))
 
-    def is_revoked(self, token: Secret) -> bool:
+    def is_revoked(self, holder: str, token: Secret) -> bool:
         row = self._rows.get(hash_of(token.reveal()))
-        return row is not None and row.revoked
+        return row.revoked if row is not None else holder in self._revoked_clients
 
     def rows(self) -> list[TokenRow]:
         """What belongs into the database."""
@@ -42,7 +43,8 @@ class ValidTokens:
         """Take over what the database knows; what is revoked here stays revoked."""
         for row in rows:
             known = self._rows.get(row.hash)
-            self._rows[row.hash] = replace(row, revoked=True) if known and known.revoked else row
+            is_revoked = known.revoked if known is not None else self._client_was_revoked(row)
+            self._rows[row.hash] = replace(row, revoked=True) if is_revoked else row
         self._renew()
 
     def add(self, row: TokenRow) -> None:
@@ -56,10 +58,15 @@ class ValidTokens:
         self._renew()
 
     def revoke(self, client: str) -> None:
-        for row in self.rows():
-            if row.client == client and row.kind is TokenKind.CLIENT:
-                self._rows[row.hash] = replace(row, revoked=True)
+        """Revoke what this client has, in a database that cannot be read now, too."""
+        self._revoked_clients.add(client)
+        for row in filter(self._client_was_revoked, self.rows()):
+            self._rows[row.hash] = replace(row, revoked=True)
         self._renew()
+
+    def _client_was_revoked(self, row: TokenRow) -> bool:
+        """It was, in this run; rows that were added here later are not meant."""
+        return row.kind is TokenKind.CLIENT and row.client in self._revoked_clients
 
     def _renew(self) -> None:
         written = [row for row in self._rows.values() if not row.revoked]

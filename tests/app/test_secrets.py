@@ -1,4 +1,4 @@
-"""Secrets by name: remembered, forgotten, and never kept anywhere but in the keyring."""
+"""Secrets by name: remembered, read once for all who ask, and never kept anywhere but in the keyring."""
 
 import asyncio
 from pathlib import Path
@@ -8,10 +8,14 @@ import pytest
 
 from app.home import Home
 from app.keyring.entries import SERVICE
-from app.keyring.state import KeyringKind, KeyringUnavailableError
-from app.secrets import Secrets
+from app.keyring.state import KeyringUnavailableError
 from proxy.secret import Secret, SecretSource
-from tests.app.keyring.backends import FailingBackend, GatedBackend, MemoryBackend, keyring_on, locked
+from tests.app.keyring.backends import (
+    FailingBackend,
+    GatedBackend,
+    MemoryBackend,
+    secrets_on,
+)
 
 KEY = (SERVICE, "provider/x")
 
@@ -23,18 +27,14 @@ def home(tmp_path: Path) -> Home:
     return home
 
 
-def secrets_on(backend: MemoryBackend, home: Home, environ: dict[str, str] | None = None) -> Secrets:
-    return Secrets(home, environ if environ is not None else {}, keyring_on(backend))
-
-
 def test_a_name_of_the_environment_is_read_there_each_time(home: Home) -> None:
     backend, environ = MemoryBackend(), {"KEY": "one"}
     secrets: SecretSource = secrets_on(backend, home, environ)
 
     assert asyncio.run(secrets.get("env:KEY")) == Secret("one")
-    environ["KEY"] = "two"
+    environ["KEY"] = "two\n"
     assert asyncio.run(secrets.get("env:KEY")) == Secret("two")
-    environ["KEY"] = ""
+    environ["KEY"] = "\n"
     assert asyncio.run(secrets.get("env:KEY")) is None
     assert asyncio.run(secrets.get("env:OTHER")) is None
     assert backend.reads == 0
@@ -107,50 +107,52 @@ def test_a_read_that_began_before_a_change_is_not_remembered(home: Home) -> None
     assert asyncio.run(secrets.get("provider/x")) == Secret("new")
 
 
-def test_a_keyring_that_locks_itself_takes_no_known_secret_away(home: Home) -> None:
-    backend = FailingBackend(None)
+def test_reads_of_one_secret_at_the_same_time_are_one_read(home: Home) -> None:
+    backend = GatedBackend()
     backend.values[KEY] = "one"
     secrets = secrets_on(backend, home)
-    asyncio.run(secrets.get("provider/x"))
 
-    backend.error = locked().error
+    async def read_at_once() -> list[Secret | None]:
+        first = asyncio.ensure_future(secrets.get("provider/x"))
+        others = [asyncio.ensure_future(secrets.get("provider/x")) for _ in range(49)]
+        await asyncio.to_thread(backend.entered.wait)
+        first.cancel()
+        backend.gate.set()
+        return await asyncio.gather(*others)
 
-    assert asyncio.run(secrets.get("provider/x")) == Secret("one")
-
-
-def test_a_locked_keyring_is_not_asked_again_for_every_request(home: Home) -> None:
-    backend, now = locked(), 1000.0
-    secrets = Secrets(home, {}, keyring_on(backend), clock=lambda: now)
-
-    for _ in range(5):
-        with pytest.raises(KeyringUnavailableError, match="is locked"):
-            asyncio.run(secrets.get("provider/x"))
+    assert asyncio.run(read_at_once()) == [Secret("one")] * 49
     assert backend.reads == 1
-    assert secrets.state().kind is KeyringKind.LOCKED
-
-    backend.error = None
-    with pytest.raises(KeyringUnavailableError):
-        asyncio.run(secrets.get("provider/x"))
-    now += 31
-    assert asyncio.run(secrets.get("provider/x")) is None
 
 
-@pytest.mark.parametrize("act", ["check", "put", "forget"])
-def test_what_the_user_does_on_purpose_asks_a_locked_keyring_at_once(act: str, home: Home) -> None:
-    backend = locked()
+def test_each_reader_waits_no_longer_than_it_wants_to(home: Home) -> None:
+    backend = GatedBackend()
+    backend.values[KEY] = "one"
     secrets = secrets_on(backend, home)
-    with pytest.raises(KeyringUnavailableError):
-        asyncio.run(secrets.get("provider/x"))
-    backend.error = None
 
-    if act == "check":
-        assert asyncio.run(secrets.check()).kind is KeyringKind.READY
-    elif act == "put":
-        asyncio.run(secrets.put("provider/y", Secret("y")))
-    else:
-        secrets.forget()
+    async def read_at_once() -> Secret | None:
+        patient = asyncio.ensure_future(secrets.get("provider/x"))
+        with pytest.raises(KeyringUnavailableError, match="waiting for you"):
+            await secrets.get("provider/x", timeout=0.01)
+        backend.gate.set()
+        return await patient
 
-    assert asyncio.run(secrets.get("provider/x")) is None
+    assert asyncio.run(read_at_once()) == Secret("one")
+
+
+def test_closing_leaves_nothing_behind_and_tells_those_who_wait(home: Home) -> None:
+    backend = GatedBackend()
+    secrets = secrets_on(backend, home)
+
+    async def close_while_reading() -> None:
+        reading = asyncio.ensure_future(secrets.get("provider/x"))
+        await asyncio.to_thread(backend.entered.wait)
+        await secrets.close()
+        with pytest.raises(KeyringUnavailableError):
+            await reading
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+        backend.gate.set()
+
+    asyncio.run(close_while_reading())
 
 
 def test_a_provider_key_never_goes_to_a_file(home: Home) -> None:

@@ -1,15 +1,20 @@
 """Keyring backends for tests: in memory, with a limit, behind a gate, locked, broken, missing."""
 
+import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import NoReturn
 
 import keyring.backend
 import keyring.errors
 
+from app.home import Home
 from app.keyring.entries import TrustedBackend
-from app.keyring.state import KeyringKind, KeyringState, KeyringUnavailableError
-from app.keyring.store import Keyring
+from app.keyring.state import WAITING, KeyringKind, KeyringState, KeyringUnavailableError
+from app.keyring.store import READ_TIMEOUT, WRITE_TIMEOUT, Keyring
 from app.keyring.thread import KeyringThread
+from app.secrets import Secrets
+from proxy.secret import Secret
 
 
 class MemoryBackend(keyring.backend.KeyringBackend):
@@ -81,9 +86,39 @@ class FailingBackend(MemoryBackend):
         super().set_password(service, username, password)
 
 
+class HangingKeyring(Keyring):
+    """Answers nobody. What each caller would wait is counted instead of waited for."""
+
+    def __init__(self) -> None:
+        super().__init__(KeyringThread())
+        self.waited = 0.0
+
+    async def get(self, name: str, timeout: float = READ_TIMEOUT) -> Secret | None:
+        return self._hang(timeout)
+
+    async def put(self, name: str, secret: Secret, timeout: float = WRITE_TIMEOUT) -> None:
+        self._hang(timeout)
+
+    async def delete(self, name: str, timeout: float = WRITE_TIMEOUT) -> None:
+        self._hang(timeout)
+
+    def _hang(self, timeout: float) -> NoReturn:
+        self.waited += timeout
+        raise KeyringUnavailableError(WAITING)
+
+
 def keyring_on(backend: MemoryBackend, limit: int | None = None) -> Keyring:
     """The system keyring, were it this backend."""
     return Keyring(KeyringThread(), lambda: TrustedBackend(backend, limit))
+
+
+def secrets_on(backend: MemoryBackend, home: Home, environ: Mapping[str, str] | None = None) -> Secrets:
+    return Secrets(home, environ if environ is not None else {}, keyring_on(backend))
+
+
+async def background_work() -> None:
+    """Wait until nothing goes on in this loop but the caller."""
+    await asyncio.gather(*(asyncio.all_tasks() - {asyncio.current_task()}))
 
 
 def locked() -> FailingBackend:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jeepney import MatchRule
+from jeepney import MatchRule, MessageType
 from jeepney.bus_messages import message_bus
 from jeepney.io.blocking import Proxy, open_dbus_connection
 from secretstorage.util import DBusAddressWrapper
@@ -23,6 +23,7 @@ _BUS = "org.freedesktop.secrets"
 _PROMPTER = "org.gnome.keyring.SystemPrompter"
 _SERVICE = "/org/freedesktop/secrets"
 _LABEL = "org.freedesktop.Secret.Collection.Label"
+_SECONDS = 60.0  # for what happens at once, unless the machine is busy
 _PASSWORD = "the password of the keyring"
 _CONFIGURATION = """
 <!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
@@ -54,8 +55,13 @@ class SecretService:
 
     def hold_prompts(self) -> None:
         """From now on a prompt is shown, and nobody answers it."""
-        prompter = self._prompts.enter_context(contextlib.closing(open_dbus_connection(self.address)))
-        Proxy(message_bus, prompter).RequestName(_PROMPTER)
+        self._prompter = self._prompts.enter_context(contextlib.closing(open_dbus_connection(self.address)))
+        Proxy(message_bus, self._prompter).RequestName(_PROMPTER)
+
+    def wait_for_prompt(self) -> None:
+        """Until the prompt is shown, after `hold_prompts`."""
+        while self._prompter.receive(timeout=_SECONDS).header.message_type is not MessageType.method_call:
+            pass
 
     def dismiss_prompts(self) -> None:
         """The prompt goes away; from now on none can be shown."""
@@ -134,7 +140,7 @@ def _name_appears(address: str) -> Iterator[None]:
         Proxy(message_bus, connection).AddMatch(rule)
         with connection.filter(rule) as signals:
             yield
-            connection.recv_until_filtered(signals, timeout=10)
+            connection.recv_until_filtered(signals, timeout=_SECONDS)
 
 
 def _start(processes: contextlib.ExitStack, environ: dict[str, str], *command: str) -> subprocess.Popen[str]:

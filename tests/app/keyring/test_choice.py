@@ -9,7 +9,9 @@ import pytest
 from keyring.backends import SecretService, Windows, chainer, fail, kwallet, libsecret, macOS, null
 
 from app.keyring.choice import choose_backend, first_trusted
-from app.keyring.state import KeyringKind, KeyringUnavailableError
+from app.keyring.state import KeyringKind, KeyringUnavailableError, UntrustedKeyringError
+from app.keyring.store import Keyring
+from app.keyring.thread import KeyringThread
 from tests.app.keyring.backends import MemoryBackend
 
 REMEDY = "Set PYTHON_KEYRING_BACKEND to keyring.backends.SecretService.Keyring"
@@ -55,8 +57,37 @@ def test_everything_else_is_refused_even_beside_a_store_of_the_system(
         first_trusted([kind() for kind in offered])
 
     assert caught.value.state.kind is KeyringKind.REFUSED
+    assert isinstance(caught.value, UntrustedKeyringError) is (offered != [kwallet.DBusKeyring])
     for part in (path, why, REMEDY):
         assert part in str(caught.value)
+
+
+def test_a_service_that_stops_while_we_look_is_absent_and_used_once_it_is_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Priority:
+        """Raises as that of SecretService does, until it `works`."""
+
+        works = False
+
+        def __get__(self, instance: object, owner: type) -> float:
+            if self.works:
+                return 5
+            raise RuntimeError("The Secret Service daemon is neither running nor activatable")
+
+    monkeypatch.delenv("PYTHON_KEYRING_BACKEND", raising=False)
+    monkeypatch.setattr(keyring.backend.KeyringBackend, "_classes", set())
+    priority = Priority()
+    body = {"viable": True, "priority": priority, "__module__": SecretService.__name__}
+    type("Keyring", (MemoryBackend,), body)  # the library registers it
+    ring = Keyring(KeyringThread())
+
+    with pytest.raises(KeyringUnavailableError, match="offers no keyring") as caught:
+        ring.get_blocking("provider/x")
+    assert caught.value.state.kind is KeyringKind.ABSENT
+
+    priority.works = True
+    assert ring.get_blocking("provider/x") is None
 
 
 def test_no_store_at_all_is_absent() -> None:

@@ -1,11 +1,10 @@
 """The keyring against a real Secret Service: open, locked, never unlocked, and unlocked late."""
 
 import asyncio
-import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 
 import pytest
 
@@ -20,6 +19,7 @@ from tests.app.keyring.secret_service import SecretService, needs_secret_service
 pytestmark = needs_secret_service
 
 SHORT = 0.3
+LONG = 60.0
 
 
 @pytest.fixture
@@ -99,17 +99,16 @@ def test_a_collection_that_was_never_unlocked_is_left_after_the_time_out(
         keyring.get_blocking("provider/x", SHORT)
     first = time.monotonic() - began
     with pytest.raises(KeyringUnavailableError, match="waiting for you to unlock"):
-        asyncio.run(keyring.get("provider/y"))
+        asyncio.run(keyring.get("provider/y", LONG))
     second = time.monotonic() - began - first
 
-    assert SHORT <= first < SHORT + 0.5
-    assert second < 0.5
+    assert SHORT <= first < LONG / 2
+    assert second < LONG / 2
     assert keyring.state().kind is KeyringKind.WAITING
 
 
 def test_a_collection_made_at_last_is_used(never_unlocked: SecretService, keyring: Keyring) -> None:
-    with pytest.raises(KeyringUnavailableError):
-        keyring.put_blocking("provider/x", Secret("given up"), SHORT)
+    give_up_at_the_prompt(never_unlocked, keyring.put("provider/x", Secret("given up"), LONG))
 
     never_unlocked.create_collection()
     never_unlocked.dismiss_prompts()
@@ -122,19 +121,18 @@ def test_a_collection_made_at_last_is_used(never_unlocked: SecretService, keyrin
 @pytest.mark.parametrize(
     "change",
     [
-        lambda keyring: keyring.put_blocking("provider/x", Secret("given up"), SHORT),
-        lambda keyring: keyring.delete_blocking("provider/x", SHORT),
+        lambda keyring: keyring.put("provider/x", Secret("given up"), LONG),
+        lambda keyring: keyring.delete("provider/x", LONG),
     ],
     ids=["put", "delete"],
 )
 def test_a_prompt_answered_late_lets_the_thread_go_on_without_the_change_that_was_given_up(
-    unlocked: SecretService, keyring: Keyring, change: Callable[[Keyring], None]
+    unlocked: SecretService, keyring: Keyring, change: Callable[[Keyring], Coroutine[None, None, None]]
 ) -> None:
     keyring.put_blocking("provider/x", Secret("old"))
     unlocked.lock()
     unlocked.hold_prompts()
-    with pytest.raises(KeyringUnavailableError):
-        change(keyring)
+    give_up_at_the_prompt(unlocked, change(keyring))
     assert keyring.state().kind is KeyringKind.WAITING
 
     unlocked.unlock()
@@ -169,24 +167,27 @@ async def main():
 
 asyncio.run(main())
 """
-    began = time.monotonic()
     ended = subprocess.run(
-        [sys.executable, "-c", program],
-        env=os.environ,
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=LONG, check=False
     )
 
-    assert time.monotonic() - began < 3
     assert (ended.returncode, ended.stderr) == (0, "")
     assert "waiting for you to unlock" in ended.stdout
 
 
+def give_up_at_the_prompt(service: SecretService, change: Coroutine[None, None, None]) -> None:
+    async def give_up() -> None:
+        changing = asyncio.ensure_future(change)
+        await asyncio.to_thread(service.wait_for_prompt)
+        changing.cancel()
+        await asyncio.wait((changing,))
+
+    asyncio.run(give_up())
+
+
 def eventually(keyring: Keyring, name: str) -> Secret | None:
     """What the keyring answers once the call it was stuck in has returned."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + LONG
     while time.monotonic() < deadline:
         try:
             return keyring.get_blocking(name)  # each try waits for the thread, a moment at least

@@ -13,6 +13,7 @@ from app.keyring.state import (
     KeyringKind,
     KeyringState,
     KeyringUnavailableError,
+    UntrustedKeyringError,
     UnusableSecretError,
 )
 from app.keyring.store import Keyring
@@ -84,17 +85,23 @@ def test_a_keyring_that_hangs_is_waiting() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "choices"), [(KeyringKind.ABSENT, 2), (KeyringKind.REFUSED, 1)], ids=["absent", "refused"]
+    ("error", "kind", "choices"),
+    [
+        (KeyringUnavailableError, KeyringKind.ABSENT, 2),
+        (KeyringUnavailableError, KeyringKind.REFUSED, 2),
+        (UntrustedKeyringError, KeyringKind.REFUSED, 1),
+    ],
+    ids=["absent", "refuses now", "untrusted"],
 )
-def test_an_absent_keyring_may_appear_and_a_refused_one_stays_refused(
-    kind: KeyringKind, choices: int
+def test_only_an_untrusted_keyring_stays_refused(
+    error: type[KeyringUnavailableError], kind: KeyringKind, choices: int
 ) -> None:
     made = 0
 
     def choose() -> TrustedBackend:
         nonlocal made
         made += 1
-        raise KeyringUnavailableError(KeyringState(kind, "not now"))
+        raise error(KeyringState(kind, "not now"))
 
     ring = Keyring(KeyringThread(), choose)
     for _ in range(2):

@@ -10,10 +10,11 @@ from app.keyring.entries import SERVICE
 from app.tokens.issued import TokenError
 from proxy.secret import Secret
 from tests.app.keyring.backends import (
+    GatedBackend,
     MemoryBackend,
     keyring_on,
 )
-from tests.app.tokens.started import started
+from tests.app.tokens.started import started, tokens_on
 
 
 def test_the_first_start_makes_a_token_for_programs_and_one_for_the_administration(
@@ -72,6 +73,32 @@ def test_a_revoked_token_opens_nothing_any_more(home: Home, backend: MemoryBacke
         assert asyncio.run(each.reveal("claude-code")) is None
     assert (SERVICE, f"home-{home.mark}/token/claude-code") not in backend.values
     assert asyncio.run(tokens.issue("claude-code")) != revoked
+
+
+async def test_a_token_stays_revoked_if_the_program_is_killed_while_the_keyring_takes_its_time(
+    home: Home,
+) -> None:
+    backend = GatedBackend()
+    backend.gate.set()
+    tokens = tokens_on(home, keyring_on(backend))
+    await tokens.start()
+    token = await tokens.issue("claude-code")
+    backend.gate.clear()
+    backend.entered.clear()
+
+    revoking = asyncio.create_task(tokens.revoke("claude-code"))
+    await asyncio.to_thread(backend.entered.wait)
+
+    assert tokens.client_of(token.reveal()) is None
+    survivor = MemoryBackend()
+    survivor.values = dict(backend.values)
+    next_run = tokens_on(home, keyring_on(survivor))
+    await next_run.start()
+    assert token.reveal() in survivor.values.values()
+    assert next_run.client_of(token.reveal()) is None
+    assert await next_run.issue("claude-code") != token
+    backend.gate.set()
+    await revoking
 
 
 def test_homes_that_share_a_keyring_share_no_token(
