@@ -63,6 +63,7 @@ class Application:
         self._show: Callable[[], None] | None = None
         self._closing = AsyncExitStack()
         self._reloading = asyncio.Lock()
+        self._told_problem = ""
         self._loaded: Loaded | None = None
         self._gateway: Gateway | None = None
 
@@ -115,13 +116,16 @@ class Application:
         try:
             loaded = await asyncio.to_thread(self._file.load)
         except ConfigError as error:
-            _log.warning("config.toml is not applied, the running configuration stays:\n%s", error)
+            if str(error) != self._told_problem:  # a file that stays unreadable is looked at again and again
+                _log.warning("config.toml is not applied, the running configuration stays:\n%s", error)
+            self._told_problem = str(error)
             return Reloaded(
                 applied=False,
                 config_version=self.loaded.version,
                 problems=[str(problem) for problem in error.problems],
                 notices=[],
             )
+        self._told_problem = ""
         self._warn_about_restart(loaded)
         self._apply(loaded)
         self._secrets.forget()

@@ -5,6 +5,7 @@ or created again, one behind a symbolic link, and one on a network drive, where 
 """
 
 import logging
+import stat
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +16,10 @@ import msgspec
 _SETTLING: Final = 0.1
 """Part of the interval after which a changed file is looked at again."""
 
-log = logging.getLogger(__name__)
+_PATIENCE: Final = 2.0
+"""Seconds that `stop` waits at most: a look at a network drive may hang for minutes."""
+
+log = logging.getLogger("tierwise.settings")
 
 
 class _Sight(msgspec.Struct, frozen=True):
@@ -30,7 +34,11 @@ class _Sight(msgspec.Struct, frozen=True):
 class FileWatch:
     """Watches one file from a thread of its own, from the making of this object until `stop`.
 
-    `on_change` is called in that thread, after every change, deletion included; it should not take long.
+    What the file looks like is first seen here, in the caller's thread, before this returns. So watch first
+    and read then: a change that comes in between is reported.
+
+    `on_change` is called in the watching thread, after every change, deletion included; it should not take
+    long.
     """
 
     def __init__(self, file: Path, on_change: Callable[[], None], *, interval: float = 1.0) -> None:
@@ -38,20 +46,25 @@ class FileWatch:
         self._on_change = on_change
         self._interval = interval
         self._seen = _look(file)
+        self._is_unread = threading.Event()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"watch {file.name}", daemon=True)
         self._thread.start()
 
-    def stop(self) -> None:
-        """Watch no longer. A reaction that has begun is waited for; afterwards none begins."""
+    def look_again(self) -> None:
+        """Report once more, as soon as the file can be opened: for a reader who could not read it."""
+        self._is_unread.set()
+
+    def stop(self, *, patience: float = _PATIENCE) -> None:
+        """Watch no longer: no reaction begins after this, and one that has begun is waited for a while."""
         self._stopped.set()
         if threading.current_thread() is not self._thread:
-            self._thread.join()
+            self._thread.join(patience)
 
     def _run(self) -> None:
         while not self._stopped.wait(self._interval):
             seen = _look(self._file)
-            if seen != self._seen and self._has_settled(seen):
+            if (seen != self._seen and self._has_settled(seen)) or self._can_be_read_now():
                 self._report()
 
     def _has_settled(self, seen: _Sight | None) -> bool:
@@ -64,7 +77,13 @@ class FileWatch:
             if seen == self._seen:
                 return True
 
+    def _can_be_read_now(self) -> bool:
+        return self._is_unread.is_set() and _can_be_opened(self._file)
+
     def _report(self) -> None:
+        self._is_unread.clear()  # before the reaction, which may find that it cannot read
+        if self._stopped.is_set():  # the last look may have taken long
+            return
         try:
             self._on_change()
         except Exception:  # one failed reaction must not end the watch
@@ -78,3 +97,13 @@ def _look(file: Path) -> _Sight | None:
     except OSError:
         return None
     return _Sight(seen.st_mtime_ns, seen.st_size, seen.st_ino, seen.st_dev)
+
+
+def _can_be_opened(file: Path) -> bool:
+    try:
+        if not stat.S_ISREG(file.stat().st_mode):  # opening a pipe would wait for somebody to write
+            return False
+        with file.open("rb"):
+            return True
+    except OSError:
+        return False

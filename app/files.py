@@ -4,13 +4,46 @@ import contextlib
 import os
 import stat
 import tempfile
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Final, TypeVar
+
+import msgspec
 
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
 
+Result = TypeVar("Result")
 
-def write_atomically(path: Path, data: bytes, *, mode: int | None = None) -> None:
+
+class Patience(msgspec.Struct, frozen=True):
+    """How long to wait for another program that holds a file for a moment.
+
+    Windows refuses to read or to replace a file that an editor, a virus scanner or a backup has open, with
+    the same error as a file that is forbidden.
+    """
+
+    waits: tuple[float, ...]
+    sleep: Callable[[float], None] = time.sleep
+
+    def run(self, action: Callable[[], Result]) -> Result:
+        """The result of an action, which is tried again after each wait."""
+        for seconds in self.waits:
+            try:
+                return action()
+            except PermissionError:
+                self.sleep(seconds)
+        return action()
+
+
+PATIENCE: Final = Patience((0.05, 0.1, 0.15, 0.3, 0.4) if os.name == "nt" else ())
+"""Elsewhere an open file is in nobody's way, so that a refusal is meant."""
+
+
+def write_atomically(
+    path: Path, data: bytes, *, mode: int | None = None, patience: Patience = PATIENCE
+) -> None:
     """Replace `path` by `data` in one step.
 
     A symbolic link keeps pointing where it did: its target is replaced. Without `mode` an existing
@@ -19,17 +52,18 @@ def write_atomically(path: Path, data: bytes, *, mode: int | None = None) -> Non
     target = path.resolve()
     if mode is None:
         mode = _mode_of(target)
-    descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    temporary = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).chmod(mode)
-        Path(temporary).replace(target)
+        temporary.chmod(mode)
+        patience.run(lambda: temporary.replace(target))
     except BaseException:
         with contextlib.suppress(FileNotFoundError):
-            Path(temporary).unlink()
+            temporary.unlink()
         raise
     _sync_folder(target.parent)
 

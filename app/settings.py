@@ -15,31 +15,23 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from msgspec import Meta
 
-from app.configuration.document import Document, parse, read_bytes
+from app.configuration.document import Document, UnreadableError, parse, read_bytes
 from app.configuration.problem import ConfigError, Notice, Problem
 from app.configuration.validation import Check, known_policy, validated
 from app.errors import UserError
 from app.file_watch import FileWatch
 from app.files import PRIVATE_FOLDER, write_atomically
 from app.home import Home
-from app.toml.edits import Assign, Edit, Remove, TomlEditError, edited
-from app.toml.scan import Path as KeyPath
+from app.toml.edits import Assign, Edit, Remove, edited
+from app.toml.scan import KeyPath
 from proxy.config import Config, Table, notices
 
 __all__ = [
-    "Assign",
     "ConfigError",
-    "Edit",
     "EditError",
     "Loaded",
-    "Notice",
-    "Origin",
-    "Problem",
-    "Remove",
     "Settings",
     "SettingsFile",
-    "TomlEditError",
-    "UiConfig",
 ]
 
 _LAST_GOOD: Final = "config.last-good.toml"
@@ -48,7 +40,7 @@ _ATTEMPTS: Final = 5
 
 Origin = Literal["file", "defaults", "last_good"]
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("tierwise.settings")
 
 
 class UiConfig(Table, frozen=True, kw_only=True):
@@ -99,6 +91,7 @@ class SettingsFile:
         self.path = home.config
         self.last_good = home.backups / _LAST_GOOD
         self._checks = (notices, known_policy(shadow_policies), *checks)
+        self._watches: list[FileWatch] = []
         self._lock = threading.Lock()  # one edit at a time, and no last good one from the middle of it
 
     def load_at_start(self) -> Loaded:
@@ -113,9 +106,12 @@ class SettingsFile:
             return msgspec.structs.replace(last_good, origin="last_good", problems=error.problems)
 
     def load(self) -> Loaded:
-        """The settings of the file; ConfigError lists everything that is wrong with it."""
+        """The settings of the file; ConfigError lists everything that is wrong with it.
+
+        A file that cannot be read is reported as changed again by its watches, as soon as it can be.
+        """
         with self._lock:
-            document = parse(self.path, read_bytes(self.path))
+            document = parse(self.path, self._content())
             loaded = self._understood(document)
             self._remember(document)
         return loaded
@@ -142,8 +138,23 @@ class SettingsFile:
         raise EditError(f"{self.path} is being written by another program all the time; try again")
 
     def watch(self, on_change: Callable[[], None], *, interval: float = 1.0) -> FileWatch:
-        """Call back, from a thread of its own, whenever the file changes."""
-        return FileWatch(self.path, on_change, interval=interval)
+        """Call back, from a thread of its own, whenever the file changes.
+
+        Watch first, then load: what the file looks like is noted before this returns, so that a change
+        between the two is reported. The report may come while `load_at_start` is still at work; the caller
+        remembers it until it can reload.
+        """
+        watch = FileWatch(self.path, on_change, interval=interval)
+        self._watches.append(watch)
+        return watch
+
+    def _content(self) -> bytes:
+        try:
+            return read_bytes(self.path)
+        except UnreadableError:
+            for watch in self._watches:
+                watch.look_again()
+            raise
 
     def _understood(self, document: Document) -> Loaded:
         settings, remarks = validated(document, Settings, self._checks)

@@ -35,7 +35,8 @@ is, `--home DIR` or `TIERWISE_HOME` moves it. Every key has a default, so an emp
 - **What cannot work disables only itself.** A service of an unknown provider is left out, a route without
   services serves nothing; the windows and `tierwise config check` show such notices with their line.
 - **The file stays yours.** Switches in the tray and the windows are written here and touch nothing but their
-  key: comments, order, line ends and spelling stay. A file with mistakes is never edited.
+  key: comments, order, line ends and spelling stay, and what is moved within a list takes its comments along.
+  A file with mistakes is never edited.
 - **No secrets.** `key` names where a secret is; the secret itself is in the keyring of the desktop or in the
   environment.
 
@@ -148,7 +149,7 @@ def _type(shape: Shape) -> str:
         case Choice(values=values):
             return " \\| ".join(f"`{written_value(value)}`" for value in values)
         case Sequence(item=item):
-            return f"list of: {_type(item)}"
+            return f"list{shape.size or ' of'}: {_type(item)}"
         case Names(item=item):
             return f"table of: {_type(item)}"
         case Record(type=record) if record.__name__ in _INNER_TITLES:

@@ -1,6 +1,7 @@
 """A configuration file as text and as a tree, with the sentence for each way this can go wrong."""
 
-import re
+import codecs
+import stat
 import tomllib
 from pathlib import Path
 from typing import Any, Final
@@ -8,11 +9,16 @@ from typing import Any, Final
 import msgspec
 
 from app.configuration.problem import ConfigError, Problem
-from app.toml.layout import Layout
+from app.configuration.syntax import syntax_mistake
+from app.files import PATIENCE, Patience
 
 BYTE_ORDER_MARK: Final = "\ufeff"
 
-_POSITION: Final = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_UTF16_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+class UnreadableError(ConfigError):
+    """Something stands in the place of the file and its content cannot be had, at least now."""
 
 
 class Document(msgspec.Struct, frozen=True):
@@ -29,55 +35,57 @@ class Document(msgspec.Struct, frozen=True):
         return (mark + text).encode()
 
 
-def read_bytes(file: Path) -> bytes:
+def read_bytes(file: Path, patience: Patience = PATIENCE) -> bytes:
     """The content of a file; an absent one is empty."""
     try:
-        return file.read_bytes()
+        mode = file.stat().st_mode
+        if not stat.S_ISREG(mode):  # opening a pipe would wait for somebody to write
+            raise _unreadable(file, "is a folder, not a file" if stat.S_ISDIR(mode) else "is no regular file")
+        return patience.run(file.read_bytes)
     except FileNotFoundError as error:
         if file.is_symlink():
             raise _unreadable(file, "is a link to a file that does not exist") from error
         return b""
-    except (IsADirectoryError, PermissionError) as error:
-        # Windows answers with "permission denied" for a folder too.
-        reason = "is a folder, not a file" if file.is_dir() else "cannot be read: permission denied"
-        raise _unreadable(file, reason) from error
+    except PermissionError as error:
+        raise _unreadable(file, "cannot be read: permission denied") from error
     except OSError as error:
         raise _unreadable(file, f"cannot be read: {error.strerror}") from error
 
 
 def parse(file: Path, content: bytes) -> Document:
     """The content of a file as a document; ConfigError says where it is no TOML."""
+    if content.startswith(_UTF16_MARKS) or b"\0" in content[:2]:
+        raise ConfigError([Problem(file, "is UTF-16 text; save it as UTF-8")])
     try:
         text = content.decode()
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        column = error.start - content.rfind(b"\n", 0, error.start)
-        raise ConfigError([Problem(file, "not UTF-8 text", line, column, f"column {column}")]) from error
+        raise ConfigError([_not_utf8(file, content, error.start)]) from error
     text = text.removeprefix(BYTE_ORDER_MARK)
     return Document(file, content, text, _tree(file, text))
+
+
+def nested_too_deeply(file: Path) -> ConfigError:
+    """For the RecursionError of whoever goes through the values of a file."""
+    return ConfigError([Problem(file, "values are nested too deeply")])
 
 
 def _tree(file: Path, text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except RecursionError as error:
-        raise ConfigError([Problem(file, "values are nested too deeply")]) from error
+        raise nested_too_deeply(file) from error
     except ValueError as error:  # TOMLDecodeError, or an integer of thousands of digits
-        raise ConfigError([_syntax_problem(file, text, str(error))]) from error
+        mistake = syntax_mistake(text, str(error))
+        raise ConfigError(
+            [Problem(file, mistake.message, mistake.line, mistake.column, mistake.key)]
+        ) from error
 
 
-def _syntax_problem(file: Path, text: str, reason: str) -> Problem:
-    position = _POSITION.search(reason)
-    if position is None:
-        return Problem(file, f"not valid TOML: {reason}")
-    sentence = reason[: position.start()]
-    if position[1]:
-        line, column = int(position[1]), int(position[2])
-    else:
-        line, column = Layout(text).line_and_column(len(text))
-        sentence += " at the end of the file"
-    return Problem(file, f"not valid TOML: {sentence}", line, column, f"column {column}")
+def _not_utf8(file: Path, content: bytes, offset: int) -> Problem:
+    before = content[:offset].decode().removeprefix(BYTE_ORDER_MARK)  # the first wrong byte is behind it
+    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+    return Problem(file, f"not UTF-8 text at column {column}; save it as UTF-8", line, column)
 
 
-def _unreadable(file: Path, reason: str) -> ConfigError:
-    return ConfigError([Problem(file, reason)])
+def _unreadable(file: Path, reason: str) -> UnreadableError:
+    return UnreadableError([Problem(file, reason)])

@@ -5,11 +5,8 @@ its table can still be read; what a table says about itself (`findings`) counts 
 something already found wrong, so that one mistake is reported once.
 """
 
-import datetime
-import json
-import math
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -27,12 +24,10 @@ from app.configuration.shapes import (
     Text,
     is_sensitive,
 )
+from app.configuration.values import is_plain, shown
 from proxy.config import Finding, KeyPath, Table, did_you_mean
 
 TableType = TypeVar("TableType", bound=Table)
-
-_SHOWN: Final = 60
-_DATES: Final = (datetime.date, datetime.time)  # a datetime is a date
 
 
 class Misfit(Exception):  # noqa: N818 -- never leaves this module: it carries findings, it is no failure
@@ -160,13 +155,15 @@ class _Reader:
     def _choice(self, shape: Choice, found: Any, path: KeyPath) -> Any:
         if any(found == value and type(found) is type(value) for value in shape.values):
             return found
-        meant = did_you_mean(found, map(str, shape.values)) if isinstance(found, str) else ""
-        raise self._misfit(shape, found, path, meant)
+        names = [str(value) for value in shape.values]
+        if found in names:
+            self._note(path, f'found the text "{found}"; allowed: the number {found}, without quotes')
+            raise Misfit
+        raise self._misfit(shape, found, path, did_you_mean(found, names) if isinstance(found, str) else "")
 
     def _number(self, shape: Number, found: Any, path: KeyPath) -> float:
         """An integer stands for a float, but true is no number, and nothing endless is allowed."""
-        fits = type(found) in (int, shape.type) and _is_finite(found) and shape.holds(found)
-        if not fits:
+        if not (type(found) in (int, shape.type) and is_plain(found) and shape.holds(found)):
             raise self._misfit(shape, found, path)
         number: float = found
         return number
@@ -176,13 +173,13 @@ class _Reader:
             return {key: self._anything(shape, value, (*path, key)) for key, value in found.items()}
         if isinstance(found, list):
             return [self._anything(shape, value, (*path, index)) for index, value in enumerate(found)]
-        if isinstance(found, _DATES) or not _is_finite(found):
+        if not is_plain(found):
             raise self._misfit(shape, found, path)
         return found
 
     def _misfit(self, shape: Shape, found: Any, path: KeyPath, suggestion: str = "") -> Misfit:
-        shown = "a text (not shown)" if isinstance(found, str) and is_sensitive(shape) else _shown(found)
-        self._note(path, f"found {shown}; allowed: {shape.allowed}{suggestion}")
+        what = "a text (not shown)" if isinstance(found, str) and is_sensitive(shape) else shown(found)
+        self._note(path, f"found {what}; allowed: {shape.allowed}{suggestion}")
         return Misfit()
 
     def _note(self, path: KeyPath, message: str) -> None:
@@ -197,21 +194,3 @@ def not_yet_reported(findings: Iterable[Finding], known: Iterable[Finding]) -> l
         for finding in findings
         if not any(finding.path[: len(path)] == path[: len(finding.path)] for path in broken)
     ]
-
-
-def _is_finite(found: Any) -> bool:
-    if isinstance(found, int):
-        return -(2**63) <= found < 2**63
-    return not isinstance(found, float) or math.isfinite(found)
-
-
-def _shown(found: Any) -> str:
-    """A value as a message names it."""
-    if isinstance(found, dict):
-        return "a table"
-    if isinstance(found, list):
-        return f"a list of {len(found)}"
-    if isinstance(found, _DATES):
-        return f"the date or time {found.isoformat()}"
-    written = str(found) if isinstance(found, float) else json.dumps(found, ensure_ascii=False)
-    return written if len(written) <= _SHOWN else f"{written[:_SHOWN]}..."

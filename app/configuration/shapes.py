@@ -7,21 +7,12 @@ the generated reference is made of nothing else.
 import functools
 import types
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Final, Literal, Protocol, Self, Union, get_args, get_origin
+from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
 import msgspec
 from msgspec import NODEFAULT, Meta
 
 _NUMBER_NAMES: Final = {int: "a whole number", float: "a number"}
-
-
-class TextForm(Protocol):
-    """A struct that may stand in the file as a text."""
-
-    text_form: ClassVar[str]
-
-    @classmethod
-    def from_text(cls, text: str) -> Self: ...
 
 
 class Flag(msgspec.Struct, frozen=True):
@@ -79,8 +70,17 @@ class Sequence(msgspec.Struct, frozen=True):
 
     @property
     def allowed(self) -> str:
-        count = self.limits.min_length
-        return f"a list{f' of {count}' if count else ''}; each element: {self.item.allowed}"
+        return f"a list{self.size}; each element: {self.item.allowed}"
+
+    @property
+    def size(self) -> str:
+        """How many elements are wanted: ` of exactly 3`, or nothing where any number will do."""
+        least, most = self.limits.min_length, self.limits.max_length
+        if least == most:
+            return "" if least is None else f" of exactly {least}"
+        return " of " + " and ".join(
+            [f"at least {least}"] * (least is not None) + [f"at most {most}"] * (most is not None)
+        )
 
     def fits(self, count: int) -> bool:
         least, most = self.limits.min_length, self.limits.max_length

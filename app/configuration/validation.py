@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 
-from app.configuration.document import Document
+from app.configuration.document import Document, nested_too_deeply
 from app.configuration.problem import ConfigError, Notice, placed
 from app.configuration.reading import TableType, not_yet_reported, read_document
 from proxy.config import Config, Finding, did_you_mean
@@ -15,11 +15,13 @@ def validated(
     document: Document, table: type[TableType], checks: Sequence[Callable[[TableType], Iterable[Finding]]]
 ) -> tuple[TableType, tuple[Notice, ...]]:
     """The settings a document holds, and what in it has no effect; ConfigError lists all problems."""
-    settings, findings = read_document(document.tree, table)
-    findings += not_yet_reported((found for check in checks for found in check(settings)), tuple(findings))
-    if not findings:
-        return settings, ()
-    problems, notices = placed(findings, document.file, document.text)
+    try:
+        settings, findings = read_document(document.tree, table)
+        about_all = (found for check in checks for found in check(settings))
+        findings += not_yet_reported(about_all, tuple(findings))
+        problems, notices = placed(findings, document.file, document.text) if findings else ([], [])
+    except RecursionError as error:
+        raise nested_too_deeply(document.file) from error
     if problems:
         raise ConfigError(problems)
     return settings, tuple(notices)

@@ -5,23 +5,17 @@ business of `edits`, which plans it and proves the result.
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
+from app.toml.arrays import folded
 from app.toml.layout import Layout, is_inline, spliced, written_path
-from app.toml.render import written_key, written_value
-from app.toml.scan import Entry, Kind, Path, Span, skip_gap
-from app.toml.sections import (
-    add_element_section,
-    add_section,
-    count_sections,
-    deserves_section,
-)
+from app.toml.render import INDENT, pair_lines, written_key, written_value
+from app.toml.scan import Entry, KeyPath, Kind, Span, skip_gap
+from app.toml.sections import add_element_section, add_section, count_sections, deserves_section
 from app.toml.trees import NoSuchPlaceError
 
-_INDENT: Final = "  "
 
-
-def insert(text: str, path: Path, value: Any) -> str:
+def insert(text: str, path: KeyPath, value: Any) -> str:
     """Give a path a value that has none yet."""
     layout = Layout(text)
     parent, step = path[:-1], path[-1]
@@ -34,10 +28,10 @@ def insert(text: str, path: Path, value: Any) -> str:
         return _insert_inline(text, holder, f"{written_key(step)} = {written_value(value)}")
     if deserves_section(path, value):
         return add_section(layout, path, value)
-    return _insert_line(layout, holder, f"{written_key(step)} = {written_value(value)}")
+    return _insert_pair(layout, holder, pair_lines(written_key(step), value))
 
 
-def _insert_into_unnamed(layout: Layout, parent: Path, step: str, value: Any) -> str:
+def _insert_into_unnamed(layout: Layout, parent: KeyPath, step: str, value: Any) -> str:
     """Into a table that is absent, or exists only because longer names lead through it."""
     inside = layout.below(parent)
     if not inside:
@@ -49,37 +43,36 @@ def _insert_into_unnamed(layout: Layout, parent: Path, step: str, value: Any) ->
     home = inside[0].home
     neighbour = [entry for entry in inside if entry.kind is Kind.PAIR and entry.home == home][-1]
     name = ".".join(written_key(str(part)) for part in (*parent[len(home) :], step))
-    pair = f"{name} = {written_value(value)}"
     if is_inline(layout, neighbour):
-        return spliced(layout.text, Span(neighbour.value.end, neighbour.value.end), f", {pair}")
-    return _insert_after_line(layout, neighbour, pair)
+        end = neighbour.value.end
+        return spliced(layout.text, Span(end, end), f", {name} = {written_value(value)}")
+    return _insert_after_line(layout, neighbour, pair_lines(name, value))
 
 
-def _insert_line(layout: Layout, header: Entry | None, pair: str) -> str:
-    """A pair on a line of its own behind the last one of its table; the top of the file has no header."""
-    home = header.path if header else ()
-    pairs = [e for e in layout.entries if e.kind is Kind.PAIR and e.home == home]
+def _insert_pair(layout: Layout, header: Entry | None, lines: list[str]) -> str:
+    """A pair on lines of its own behind the last one of its table; the top of the file has no header."""
+    pairs = layout.pairs(header.path if header else ())
     if header is not None:
-        pairs = [e for e in pairs if header.value.start <= e.key.start < header.value.end]
+        pairs = [pair for pair in pairs if header.value.start <= pair.key.start < header.value.end]
     if pairs:
-        return _insert_after_line(layout, pairs[-1], pair)
+        return _insert_after_line(layout, pairs[-1], lines)
     if header is not None:
-        return _insert_after_line(layout, header, pair)
+        return _insert_after_line(layout, header, lines)
     top = layout.start_with_comments(layout.entries[0].key.start) if layout.entries else len(layout.text)
     before, after = layout.text[:top], layout.text[top:]
     separator = "" if not before or before.endswith("\n") else layout.eol
-    return before + separator + pair + layout.eol + (layout.eol if after else "") + after
+    return before + separator + layout.eol.join([*lines, *([""] * bool(after)), ""]) + after
 
 
-def _insert_after_line(layout: Layout, neighbour: Entry, line: str) -> str:
-    """A line behind the one that an entry ends on, indented like the line it begins on."""
+def _insert_after_line(layout: Layout, neighbour: Entry, lines: list[str]) -> str:
+    """Lines behind the one that an entry ends on, indented like the line it begins on."""
     text = layout.text
-    begin = layout.line_start(neighbour.key.start)
-    indent = text[begin : begin + len(text[begin:]) - len(text[begin:].lstrip(" \t"))]
+    indent = layout.indent_of(neighbour.key.start)
+    written = layout.eol.join(indent + line for line in lines)
     end = layout.line_end(neighbour.value.start if neighbour.is_header else neighbour.value.end)
     if text[:end].endswith("\n"):
-        return text[:end] + indent + line + layout.eol + text[end:]
-    return text[:end] + layout.eol + indent + line
+        return text[:end] + written + layout.eol + text[end:]
+    return text[:end] + layout.eol + written
 
 
 def _insert_inline(text: str, table: Entry, pair: str) -> str:
@@ -93,9 +86,9 @@ def _insert_inline(text: str, table: Entry, pair: str) -> str:
     return spliced(text, Span(end, end), f", {pair}")
 
 
-def _insert_element(layout: Layout, array: Path, index: int, value: Any) -> str:
+def _insert_element(layout: Layout, array: KeyPath, index: int, value: Any) -> str:
     entry = layout.by_path.get(array)
-    elements = [e for e in layout.entries if e.kind is Kind.ELEMENT and e.home == array]
+    elements = layout.elements(array)
     count = len(elements) if entry else count_sections(layout, array)
     if index > count:
         raise NoSuchPlaceError(f"{written_path((*array, index))} does not exist")
@@ -104,19 +97,29 @@ def _insert_element(layout: Layout, array: Path, index: int, value: Any) -> str:
     if entry is None:
         return add_element_section(layout, (*array, index), value)
     if index < count:
-        return _insert_before(layout, elements[index], written_value(value))
+        return folded(_insert_before(layout, elements[index], written_value(value)), array)
     if elements:
-        return _insert_behind(layout, entry, elements[-1], written_value(value))
-    start = entry.value.start + 1
-    return spliced(layout.text, Span(start, start), written_value(value))
+        return folded(_insert_behind(layout, entry, elements[-1], written_value(value)), array)
+    return folded(_insert_first(layout, entry, written_value(value)), array)
+
+
+def _insert_first(layout: Layout, array: Entry, written: str) -> str:
+    """Into an empty array: below the comments in it, where there are lines for that."""
+    if "\n" not in array.value.of(layout.text):
+        return spliced(layout.text, array.value, f"[{written}]")
+    end = layout.line_start(array.value.end - 1)
+    above = layout.line_start(end - 1)
+    is_beside = above > array.value.start and layout.text[above:end].strip()
+    indent = layout.indent_of(above) if is_beside else layout.indent_of(array.value.start) + INDENT
+    return spliced(layout.text, Span(end, end), f"{indent}{written},{layout.eol}")
 
 
 def _insert_before(layout: Layout, element: Entry, written: str) -> str:
-    start = layout.line_start(element.value.start)
-    indent = layout.text[start : element.value.start]
-    if indent.isspace() or not indent:
-        return spliced(layout.text, Span(start, start), f"{indent}{written},{layout.eol}")
-    return spliced(layout.text, Span(element.value.start, element.value.start), f"{written}, ")
+    start = element.value.start
+    if not layout.begins_its_line(start):
+        return spliced(layout.text, Span(start, start), f"{written}, ")
+    above = layout.start_with_comments(start)
+    return spliced(layout.text, Span(above, above), f"{layout.indent_of(start)}{written},{layout.eol}")
 
 
 def _insert_behind(layout: Layout, array: Entry, last: Entry, written: str) -> str:
@@ -127,7 +130,9 @@ def _insert_behind(layout: Layout, array: Entry, last: Entry, written: str) -> s
     newline = text.find("\n", behind if has_comma else end, array.value.end)
     if newline < 0:
         return spliced(text, Span(end, end), f", {written}")
-    before = text[layout.line_start(last.value.start) : last.value.start]
-    indent = before if before.isspace() or not before else _INDENT
+    is_own_line = layout.begins_its_line(last.value.start)
+    indent = (
+        layout.indent_of(last.value.start) if is_own_line else layout.indent_of(array.value.start) + INDENT
+    )
     text = spliced(text, Span(newline + 1, newline + 1), f"{indent}{written}{',' * has_comma}{layout.eol}")
     return text if has_comma else spliced(text, Span(end, end), ",")

@@ -5,7 +5,7 @@ import re
 from functools import cached_property
 
 from app.toml.render import written_key
-from app.toml.scan import Entry, Path, Span, scan
+from app.toml.scan import Entry, KeyPath, Kind, Span, scan
 
 
 class Layout:
@@ -19,14 +19,26 @@ class Layout:
         return scan(self.text)
 
     @cached_property
-    def by_path(self) -> dict[Path, Entry]:
+    def by_path(self) -> dict[KeyPath, Entry]:
         return {entry.path: entry for entry in self.entries}
 
-    def below(self, path: Path) -> list[Entry]:
+    def below(self, path: KeyPath) -> list[Entry]:
         """The entry of a path and every entry inside it, in the order they stand."""
         return [entry for entry in self.entries if entry.path[: len(path)] == path]
 
-    def nearest(self, path: Path) -> Entry | None:
+    def pairs(self, home: KeyPath) -> list[Entry]:
+        """The pairs that are written in one table, under its header or inside its braces; () is the top."""
+        return [entry for entry in self.entries if entry.kind is Kind.PAIR and entry.home == home]
+
+    def elements(self, array: KeyPath) -> list[Entry]:
+        """The values between the brackets of one array."""
+        return [entry for entry in self.entries if entry.kind is Kind.ELEMENT and entry.home == array]
+
+    def inside(self, header: Entry) -> list[Entry]:
+        """Everything that stands between a header and the next one."""
+        return [e for e in self.entries if header.value.start <= e.key.start < header.value.end]
+
+    def nearest(self, path: KeyPath) -> Entry | None:
         """Where a reader should look for a path: its own entry, else one inside it, else one around it."""
         if path in self.by_path:
             return self.by_path[path]
@@ -38,14 +50,22 @@ class Layout:
 
     def line_and_column(self, offset: int) -> tuple[int, int]:
         """Both count from 1."""
-        line = bisect.bisect_right(self._line_starts, offset)
-        return line, offset - self._line_starts[line - 1] + 1
+        line = bisect.bisect_right(self.line_starts, offset)
+        return line, offset - self.line_starts[line - 1] + 1
+
+    def offset_of(self, line: int, column: int) -> int:
+        """Where a line and a column are, both counted from 1."""
+        return self.line_starts[line - 1] + column - 1
 
     def start_with_comments(self, offset: int) -> int:
-        """Where the line of the offset begins, or the comment that stands directly above it."""
+        """Where the line of the offset begins, or the comment lines that stand directly above it."""
         start = self.line_start(offset)
-        while start and self.text[self.line_start(start - 1) : start].lstrip().startswith("#"):
-            start = self.line_start(start - 1)
+        known = bisect.bisect_right(self._value_ends, offset)
+        lowest = self._value_ends[known - 1] if known else 0  # a text of several lines holds no comments
+        while start and (above := self.line_start(start - 1)) >= lowest:
+            if not self.text.startswith("#", above + len(self.indent_of(above))):
+                break
+            start = above
         return start
 
     def lines_of(self, entry: Entry) -> Span:
@@ -57,6 +77,17 @@ class Layout:
         """The line end that most lines of the text have."""
         return "\r\n" if 2 * self.text.count("\r\n") > self.text.count("\n") else "\n"
 
+    def indent_of(self, offset: int) -> str:
+        """The white space that the line of the offset begins with."""
+        start = end = self.line_start(offset)
+        while self.text[end : end + 1] in (" ", "\t"):
+            end += 1
+        return self.text[start:end]
+
+    def begins_its_line(self, offset: int) -> bool:
+        """True if nothing but white space stands before the offset on its line."""
+        return self.line_start(offset) + len(self.indent_of(offset)) >= offset
+
     def line_start(self, offset: int) -> int:
         return self.text.rfind("\n", 0, offset) + 1
 
@@ -66,7 +97,12 @@ class Layout:
         return len(self.text) if end < 0 else end + 1
 
     @cached_property
-    def _line_starts(self) -> list[int]:
+    def _value_ends(self) -> list[int]:
+        return sorted(entry.value.end for entry in self.entries if not entry.is_header)
+
+    @cached_property
+    def line_starts(self) -> list[int]:
+        """Where each line begins."""
         return [0, *(match.end() for match in re.finditer("\n", self.text))]
 
 
@@ -81,7 +117,7 @@ def spliced(text: str, span: Span, new: str) -> str:
     return text[: span.start] + new + text[span.end :]
 
 
-def written_path(path: Path) -> str:
+def written_path(path: KeyPath) -> str:
     """A path as messages name it: `tiers.SIMPLE.services[1].weight`, `providers."my.host".kind`."""
     written = ""
     for step in path:

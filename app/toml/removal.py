@@ -1,14 +1,16 @@
 """Taking one value out of a TOML text, and nothing of what stands around it.
 
-Whole lines go where a value has lines of its own, with the comment at their end; comments on lines of their
-own stay.
+A value that has lines of its own goes with them. Sections and elements of arrays take the comments along that
+belong to them; a comment above a pair stays, because it may be about the whole table.
 """
 
+from app.toml.arrays import has_comments, one_per_line, own_lines
 from app.toml.layout import Layout, is_inline, spliced
-from app.toml.scan import Entry, Kind, Path, Span, skip_gap
+from app.toml.scan import Entry, KeyPath, Kind, Span
+from app.toml.sections import section
 
 
-def remove(text: str, path: Path) -> str:
+def remove(text: str, path: KeyPath) -> str:
     """Take away everything that a path holds, wherever it is written."""
     layout = Layout(text)
     entries = layout.below(path)
@@ -20,7 +22,7 @@ def remove(text: str, path: Path) -> str:
     if not first.is_header and is_inline(layout, first):
         return remove(_remove_inline(layout, first), path)
     spans = [
-        _section(layout, entry) if entry.is_header else layout.lines_of(entry)
+        _with_blank_lines(layout, section(layout, entry)) if entry.is_header else layout.lines_of(entry)
         for entry in entries
         if entry.is_header or (entry.kind is Kind.PAIR and not _is_within(layout, entry, entries))
     ]
@@ -36,13 +38,12 @@ def _is_within(layout: Layout, entry: Entry, removed: list[Entry]) -> bool:
     )
 
 
-def _section(layout: Layout, header: Entry) -> Span:
-    """The lines of a section: not the comments behind its last pair, which belong to what follows."""
-    pairs = [e for e in layout.entries if header.value.start <= e.key.start < header.value.end]
-    end = layout.line_end(max((e.value.end for e in pairs), default=header.value.start))
+def _with_blank_lines(layout: Layout, lines: Span) -> Span:
+    """The lines and the blank ones behind them."""
+    end = lines.end
     while end < len(layout.text) and not layout.text[end : layout.line_end(end)].strip():
         end = layout.line_end(end)
-    return Span(layout.line_start(header.key.start), end)
+    return Span(lines.start, end)
 
 
 def _without_lines(text: str, span: Span) -> str:
@@ -53,29 +54,25 @@ def _without_lines(text: str, span: Span) -> str:
 
 
 def _remove_inline(layout: Layout, pair: Entry) -> str:
-    pairs = [e for e in layout.entries if e.kind is Kind.PAIR and e.home == pair.home]
+    pairs = layout.pairs(pair.home)
     index = pairs.index(pair)
-    if index + 1 < len(pairs):
-        span = Span(pair.key.start, pairs[index + 1].key.start)
-    elif index:
-        span = Span(pairs[index - 1].value.end, pair.value.end)
-    else:
-        span = Span(pair.key.start, pair.value.end)
-    return spliced(layout.text, span, "")
+    if len(pairs) == 1:
+        return spliced(layout.text, layout.by_path[pair.home].value, "{}")
+    if index:
+        return spliced(layout.text, Span(pairs[index - 1].value.end, pair.value.end), "")
+    return spliced(layout.text, Span(pair.key.start, pairs[1].key.start), "")
 
 
 def _remove_element(layout: Layout, element: Entry) -> str:
-    text = layout.text
-    elements = [e for e in layout.entries if e.kind is Kind.ELEMENT and e.home == element.home]
+    text, array = layout.text, layout.by_path[element.home]
+    elements = layout.elements(element.home)
     index = elements.index(element)
-    behind = skip_gap(text, element.value.end)
-    end = behind + 1 if text[behind] == "," else element.value.end
-    start, line_end = layout.line_start(element.value.start), layout.line_end(end)
-    rest = text[end:line_end].strip()
-    if not text[start : element.value.start].strip() and (not rest or rest.startswith("#")):
-        return spliced(text, Span(start, line_end), "")
-    if index + 1 < len(elements):
-        return spliced(text, Span(element.value.start, elements[index + 1].value.start), "")
-    if index and not text[elements[index - 1].value.end : element.value.start].strip(", "):
+    if lines := own_lines(layout, element):
+        return spliced(text, lines, "")
+    if has_comments(layout, array):
+        return remove(one_per_line(layout, array), element.path)
+    if len(elements) == 1:
+        return spliced(text, array.value, "[]")
+    if index:
         return spliced(text, Span(elements[index - 1].value.end, element.value.end), "")
-    return spliced(text, Span(element.value.start, end), "")
+    return spliced(text, Span(element.value.start, elements[1].value.start), "")

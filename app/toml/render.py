@@ -1,12 +1,21 @@
-"""Keys and values as TOML text, each on one line."""
+"""Keys and values as TOML text."""
 
 import datetime
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+LINE_LENGTH: Final = 100
+"""A list that makes its line longer than this is written one element per line."""
+
+INDENT: Final = "  "
+
 _BARE_KEY: Final = re.compile(r"[A-Za-z0-9_-]+")
 _ESCAPES: Final = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+class UnwritableError(ValueError):
+    """A text that no TOML file can hold."""
 
 
 def written_key(name: str) -> str:
@@ -15,7 +24,7 @@ def written_key(name: str) -> str:
 
 
 def written_value(value: Any) -> str:
-    """A value that TOML can hold; mappings become inline tables."""
+    """A value that TOML can hold, on one line; mappings become inline tables."""
     match value:
         case bool():
             return "true" if value else "false"
@@ -34,6 +43,20 @@ def written_value(value: Any) -> str:
             raise TypeError(f"TOML has no way to write {type(value).__name__}")
 
 
+def value_lines(value: Any, used: int) -> list[str]:
+    """The lines of a value that begins behind so many characters; only a long list has several."""
+    written = written_value(value)
+    if used + len(written) <= LINE_LENGTH or not isinstance(value, Sequence) or isinstance(value, str):
+        return [written]
+    return ["[", *(f"{INDENT}{written_value(item)}," for item in value), "]"]
+
+
+def pair_lines(key: str, value: Any) -> list[str]:
+    """The lines of a pair whose key is written already."""
+    first, *rest = value_lines(value, len(key) + len(" = "))
+    return [f"{key} = {first}", *rest]
+
+
 def _written_text(text: str) -> str:
     return '"' + "".join(map(_escaped, text)) + '"'
 
@@ -41,4 +64,6 @@ def _written_text(text: str) -> str:
 def _escaped(character: str) -> str:
     if character in _ESCAPES:
         return _ESCAPES[character]
+    if "\ud800" <= character <= "\udfff":
+        raise UnwritableError(f"half a character (U+{ord(character):04X}) cannot be written to a file")
     return character if character.isprintable() else f"\\U{ord(character):08x}"

@@ -13,7 +13,7 @@ from typing import Final
 
 import msgspec
 
-Path = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -45,10 +45,10 @@ class Entry(msgspec.Struct, frozen=True):
     """
 
     kind: Kind
-    path: Path
+    path: KeyPath
     key: Span
     value: Span
-    home: Path
+    home: KeyPath
 
     @property
     def is_header(self) -> bool:
@@ -84,12 +84,14 @@ class _Scan:
     def __init__(self, text: str) -> None:
         self.text = text
         self.offset = 0
-        self.sizes: dict[Path, int] = {}  # of the arrays of tables so far: a header means their last element
+        self.sizes: dict[
+            KeyPath, int
+        ] = {}  # of the arrays of tables so far: a header means their last element
 
     def entries(self) -> list[Entry]:
         found: list[Entry] = []
         latest: int | None = None  # where in `found` the header is whose body is being read
-        table: Path = ()
+        table: KeyPath = ()
         while self._skip(_GAP) < len(self.text):
             if not self._next_is("["):
                 found.extend(self._pair(table))
@@ -115,21 +117,21 @@ class _Scan:
         self.offset += brackets
         return Entry(kind, path, key, Span(self.offset, self.offset), ())
 
-    def _resolved(self, names: Path) -> Path:
-        path: Path = ()
+    def _resolved(self, names: KeyPath) -> KeyPath:
+        path: KeyPath = ()
         for name in names:
             path = (*path, name)
             if path in self.sizes:
                 path = (*path, self.sizes[path] - 1)
         return path
 
-    def _pair(self, table: Path) -> Iterator[Entry]:
+    def _pair(self, table: KeyPath) -> Iterator[Entry]:
         names, key = self._key()
         self.offset += 1  # the equals sign
         self._skip(_BLANK)
         yield from self._value(Kind.PAIR, table + names, key, table)
 
-    def _key(self) -> tuple[Path, Span]:
+    def _key(self) -> tuple[KeyPath, Span]:
         self._skip(_BLANK)
         start = self.offset
         names: list[str] = []
@@ -143,7 +145,7 @@ class _Scan:
             self.offset += 1
             self._skip(_BLANK)
 
-    def _value(self, kind: Kind, path: Path, key: Span, home: Path) -> Iterator[Entry]:
+    def _value(self, kind: Kind, path: KeyPath, key: Span, home: KeyPath) -> Iterator[Entry]:
         """A value and, after it, the entries inside it."""
         start = self.offset
         inside: list[Entry] = []
@@ -159,7 +161,7 @@ class _Scan:
         yield Entry(kind, path, key, Span(start, self.offset), home)
         yield from inside
 
-    def _array(self, path: Path) -> Iterator[Entry]:
+    def _array(self, path: KeyPath) -> Iterator[Entry]:
         self.offset += 1
         index = 0
         while self._skip(_GAP) < len(self.text) and not self._next_is("]"):
@@ -169,7 +171,7 @@ class _Scan:
             self.offset += self._next_is(",")
         self.offset += 1
 
-    def _inline_table(self, path: Path) -> Iterator[Entry]:
+    def _inline_table(self, path: KeyPath) -> Iterator[Entry]:
         self.offset += 1
         while self._skip(_GAP) < len(self.text) and not self._next_is("}"):
             yield from self._pair(path)

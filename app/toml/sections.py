@@ -1,31 +1,46 @@
-"""Adding whole sections, a [header] with its pairs, to a TOML text."""
+"""Whole sections, a [header] with its pairs: how far they reach, adding them, and moving them.
+
+A comment belongs to the section above whose header it stands without a blank line between, else to the one
+that it follows directly; all others belong to no section and stay where they are.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from app.toml.layout import Layout, written_path
-from app.toml.render import written_key, written_value
-from app.toml.scan import Kind, Path
+from app.toml.layout import Layout, spliced, written_path
+from app.toml.render import pair_lines, written_key
+from app.toml.scan import Entry, KeyPath, Kind, Span
 from app.toml.trees import NoSuchPlaceError
 
 _SECTION_DEPTH: Final = 2
 """Tables up to [providers.ollama] get a header; deeper ones are written inline, beside their neighbours."""
 
 
-def deserves_section(path: Path, value: Any) -> bool:
+def deserves_section(path: KeyPath, value: Any) -> bool:
     """True if a new value reads better below a header than on one line."""
     if isinstance(value, Mapping):
         return len(path) <= _SECTION_DEPTH
     return len(path) == 1 and _is_list_of_tables(value)
 
 
-def add_section(layout: Layout, path: Path, value: Any) -> str:
+def section(layout: Layout, header: Entry) -> Span:
+    """The lines of a section, from the comments above its header to those below its last pair."""
+    text = layout.text
+    end = layout.line_end(max((e.value.end for e in layout.inside(header)), default=header.value.start))
+    follower = header.value.end  # the end of the body is where the next header begins
+    limit = layout.start_with_comments(follower) if follower < len(text) else len(text)
+    while end < limit and text.startswith("#", end + len(layout.indent_of(end))):
+        end = layout.line_end(end)
+    return Span(layout.start_with_comments(header.key.start), end)
+
+
+def add_section(layout: Layout, path: KeyPath, value: Any) -> str:
     """A table, or a list of tables, behind what is nearest to it."""
     known = next(n for n in range(len(path), -1, -1) if n == 0 or layout.below(path[:n]))
     return _with_block(layout, _end_of_region(layout, path[:known]), _section_lines(path, value))
 
 
-def add_element_section(layout: Layout, path: Path, value: Any) -> str:
+def add_element_section(layout: Layout, path: KeyPath, value: Any) -> str:
     """One more [[table]] in front of the one that has its index, or behind the last."""
     if not isinstance(value, Mapping):
         raise NoSuchPlaceError(f"{written_path(path)} can only be a table")
@@ -38,20 +53,47 @@ def add_element_section(layout: Layout, path: Path, value: Any) -> str:
     return layout.text[:start] + layout.eol.join([*lines, "", ""]) + layout.text[start:]
 
 
-def count_sections(layout: Layout, array: Path) -> int:
+def count_sections(layout: Layout, array: KeyPath) -> int:
     """How many [[tables]] an array has."""
     return sum(entry.kind is Kind.TABLE_ELEMENT and entry.path[:-1] == array for entry in layout.entries)
 
 
-def _end_of_region(layout: Layout, path: Path) -> int:
+def reordered_sections(layout: Layout, array: KeyPath, order: Sequence[int]) -> str:
+    """The [[tables]] of an array in another order: each place is given the old index of what comes there.
+
+    What stands between them stays. Tables that are written in several places cannot be moved: the text is
+    then given back as it is.
+    """
+    if layout.text and not layout.text.endswith("\n"):
+        ended = Layout(layout.text + layout.eol)
+        return reordered_sections(ended, array, order).removesuffix(layout.eol)
+    places = [place for index in range(len(order)) if (place := _lines_of(layout, (*array, index)))]
+    if len(places) < len(order):
+        return layout.text
+    text = layout.text
+    for place, index in reversed(list(zip(places, order, strict=True))):
+        text = spliced(text, place, places[index].of(layout.text))
+    return text
+
+
+def _lines_of(layout: Layout, path: KeyPath) -> Span | None:
+    """The lines of a table with those below it; None if other sections stand between them."""
+    headers = [entry for entry in layout.entries if entry.is_header]
+    own = [place for place, header in enumerate(headers) if header.path[: len(path)] == path]
+    if own[-1] - own[0] >= len(own):
+        return None
+    return Span(section(layout, headers[own[0]]).start, section(layout, headers[own[-1]]).end)
+
+
+def _end_of_region(layout: Layout, path: KeyPath) -> int:
     """Behind the last line that belongs to a path, where a new header cuts no section in two."""
     if not path:
         return len(layout.text)
-    last = layout.entries.index(layout.below(path)[-1])
-    while last + 1 < len(layout.entries) and not layout.entries[last + 1].is_header:
-        last += 1
-    ends = (e.value.start if e.is_header else e.value.end for e in layout.entries[: last + 1])
-    return layout.line_end(max(ends))
+    last = layout.below(path)[-1]
+    headers = [entry for entry in layout.entries if entry.is_header and entry.key.start <= last.key.start]
+    if headers:
+        return section(layout, headers[-1]).end
+    return layout.line_end(max(entry.value.end for entry in layout.entries if not entry.home))
 
 
 def _with_block(layout: Layout, position: int, lines: Sequence[str]) -> str:
@@ -69,7 +111,7 @@ def _is_text(lines: list[str]) -> bool:
     return bool(lines and lines[0].strip())
 
 
-def _section_lines(path: Path, value: Any) -> list[str]:
+def _section_lines(path: KeyPath, value: Any) -> list[str]:
     if not isinstance(value, Mapping):
         return _separated([["[" + _header(path) + "]", *_pairs(element)] for element in value])
     if len(path) < _SECTION_DEPTH and value and all(isinstance(child, Mapping) for child in value.values()):
@@ -81,13 +123,13 @@ def _separated(sections: list[list[str]]) -> list[str]:
     return [line for number, lines in enumerate(sections) for line in ([""] * bool(number) + lines)]
 
 
-def _header(path: Path) -> str:
+def _header(path: KeyPath) -> str:
     """Indexes are not written: a header means the last element so far."""
     return "[" + ".".join(written_key(step) for step in path if isinstance(step, str)) + "]"
 
 
 def _pairs(table: Mapping[str, Any]) -> list[str]:
-    return [f"{written_key(name)} = {written_value(value)}" for name, value in table.items()]
+    return [line for name, value in table.items() for line in pair_lines(written_key(name), value)]
 
 
 def _is_list_of_tables(value: Any) -> bool:

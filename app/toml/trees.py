@@ -1,10 +1,11 @@
 """What a TOML text means, as plain dicts and lists: looking up and changing copies by path."""
 
+import math
 from collections.abc import Mapping
 from typing import Any, Final
 
 from app.toml.layout import written_path
-from app.toml.scan import Path
+from app.toml.scan import KeyPath
 
 ABSENT: Final = object()
 """What stands where there is nothing."""
@@ -14,7 +15,7 @@ class NoSuchPlaceError(LookupError):
     """A path leads through something that is not there, or that cannot hold the value."""
 
 
-def value_at(tree: Any, path: Path) -> Any:
+def value_at(tree: Any, path: KeyPath) -> Any:
     for step in path:
         if isinstance(tree, dict) and isinstance(step, str):
             tree = tree.get(step, ABSENT)
@@ -25,7 +26,7 @@ def value_at(tree: Any, path: Path) -> Any:
     return tree
 
 
-def with_value(tree: Any, path: Path, value: Any) -> Any:
+def with_value(tree: Any, path: KeyPath, value: Any) -> Any:
     """A copy of the tree in which the path has the value; tables on the way are made."""
     if not path:
         return value
@@ -44,7 +45,7 @@ def with_value(tree: Any, path: Path, value: Any) -> Any:
     raise NoSuchPlaceError(f"there is no place for {written_path((step,))}")
 
 
-def without_value(tree: Any, path: Path) -> Any:
+def without_value(tree: Any, path: KeyPath) -> Any:
     """A copy of the tree without the path."""
     if value_at(tree, path) is ABSENT:
         return tree
@@ -74,4 +75,6 @@ def is_same(one: Any, other: Any) -> bool:
         return one.keys() == other.keys() and all(is_same(one[name], other[name]) for name in one)
     if isinstance(one, list):
         return len(one) == len(other) and all(map(is_same, one, other))
+    if isinstance(one, float) and math.isnan(one):
+        return math.isnan(other)
     return bool(one == other)

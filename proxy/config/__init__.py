@@ -18,8 +18,8 @@ from proxy.config.features import (
 )
 from proxy.config.notices import notices
 from proxy.config.providers import (
+    KINDS_OF_LOCAL_SERVERS,
     KINDS_WITHOUT_ADDRESS,
-    LOCAL_KINDS,
     PROVIDER_KINDS,
     ProviderConfig,
     ProviderKind,
@@ -41,8 +41,8 @@ from proxy.config.traffic import (
 )
 
 __all__ = [
+    "KINDS_OF_LOCAL_SERVERS",
     "KINDS_WITHOUT_ADDRESS",
-    "LOCAL_KINDS",
     "PROVIDER_KINDS",
     "TIER_NAMES",
     "AffinityConfig",

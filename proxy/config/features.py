@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from proxy.config.providers import address_problem
+from proxy.config.address import address_findings
 from proxy.config.services import TIER_NAMES, TierName, service_text_findings
 from proxy.config.table import SENSITIVE, Finding, Table
 
@@ -120,8 +120,7 @@ class LocalServer(Table, frozen=True):
     url: Annotated[str, Meta(extra=SENSITIVE, description="Its address, such as http://127.0.0.1:9000.")]
 
     def findings(self) -> Iterator[Finding]:
-        if problem := address_problem(self.url, ("http", "https")):
-            yield Finding(("url",), problem)
+        yield from address_findings("url", self.url, ("http", "https"))
 
 
 class LocalConfig(Table, frozen=True, kw_only=True):

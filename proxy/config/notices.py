@@ -8,42 +8,59 @@ from collections.abc import Iterator, Sequence
 
 from proxy.config.root import Config
 from proxy.config.routes import RouteConfig, RuleConfig
-from proxy.config.services import TIER_NAMES, ServiceEntry
+from proxy.config.services import TIER_NAMES, ServiceEntry, TierName
 from proxy.config.suggestion import did_you_mean
 from proxy.config.table import Finding, KeyPath
+from proxy.config.traffic import AffinityConfig
 
 
 def notices(config: Config) -> Iterator[Finding]:
     """Every part of the configuration that has no effect, and why."""
+    yield from _affinity(config.affinity, ("affinity",))
     for tier, pool in config.tiers.items():
         yield from _pool(config, pool.services, ("tiers", tier, "services"))
     for index, rule in enumerate(config.rules):
-        yield from _rule(config, rule, ("rules", index))
+        yield from _rule(config, rule, ("rules", index), config.routes)
     for index, route in enumerate(config.routes):
         yield from _route(config, route, ("routes", index))
     yield from _unreachable_routes(config)
     yield from _cascade(config)
+    yield from _reference(config)
     for service in config.prices:
         provider = service.partition("/")[0]
         yield from _unknown_provider(config, provider, ("prices", service), "the price has no effect")
 
 
+def _affinity(affinity: AffinityConfig, path: KeyPath) -> Iterator[Finding]:
+    if affinity.mode != "off" and affinity.sliding and affinity.ttl > affinity.max_age:
+        message = f"is above max_age ({affinity.max_age}), so renewing a pin never makes it live longer"
+        yield _notice((*path, "ttl"), message)
+
+
 def _route(config: Config, route: RouteConfig, path: KeyPath) -> Iterator[Finding]:
+    if route.affinity.ttl is not None or route.affinity.max_age is not None:
+        yield from _affinity(config.affinity.overridden_by(route.affinity), (*path, "affinity"))
     yield from _pool(config, route.services, (*path, "services"))
     for tier, services in route.tiers.items():
         yield from _pool(config, services, (*path, "tiers", tier))
     for index, rule in enumerate(route.rules):
-        yield from _rule(config, rule, (*path, "rules", index))
+        yield from _rule(config, rule, (*path, "rules", index), (route,))
     if route.use == "pool" and not _has_known(config, route.services):
         yield _notice(path, 'use = "pool" without any service of a known provider; the route serves nothing')
     if route.use == "tiers" and route.services:
         yield _notice((*path, "services"), 'has no effect without use = "pool"')
 
 
-def _rule(config: Config, rule: RuleConfig, path: KeyPath) -> Iterator[Finding]:
+def _rule(
+    config: Config, rule: RuleConfig, path: KeyPath, routes: Sequence[RouteConfig]
+) -> Iterator[Finding]:
+    """A rule, and the routes that may fill the tier it forces."""
     yield from _pool(config, rule.services, (*path, "services"))
     if rule.services and not _has_known(config, rule.services):
         yield _notice(path, "none of its services has a known provider; the rule is never applied")
+    if rule.tier and (state := _idle(config, rule.tier, routes)):
+        consequence = "the rule's requests are refused" if rule.strict else "another tier answers"
+        yield _notice((*path, "tier"), f"tier {rule.tier} {state}, so {consequence}")
 
 
 def _pool(config: Config, services: Sequence[ServiceEntry], path: KeyPath) -> Iterator[Finding]:
@@ -69,6 +86,24 @@ def _cascade(config: Config) -> Iterator[Finding]:
         if service and service not in TIER_NAMES:
             provider = service.partition("/")[0]
             yield from _unknown_provider(config, provider, ("cascade", key), "it is never asked")
+    if cascade.enabled and cascade.small in TIER_NAMES:
+        tier: TierName = cascade.small
+        if state := _idle(config, tier, config.routes):
+            yield _notice(("cascade", "small"), f"tier {tier} {state}, so no small model is asked first")
+
+
+def _reference(config: Config) -> Iterator[Finding]:
+    if reference := config.savings.reference:
+        provider = reference.partition("/")[0]
+        yield from _unknown_provider(config, provider, ("savings", "reference"), "it is no baseline")
+
+
+def _idle(config: Config, tier: TierName, routes: Sequence[RouteConfig]) -> str:
+    """Why a tier answers nothing, neither by itself nor with the services a route gives it; else empty."""
+    if not config.tier(tier).enabled:
+        return "is off"
+    pools = [config.tier(tier).services, *(route.tiers.get(tier, ()) for route in routes)]
+    return "" if any(_has_known(config, pool) for pool in pools) else "has no service of a known provider"
 
 
 def _has_known(config: Config, services: Sequence[ServiceEntry]) -> bool:

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Final, Literal, get_args
-from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta
 
+from proxy.config.address import address_findings, host_of, is_loopback
 from proxy.config.table import SENSITIVE, Finding, Table
 
 ProviderKind = Literal[
@@ -37,7 +37,7 @@ ProviderKind = Literal[
     "anthropic-compatible",
 ]
 PROVIDER_KINDS: Final[tuple[ProviderKind, ...]] = get_args(ProviderKind)
-LOCAL_KINDS: Final[frozenset[ProviderKind]] = frozenset({"ollama", "llamacpp", "lmstudio", "vllm"})
+KINDS_OF_LOCAL_SERVERS: Final[frozenset[ProviderKind]] = frozenset({"ollama", "llamacpp", "lmstudio", "vllm"})
 KINDS_WITHOUT_ADDRESS: Final[frozenset[ProviderKind]] = frozenset(
     {"azure-openai", "azure-anthropic", "databricks", "openai-compatible", "anthropic-compatible"}
 )
@@ -118,16 +118,18 @@ class ProviderConfig(Table, frozen=True, kw_only=True):
     ] = ""
 
     @property
-    def is_local(self) -> bool:
-        """True if the kind is a server on this machine or in this house."""
-        return self.kind in LOCAL_KINDS
+    def is_on_this_machine(self) -> bool:
+        """True if what is sent to the provider stays here. Its address decides, where one is given."""
+        if self.base_url:
+            return is_loopback(host_of(self.base_url))
+        return self.kind in KINDS_OF_LOCAL_SERVERS
 
     @property
     def key_forms(self) -> tuple[str, ...]:
         """Every credential of the provider, in the order they are tried."""
         if self.keys:
             return self.keys
-        return (self.key or ("none" if self.is_local else "keyring"),)
+        return (self.key or ("none" if self.kind in KINDS_OF_LOCAL_SERVERS else "keyring"),)
 
     def secret_names(self, name: str) -> tuple[str, ...]:
         """Names of the secrets of this provider, called `name` in the file; some key forms have none."""
@@ -135,8 +137,10 @@ class ProviderConfig(Table, frozen=True, kw_only=True):
 
     def findings(self) -> Iterator[Finding]:
         yield from self._credential_findings()
-        yield from _address_findings("base_url", self.base_url, ("http", "https"))
-        yield from _address_findings("proxy", self.proxy, ("http", "https", "socks5"))
+        if self.base_url:
+            yield from address_findings("base_url", self.base_url, ("http", "https"))
+        if self.proxy:
+            yield from address_findings("proxy", self.proxy, ("http", "https", "socks5"))
         for name, value in self.headers.items():
             if not _HEADER_NAME.fullmatch(name):
                 yield Finding(("headers", name), "is no header name; allowed: letters, digits and -")
@@ -162,23 +166,3 @@ def secret_name(key_form: str, provider: str) -> str | None:
     if place == "keyring":
         return f"provider/{provider}/{label}" if label else f"provider/{provider}"
     return key_form if place == "env" else None
-
-
-def _address_findings(key: str, address: str, schemes: tuple[str, ...]) -> Iterator[Finding]:
-    """Only the scheme is ever repeated: an address may carry a password."""
-    if address and (problem := address_problem(address, schemes)):
-        yield Finding((key,), problem)
-
-
-def address_problem(address: str, schemes: tuple[str, ...]) -> str | None:
-    """What keeps a text from being an address of one of the schemes."""
-    allowed = ", ".join(f"{scheme}://" for scheme in schemes)
-    try:
-        parts = urlsplit(address)
-        host, _ = parts.hostname, parts.port  # reading the port checks it
-    except ValueError:
-        return f"found something that is no address; allowed: {allowed} with host and port"
-    if parts.scheme not in schemes:
-        found = f'"{parts.scheme}://"' if "://" in address else "no scheme"
-        return f"found {found}; allowed: {allowed}"
-    return None if host else f"found no host; allowed: {allowed} with a host"

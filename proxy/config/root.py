@@ -64,8 +64,9 @@ class Config(Table, frozen=True, kw_only=True):
 
     def findings(self) -> Iterator[Finding]:
         for name in self.providers:
-            if not name or "/" in name:
-                yield Finding(("providers", name), "a provider's name is not empty and contains no slash")
+            if not name or "/" in name or not name.isprintable():
+                message = "a provider's name is not empty and contains no slash and no control character"
+                yield Finding(("providers", name), message)
         for name in self.prices:
             provider, _, model = name.partition("/")
             if not (provider and model):

@@ -1,7 +1,7 @@
 """Which requests go where: [[routes]] and [[rules]] with their conditions."""
 
-from collections.abc import Iterator, Mapping
-from typing import Annotated, Literal, TypeVar
+from collections.abc import Collection, Iterator, Mapping
+from typing import Annotated, Final, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta
@@ -9,6 +9,9 @@ from msgspec import Meta
 from proxy.config.services import ServiceEntry, Tactic, TierName
 from proxy.config.table import Finding, Table
 from proxy.config.traffic import AffinityOverrides
+
+OPS_ALONE: Final = frozenset({"enabled", "disabled"})
+"""Ops that ask whether the signal is there, and compare it with nothing."""
 
 ConditionValue = str | float | bool | tuple[str | float | bool, ...]
 
@@ -38,8 +41,9 @@ class Condition(Table, frozen=True, kw_only=True):
             found = "an empty condition" if not forms else "several forms at once"
             message = f"found {found}; allowed: signal with op and value, any, all, or not"
             yield Finding((), message)
-        elif is_test and not (self.signal and self.op):
-            yield Finding((), "a test needs both signal and op")
+        elif is_test and not (self.signal and self.op and (self.value is not None or self.op in OPS_ALONE)):
+            alone = " and ".join(sorted(OPS_ALONE))
+            yield Finding((), f"a test needs signal, op and value; only the ops {alone} need no value")
 
 
 class RuleConfig(Table, frozen=True, kw_only=True):
@@ -114,8 +118,16 @@ Named = TypeVar("Named", RuleConfig, RouteConfig)
 
 
 def numbered(entries: tuple[Named, ...]) -> tuple[Named, ...]:
-    """The entries, each unnamed one called by its number."""
+    """The entries, each unnamed one called by its number, or a longer name where the number is taken."""
+    taken = {entry.name for entry in entries}
     return tuple(
-        entry if entry.name else msgspec.structs.replace(entry, name=str(number))
+        entry if entry.name else msgspec.structs.replace(entry, name=_free_name(str(number), taken))
         for number, entry in enumerate(entries, start=1)
     )
+
+
+def _free_name(number: str, taken: Collection[str]) -> str:
+    name = number
+    while name in taken:
+        name += " (unnamed)"
+    return name

@@ -1,12 +1,12 @@
 """How requests come in and how they are kept together: [server], [routing], [affinity] and [health]."""
 
-import ipaddress
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
+from proxy.config.address import is_loopback
 from proxy.config.table import Finding, Table
 
 Profile = Literal["save", "balanced", "quality"]
@@ -35,7 +35,10 @@ class ServerConfig(Table, frozen=True, kw_only=True):
     ] = 64
 
     def findings(self) -> Iterator[Finding]:
-        if not self.allow_remote and not is_loopback(self.host):
+        if self.host.startswith("["):
+            bare = self.host.strip("[]")
+            yield Finding(("host",), f'found "{self.host}"; write the address without brackets: "{bare}"')
+        elif not self.allow_remote and not is_loopback(self.host):
             message = (
                 f'found "{self.host}", which other machines can reach; '
                 "allowed: a loopback address, or set allow_remote = true"
@@ -158,13 +161,3 @@ class HealthConfig(Table, frozen=True, kw_only=True):
         float,
         Meta(ge=1, le=900, description="Seconds to wait after a rate limit that names no time itself."),
     ] = 60
-
-
-def is_loopback(host: str) -> bool:
-    """True if only this machine reaches the address."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False

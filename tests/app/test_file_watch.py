@@ -1,5 +1,7 @@
 """A watched file reports every kind of change, and stops when told to."""
 
+import os
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -7,6 +9,7 @@ from queue import Queue
 
 import pytest
 
+from app import file_watch
 from app.file_watch import FileWatch
 
 INTERVAL = 0.01
@@ -118,3 +121,76 @@ def test_a_reaction_may_stop_the_watch(tmp_path: Path) -> None:
     file.write_text("1")
 
     assert stopped.wait(SOON)
+
+
+def test_a_look_that_hangs_delays_no_stop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hanging, released = threading.Event(), threading.Event()
+    called: list[str] = []
+    watch = FileWatch(tmp_path / "file", lambda: called.append("too late"), interval=INTERVAL)
+
+    def hang(_file: Path) -> None:
+        hanging.set()
+        released.wait(SOON)
+
+    monkeypatch.setattr(file_watch, "_look", hang)
+    watch.look_again()
+    assert hanging.wait(SOON)
+    watch.stop(patience=INTERVAL)
+
+    (tmp_path / "file").write_text("1")
+    released.set()
+    watch.stop(patience=SOON)
+    assert called == []
+    assert "watch file" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_the_first_look_is_taken_before_the_watch_is_handed_out(tmp_path: Path) -> None:
+    file, changed = tmp_path / "file", threading.Event()
+    looks: list[threading.Thread] = []
+
+    class Watching(type(file)):  # type: ignore[misc]  # the class of paths depends on the system
+        def stat(self, *, follow_symlinks: bool = True) -> os.stat_result:
+            looks.append(threading.current_thread())
+            return super().stat(follow_symlinks=follow_symlinks)  # type: ignore[no-any-return]  # as above
+
+    watch = FileWatch(Watching(file), changed.set, interval=INTERVAL)
+    first = looks[0]
+    file.write_text("written right after")
+
+    assert first is threading.current_thread()
+    assert changed.wait(SOON)
+    watch.stop()
+
+
+def test_a_file_that_could_not_be_read_is_reported_again_when_it_can_be_opened(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    probes: Queue[str] = Queue()
+    is_held = threading.Event()
+    is_held.set()
+    can_be_opened = file_watch._can_be_opened
+
+    def probe(file: Path) -> bool:
+        probes.put("opened")
+        return not is_held.is_set() and can_be_opened(file)
+
+    monkeypatch.setattr(file_watch, "_can_be_opened", probe)
+    watched.watch.look_again()
+    probes.get(timeout=SOON)
+    probes.get(timeout=SOON)
+    assert watched.changes.empty()
+
+    is_held.clear()
+
+    assert watched.changes.get(timeout=SOON)
+    watched.watch.stop()
+    assert watched.changes.empty()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pipes in folders")
+def test_a_pipe_is_never_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+
+    assert not file_watch._can_be_opened(tmp_path / "pipe")
+    assert not file_watch._can_be_opened(tmp_path / "absent")
+    assert not file_watch._can_be_opened(tmp_path)

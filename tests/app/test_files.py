@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app import files
-from app.files import write_atomically
+from app.files import Patience, write_atomically
 
 
 def mode_of(path: Path) -> int:
@@ -55,3 +55,42 @@ def test_a_failing_write_leaves_the_old_file_and_nothing_else(
         write_atomically(file, b"new")
     assert file.read_bytes() == b"old"
     assert os.listdir(tmp_path) == ["file"]  # noqa: PTH208 -- names are what is compared
+
+
+def test_a_file_that_is_held_for_a_moment_is_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(b"old")
+    replace, slept = Path.replace, list[float]()
+
+    def held(self: Path, target: Path) -> Path:
+        if len(slept) < 2:
+            raise PermissionError(13, "held by another program")
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", held)
+    write_atomically(file, b"new", patience=Patience((0.1, 0.2, 0.4), slept.append))
+
+    assert file.read_bytes() == b"new"
+    assert slept == [0.1, 0.2]
+
+
+def test_a_file_that_stays_held_is_left_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(b"old")
+
+    def held(_self: Path, _target: Path) -> Path:
+        raise PermissionError(13, "held by another program")
+
+    monkeypatch.setattr(Path, "replace", held)
+    with pytest.raises(PermissionError):
+        write_atomically(file, b"new", patience=Patience((0.1,), lambda _seconds: None))
+
+    assert file.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["file"]  # noqa: PTH208 -- names are what is compared
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows is where patience is needed")
+def test_a_refusal_is_meant_elsewhere() -> None:
+    assert files.PATIENCE.waits == ()

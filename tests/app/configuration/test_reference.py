@@ -1,5 +1,6 @@
 """The page about the configuration says what the structs say."""
 
+import re
 from collections.abc import Iterator
 
 from app.configuration.shapes import fields_of
@@ -21,8 +22,13 @@ def test_the_page_shows_type_default_and_meaning_of_a_key() -> None:
     assert port[1:3] == ["a whole number from 0 to 65535", "`4517`"]
 
 
-def test_every_table_has_a_section() -> None:
-    page = reference()
+def test_a_list_of_fixed_length_says_how_long_it_is() -> None:
+    thresholds = next(row for row in rows(reference()) if row[0] == "| `thresholds`")
 
-    for key in fields_of(Settings).keys() - {"version"}:
-        assert f"`[{key}" in page or f"`[[{key}" in page
+    assert thresholds[1] == "list of exactly 3: a number from 0 to 100"
+
+
+def test_every_table_has_a_section() -> None:
+    headers = re.findall(r"^## `\[+(\w+)[].]", reference(), re.MULTILINE)
+
+    assert set(headers) == fields_of(Settings).keys() - {"version"}

@@ -73,6 +73,28 @@ def test_what_no_parser_likes_is_a_problem_and_no_crash(settings_file: SettingsF
     assert len(problems_of(settings_file, text)) == 1
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[[tiers.SIMPLE.services]]\nprovider = 'p'\nmodel = 'm'\nparams" + ".a" * 1500 + " = 1",
+        f"rules = [{{ when = [{'{ not = ' * 250}{{ signal = 1 }}{' }' * 250}] }}]",
+    ],
+)
+def test_values_nested_too_deeply_are_a_problem_and_no_crash(settings_file: SettingsFile, text: str) -> None:
+    (problem,) = problems_of(settings_file, text)
+
+    assert problem.endswith("values are nested too deeply")
+
+
+def test_a_check_that_goes_too_deep_is_a_problem_and_no_crash(tmp_path: Path) -> None:
+    def endless(config: Config) -> list[Finding]:
+        return endless(config)
+
+    (problem,) = problems_of(SettingsFile(Home(tmp_path), checks=[endless]), "version = 1\n")
+
+    assert problem.endswith("values are nested too deeply")
+
+
 def test_numbers_may_be_written_as_integers_and_stay_what_they_are(settings_file: SettingsFile) -> None:
     settings_file.path.write_text(
         "[routing]\nthresholds = [1, 2.5, 3]\n" + RULE + "when = [{signal='a', op='b', value=60000}]"
@@ -121,6 +143,6 @@ def test_checks_of_other_rooms_take_part(tmp_path: Path) -> None:
         return [Finding(("rules", index), "no rules here", "notice") for index, _ in enumerate(config.rules)]
 
     file = SettingsFile(Home(tmp_path), checks=[no_rules])
-    file.path.write_text("\n" + RULE)
+    file.path.write_text("\n[[rules]]\nservices = ['p/m']\n[providers.p]\nkind = 'ollama'\n")
 
     assert [(notice.line, notice.message) for notice in file.load().notices] == [(2, "no rules here")]

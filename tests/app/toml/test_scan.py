@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from app.toml.scan import Entry, Kind, Path, scan
+from app.toml.scan import Entry, KeyPath, Kind, scan
 from tests.app.toml.documents import documents
 
 
-def leaves(tree: Any, path: Path = ()) -> dict[Path, Any]:
+def leaves(tree: Any, path: KeyPath = ()) -> dict[KeyPath, Any]:
     """Every value that holds no other one, by path."""
     children = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
-    found: dict[Path, Any] = {}
+    found: dict[KeyPath, Any] = {}
     for step, child in children:
         found |= leaves(child, (*path, step))
     return found or ({path: tree} if path else {})
@@ -23,13 +23,13 @@ def parsed(text: str) -> Any:
     return tomllib.loads(f"v = {text}")["v"]
 
 
-def at(tree: Any, path: Path) -> Any:
+def at(tree: Any, path: KeyPath) -> Any:
     for step in path:
         tree = tree[step]
     return tree
 
 
-def found_in(text: str, kind: Kind) -> list[tuple[Path, str, str]]:
+def found_in(text: str, kind: Kind) -> list[tuple[KeyPath, str, str]]:
     return [(e.path, e.key.of(text), e.value.of(text)) for e in scan(text) if e.kind is kind]
 
 
@@ -105,7 +105,7 @@ def test_bodies_of_headers_follow_each_other_and_hold_their_pairs(text: str) -> 
         ),
     ],
 )
-def test_pairs(text: str, pairs: list[tuple[Path, str, str]]) -> None:
+def test_pairs(text: str, pairs: list[tuple[KeyPath, str, str]]) -> None:
     tomllib.loads(text)
     assert found_in(text, Kind.PAIR) == pairs
 

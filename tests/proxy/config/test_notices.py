@@ -3,6 +3,8 @@
 import pytest
 
 from proxy.config import (
+    AffinityConfig,
+    AffinityOverrides,
     CascadeConfig,
     Config,
     KeyPath,
@@ -10,6 +12,7 @@ from proxy.config import (
     ProviderConfig,
     RouteConfig,
     RuleConfig,
+    SavingsConfig,
     ServiceEntry,
     TierConfig,
     notices,
@@ -86,3 +89,55 @@ def test_models_of_the_cascade_need_a_provider() -> None:
 
 def test_a_price_needs_a_provider() -> None:
     assert [path for path, _ in found(prices={"other/m": PriceConfig(input=1)})] == [("prices", "other/m")]
+
+
+def test_a_reference_needs_a_provider() -> None:
+    assert found(savings=SavingsConfig(reference="olama/x")) == [
+        (
+            ("savings", "reference"),
+            'no provider is called "olama", so it is no baseline; did you mean "ollama"?',
+        )
+    ]
+    assert found(savings=SavingsConfig(reference="ollama/x")) == []
+
+
+def test_a_pin_that_outlives_its_renewal() -> None:
+    message = "is above max_age (60), so renewing a pin never makes it live longer"
+
+    assert found(affinity=AffinityConfig(ttl=61, max_age=60)) == [(("affinity", "ttl"), message)]
+    assert found(affinity=AffinityConfig(ttl=61, max_age=60, sliding=False)) == []
+    assert found(affinity=AffinityConfig(ttl=60, max_age=60)) == []
+    route = RouteConfig(affinity=AffinityOverrides(max_age=60))
+    assert found(affinity=AffinityConfig(ttl=61), routes=(route,)) == [
+        (("routes", 0, "affinity", "ttl"), message)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("tier", "state"),
+    [
+        (TierConfig(enabled=False, services=(KNOWN,)), "is off"),
+        (TierConfig(), "has no service of a known provider"),
+    ],
+)
+def test_a_tier_that_answers_nothing_is_not_worth_forcing(tier: TierConfig, state: str) -> None:
+    rule, strict = RuleConfig(tier="SIMPLE"), RuleConfig(tier="SIMPLE", strict=True)
+    other = TierConfig(services=(KNOWN,))
+
+    assert found(
+        tiers={"SIMPLE": tier, "COMPLEX": other},
+        rules=(rule, strict),
+        routes=(RouteConfig(rules=(rule, RuleConfig(tier="COMPLEX"))),),
+        cascade=CascadeConfig(enabled=True),
+    ) == [
+        (("rules", 0, "tier"), f"tier SIMPLE {state}, so another tier answers"),
+        (("rules", 1, "tier"), f"tier SIMPLE {state}, so the rule's requests are refused"),
+        (("routes", 0, "rules", 0, "tier"), f"tier SIMPLE {state}, so another tier answers"),
+        (("cascade", "small"), f"tier SIMPLE {state}, so no small model is asked first"),
+    ]
+
+
+def test_a_tier_that_a_route_fills_can_be_forced_there() -> None:
+    rule = RuleConfig(tier="SIMPLE")
+
+    assert found(rules=(rule,), routes=(RouteConfig(tiers={"SIMPLE": (KNOWN,)}, rules=(rule,)),)) == []

@@ -22,7 +22,6 @@ from proxy.config import (
     ServerConfig,
     ServiceEntry,
     Table,
-    secret_name,
 )
 
 
@@ -64,32 +63,6 @@ def test_equal_configurations_are_equal() -> None:
     assert Config(server=ServerConfig(port=1)) != Config()
 
 
-@pytest.mark.parametrize(
-    ("key", "name"),
-    [
-        ("keyring", "provider/anthropic"),
-        ("keyring:work", "provider/anthropic/work"),
-        ("env:SECOND_KEY", "env:SECOND_KEY"),
-        ("none", None),
-        ("client", None),
-    ],
-)
-def test_secret_names(key: str, name: str | None) -> None:
-    assert secret_name(key, "anthropic") == name
-    assert ProviderConfig(kind="anthropic", key=key).secret_names("anthropic") == ((name,) if name else ())
-
-
-def test_several_keys_have_several_names() -> None:
-    provider = ProviderConfig(keys=("keyring:work", "none", "env:X"))
-
-    assert provider.secret_names("p") == ("provider/p/work", "env:X")
-
-
-def test_a_key_that_is_not_given_depends_on_the_kind() -> None:
-    assert ProviderConfig(kind="anthropic").secret_names("a") == ("provider/a",)
-    assert ProviderConfig(kind="ollama").secret_names("o") == ()
-
-
 def test_a_service_splits_at_the_first_slash() -> None:
     assert ServiceEntry.from_text("openrouter/meta/llama") == ServiceEntry("openrouter", "meta/llama")
     assert ServiceEntry("openrouter", "meta/llama").name == "openrouter/meta/llama"
@@ -108,6 +81,16 @@ def test_unnamed_routes_and_rules_are_called_by_their_number() -> None:
     assert [route.name for route in config.routes] == ["first", "2"]
     assert [rule.name for rule in config.routes[1].rules] == ["1", "own"]
     assert [rule.name for rule in config.rules] == ["1", "own"]
+
+
+def test_a_number_that_is_taken_is_no_name() -> None:
+    routes = (RouteConfig(name="2"), RouteConfig(), RouteConfig(name="2 (unnamed)"))
+    config = Config(routes=routes, rules=tuple(RuleConfig(name=name, tier="SIMPLE") for name in ("2", "")))
+
+    assert [route.name for route in config.routes] == ["2", "2 (unnamed) (unnamed)", "2 (unnamed)"]
+    assert [rule.name for rule in config.rules] == ["2", "2 (unnamed)"]
+    assert list(config.findings()) == []
+    assert msgspec.structs.replace(config).routes == config.routes
 
 
 def test_a_route_overrides_only_the_affinity_it_names() -> None:
@@ -140,12 +123,22 @@ def test_every_tier_is_there_whether_the_file_names_it_or_not() -> None:
         (RuleConfig(), "found neither tier nor services"),
         (RuleConfig(tier="SIMPLE", services=(ServiceEntry("p", "m"),)), "found both tier and services"),
         (Condition(), "found an empty condition"),
-        (Condition(signal="tokens"), "a test needs both signal and op"),
+        (Condition(signal="tokens"), "a test needs signal, op and value"),
+        (Condition(signal="tokens", op="ge"), "a test needs signal, op and value"),
+        (ServerConfig(host="[::1]"), 'without brackets: "::1"'),
+        (ServerConfig(host="[::]", allow_remote=True), 'without brackets: "::"'),
         (Condition(signal="x", op="y", negated=Condition(signal="x", op="y")), "found several forms at once"),
         (ServiceEntry("a/b", "m"), "no provider's name contains a slash"),
         (ProviderConfig(base_url="ftp://host"), 'found "ftp://"; allowed: http://, https://'),
         (ProviderConfig(base_url="localhost:11434"), "found no scheme; allowed: http://, https://"),
         (ProviderConfig(base_url="http://"), "found no host"),
+        (ProviderConfig(base_url="http://h/a b"), "found white space"),
+        (ProviderConfig(base_url=" http://h"), "found white space"),
+        (ProviderConfig(base_url="http://h\n"), "found white space"),
+        (ProviderConfig(base_url="http://h/v1?key=s3cret"), "found ? or #"),
+        (ProviderConfig(base_url="http://h/#s3cret"), "found ? or #"),
+        (ProviderConfig(proxy="http://h?x", base_url="http://h"), "found ? or #"),
+        (LocalServer("http://h:1/ "), "found white space"),
         (ProviderConfig(base_url="http://host:port"), "found something that is no address"),
         (ProviderConfig(proxy="socks4://host", base_url="http://h"), 'found "socks4://"; allowed: http://'),
         (ProviderConfig(key="keyring", keys=("none",), base_url="http://h"), "set key or keys, not both"),
@@ -159,16 +152,7 @@ def test_what_a_table_says_about_itself(table: Table, finding: str) -> None:
     (found,) = table.findings()
 
     assert finding in found.message
-
-
-@pytest.mark.parametrize(
-    "key", ["sk-ant-1234", "keyring:", "env:", "env:1X", "env:A B", "Keyring", "keyring:a/b"]
-)
-def test_a_wrong_key_is_never_repeated(key: str) -> None:
-    (found,) = ProviderConfig(kind="anthropic", key=key).findings()
-
-    assert found.path == ("key",)
-    assert key not in found.message.replace('"keyring:LABEL", "env:NAME"', "")
+    assert "s3cret" not in found.message
 
 
 @pytest.mark.parametrize(
@@ -179,6 +163,7 @@ def test_a_wrong_key_is_never_repeated(key: str) -> None:
         ServerConfig(host="localhost"),
         ServerConfig(host="0.0.0.0", allow_remote=True),
         ProviderConfig(kind="vllm", base_url="https://user:pw@host:1/v1", proxy="socks5://127.0.0.1:9050"),
+        Condition(signal="thinking", op="enabled"),
         Condition(all_of=(Condition(signal="tokens", op="ge", value=1),)),
     ],
 )
