@@ -4,6 +4,7 @@ The gateway is the real one and reaches the provider as it reaches any other. On
 up, and every one of them says so.
 """
 
+import asyncio
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 
@@ -27,7 +28,7 @@ class Demo:
         self._home = home.demo
         self._port = port
         self._environ = environ
-        self._lock = InstanceLock(self._home)
+        self._lock = InstanceLock(self._home, stop_hint="stop --demo")
         self._provider = DemoProvider()
         self._closing = AsyncExitStack()
         self.application = self._application(_PORT if port is None else port)
@@ -46,8 +47,10 @@ class Demo:
     async def stop(self) -> None:
         await self._closing.aclose()
 
-    def request_stop(self) -> None:
-        self.application.request_stop()
+    @property
+    def stop_requested(self) -> asyncio.Event:
+        """Of the gateway that clients talk to; final once the start is over."""
+        return self.application.stop_requested
 
     def _application(self, port: int) -> Application:
         return Application(self._home, self._lock, Options(port), self._environ)

@@ -1,7 +1,6 @@
 """Asking the demo one question, as a client program would: over HTTP, with a token, streamed."""
 
 from collections.abc import AsyncIterator
-from typing import Any
 
 import aiohttp
 import msgspec
@@ -45,11 +44,32 @@ class DemoClient:
                 self.served_by = answer.headers.get("x-tierwise-service", "unknown")
                 async for line in answer.content:
                     if line.startswith(b"data: "):
-                        yield _text_in(msgspec.json.decode(line[6:]))
+                        yield _text_in(line[6:])
         except aiohttp.ClientError as error:
             raise DemoError(f"The demo at {self._url} cannot be reached: {error}") from error
 
 
-def _text_in(event: dict[str, Any]) -> str:
-    text = event.get("delta", {}).get("text", "")
-    return text if isinstance(text, str) else ""
+class _Delta(msgspec.Struct):
+    text: str = ""
+
+
+class _Problem(msgspec.Struct):
+    message: str = ""
+
+
+class _Event(msgspec.Struct):
+    """What we read of the events of an answer, whichever type they are of."""
+
+    delta: _Delta = msgspec.field(default_factory=_Delta)
+    error: _Problem | None = None
+
+
+def _text_in(data: bytes) -> str:
+    """The words in an event. Once an answer has begun, only an event can say that it failed."""
+    try:
+        event = msgspec.json.decode(data, type=_Event)
+    except msgspec.DecodeError as error:
+        raise DemoError(f"The demo answered with something that is no event: {error}") from error
+    if event.error is not None:
+        raise DemoError(event.error.message or "The demo could not finish its answer.")
+    return event.delta.text

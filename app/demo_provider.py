@@ -1,23 +1,37 @@
 """A pretended provider on loopback: answers Anthropic and OpenAI requests with text that says what it is."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 
 import msgspec
 from aiohttp import web
 
+from proxy.wire.anthropic import errors as anthropic
+from proxy.wire.failure import Failure, FailureKind
+from proxy.wire.openai_chat import errors as openai_chat
+
 _BETWEEN_WORDS = 0.02
 _MAX_BODY = 64 * 1024 * 1024
 _CHARACTERS_PER_TOKEN = 4
+_REQUEST_ID = "req_demo"
+
+
+class _StreamOptions(msgspec.Struct):
+    include_usage: bool | None = None
 
 
 class Turn(msgspec.Struct):
-    """What the pretended provider reads of a request, in either format."""
+    """What the pretended provider reads of a request, in either format; some write null for "as usual"."""
 
     model: str = "demo"
     messages: list[dict[str, Any]] = []
-    stream: bool = False
+    stream: bool | None = None
+    stream_options: _StreamOptions | None = None
+
+    @property
+    def wants_usage(self) -> bool:
+        return self.stream_options is not None and bool(self.stream_options.include_usage)
 
 
 class DemoProvider:
@@ -29,8 +43,8 @@ class DemoProvider:
 
     async def start(self) -> None:
         application = web.Application(client_max_size=_MAX_BODY)
-        application.router.add_post("/v1/messages", _messages)
-        application.router.add_post("/v1/chat/completions", _chat)
+        application.router.add_post("/v1/messages", _answering(_messages, anthropic.error_body))
+        application.router.add_post("/v1/chat/completions", _answering(_chat, openai_chat.error_body))
         self._runner = web.AppRunner(
             application,
             access_log=None,
@@ -47,8 +61,28 @@ class DemoProvider:
             await self._runner.cleanup()
 
 
-async def _messages(request: web.Request) -> web.StreamResponse:
-    turn = msgspec.json.decode(await request.read(), type=Turn)
+Answer = Callable[[web.Request, Turn], Awaitable[web.StreamResponse]]
+ErrorBody = Callable[[Failure, str], bytes]
+
+
+def _answering(
+    answer: Answer, error_body: ErrorBody
+) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    """What is no request in this format is refused in this format, as a real provider does."""
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        try:
+            turn = msgspec.json.decode(await request.read(), type=Turn)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            failure = Failure(FailureKind.BAD_REQUEST, f"The request cannot be read: {error}.")
+            body = error_body(failure, _REQUEST_ID)
+            return web.Response(body=body, status=failure.status, content_type="application/json")
+        return await answer(request, turn)
+
+    return handle
+
+
+async def _messages(request: web.Request, turn: Turn) -> web.StreamResponse:
     text = _text(turn)
     usage = {"input_tokens": _tokens(str(turn.messages)), "output_tokens": _tokens(text)}
     message: dict[str, Any] = {
@@ -86,9 +120,7 @@ async def _message_events(message: dict[str, Any], text: str, usage: dict[str, i
     yield _event({"type": "message_stop"})
 
 
-async def _chat(request: web.Request) -> web.StreamResponse:
-    body = await request.read()
-    turn = msgspec.json.decode(body, type=Turn)
+async def _chat(request: web.Request, turn: Turn) -> web.StreamResponse:
     text = _text(turn)
     before, after = _tokens(str(turn.messages)), _tokens(text)
     usage = {"prompt_tokens": before, "completion_tokens": after, "total_tokens": before + after}
@@ -97,17 +129,8 @@ async def _chat(request: web.Request) -> web.StreamResponse:
         message = {"role": "assistant", "content": text}
         choice = {"index": 0, "message": message, "finish_reason": "stop"}
         return _json({**answer, "object": "chat.completion", "choices": [choice], "usage": usage})
-    wants_usage = msgspec.json.decode(body, type=_StreamWishes).stream_options.include_usage
     chunk = {**answer, "object": "chat.completion.chunk"}
-    return await _stream(request, _chat_chunks(chunk, text, usage if wants_usage else None))
-
-
-class _StreamOptions(msgspec.Struct):
-    include_usage: bool = False
-
-
-class _StreamWishes(msgspec.Struct):
-    stream_options: _StreamOptions = msgspec.field(default_factory=_StreamOptions)
+    return await _stream(request, _chat_chunks(chunk, text, usage if turn.wants_usage else None))
 
 
 async def _chat_chunks(

@@ -12,12 +12,19 @@ class UserError(Exception):
     exit_code: ClassVar[int] = 1
     kind: ClassVar[str] = "failed"
 
+    was_read = False
+    """Whether a dialog has already told the user."""
+
 
 class UsageError(UserError):
-    """The command was called in a way it does not understand."""
+    """The command was called in a way it does not understand; `usage` is how it is called, for people."""
 
     exit_code = 2
     kind = "usage"
+
+    def __init__(self, message: str, usage: str = "") -> None:
+        super().__init__(message)
+        self.usage = usage
 
 
 class HomeError(UserError):

@@ -1,71 +1,85 @@
-"""The gateway and the demo without a face: a ready line on stdout, then service until somebody ends it."""
+"""The gateway and the demo without a face: a ready line on stdout, then service until somebody ends it.
+
+Who reads the ready line may go away before or after it: that is no wish to end. Clients find the gateway
+without it, a journal that is restarted takes its end of the pipe with it, and a supervisor that wants the
+end says so by a signal.
+"""
 
 import asyncio
 import json
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
+from app import speech
 from app.application import Application, Options
-from app.commands.context import Context, print_line
+from app.commands.context import Context
 from app.demo import Demo
+from app.ending import End
 from app.instance import InstanceLock
 from app.logs import Logs
 from app.program_name import program_name
-from app.running import running
+from app.running import Running, Stoppable, heeding_signals
+
+_STDOUT, _STDERR = 1, 2
 
 
-def serve(context: Context) -> int:
+def serve(context: Context, end: End) -> int:
     context.home.prepare()
     with InstanceLock(context.home) as lock, Logs(context.home.logs, context.log_level):
         application = Application(context.home, lock, Options(context.port), context.environ)
-        asyncio.run(_serve(application, context))
+
+        def on_ready() -> None:
+            _print_ready(application, context)
+            if not application.has_providers:
+                context.tell(nothing_configured())
+
+        asyncio.run(_until_the_end(application, end, on_ready, context))
     return 0
 
 
-def demo(context: Context) -> int:
+def demo(context: Context, end: End) -> int:
     context.home.demo.prepare()
     with Logs(context.home.demo.logs, context.log_level):
-        asyncio.run(_demo(Demo(context.home, context.environ, context.port), context))
+        demo = Demo(context.home, context.environ, context.port)
+
+        def on_ready() -> None:
+            _print_ready(demo.application, context)
+            if _may_show_tokens(context, _STDERR):
+                context.tell(_how_to_try(demo))
+
+        asyncio.run(_until_the_end(demo, end, on_ready, context))
     return 0
 
 
-async def _serve(application: Application, context: Context) -> None:
-    async with running(application):
-        _print_ready(application, context)
-        if not application.has_providers:
-            context.tell(nothing_configured())
-        if not context.smoke:
-            await application.stop_requested.wait()
-
-
-async def _demo(demo: Demo, context: Context) -> None:
-    async with running(demo):
-        _print_ready(demo.application, context)
-        if _shows_tokens(context):
-            context.tell(_how_to_try(demo))
-        if not context.smoke:
-            await demo.application.stop_requested.wait()
+async def _until_the_end(
+    program: Stoppable, end: End, on_ready: Callable[[], None], context: Context
+) -> None:
+    with heeding_signals(end):
+        async with Running(program, end):
+            on_ready()
+            if not context.smoke:
+                await end.wished()
 
 
 def _print_ready(application: Application, context: Context) -> None:
     line = {"event": "ready", "url": application.gateway.url}
-    if _shows_tokens(context):
+    if _may_show_tokens(context, _STDOUT):
         line["token"] = application.client_token().reveal()
         line["admin_token"] = application.admin_token().reveal()
-    print_line(json.dumps(line))
+    speech.answer(json.dumps(line))
 
 
-def _shows_tokens(context: Context) -> bool:
+def _may_show_tokens(context: Context, output: int) -> bool:
     """A journal keeps what it is told, and others may read it."""
-    return context.ready_token and not _stdout_is_journal(context.environ)
+    return context.ready_token and not _is_journal(output, context.environ)
 
 
-def _stdout_is_journal(environ: Mapping[str, str]) -> bool:
+def _is_journal(output: int, environ: Mapping[str, str]) -> bool:
     """systemd names the socket it connected to our output; redirected output is no longer that socket."""
     named = environ.get("JOURNAL_STREAM", "")
     try:
-        out = os.fstat(1)
+        out = os.fstat(output)
     except OSError:
         return False
     return stat.S_ISSOCK(out.st_mode) and named == f"{out.st_dev}:{out.st_ino}"

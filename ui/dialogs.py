@@ -1,11 +1,14 @@
 """Questions and bad news before there is a window. Each is awaited; none stops the loop."""
 
 import asyncio
+import logging
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QMessageBox, QPushButton
 
 from app.ports import PortError
+
+_log = logging.getLogger("tierwise.ui")
 
 
 async def ask_for_port(error: PortError) -> bool:
@@ -33,10 +36,12 @@ async def tell(sentence: str) -> None:
 
 
 async def _closed(box: QMessageBox) -> None:
+    box.setTextFormat(Qt.TextFormat.PlainText)  # it quotes files, which may look like markup
     closed = asyncio.Event()
     box.finished.connect(closed.set)
     try:
         box.open()
+        _log.info("a dialog waits to be answered: %s", box.text())
         await closed.wait()
     finally:
         box.close()

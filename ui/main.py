@@ -1,33 +1,49 @@
 """The tray application: Qt and the gateway in one process, on one loop."""
 
-from PySide6.QtCore import QEventLoop, QTimer
+import asyncio
+
+from PySide6.QtWidgets import QApplication
 
 from app.application import Application, Options
 from app.commands.context import Context
-from app.errors import UserError
+from app.ending import End
 from app.instance import InstanceLock
 from app.logs import Logs
 from app.ports import PortError
-from app.running import running
+from app.running import Running
 from proxy.version import __version__
+from ui.desktop_end import heeding_the_desktop
 from ui.dialogs import ask_for_port, tell
 from ui.face import Face
 from ui.loop import run
 from ui.quit import Application as QtApplication
-from ui.quit import on_quit
-
-# The session manager and Windows give a program a few seconds before they end it.
-_SESSION_END_MS = 2500
 
 
-def run_tray(context: Context) -> int:
+def run_tray(context: Context, end: End) -> int:
+    """The tray application, from here to its end."""
     context.home.prepare()
     with InstanceLock(context.home) as lock, Logs(context.home.logs, context.log_level):
         qt = _qt_application()
-        return run(_Tray(context, lock, qt).main(), qt)
+        run(TrayRun(context, lock, end).until_the_end(qt), qt)
+    return 0
+
+
+def tell_user(sentence: str, end: End) -> None:
+    """Bad news in a dialog, until it was read or the end is wished for."""
+    qt = _qt_application()
+    run(_told(sentence, end, qt), qt)
+
+
+async def _told(sentence: str, end: End, qt: QtApplication) -> None:
+    with heeding_the_desktop(end, qt):
+        await end.unless_wished(tell(sentence))
 
 
 def _qt_application() -> QtApplication:
+    """The one of this process, made when it is first needed."""
+    existing = QApplication.instance()
+    if isinstance(existing, QtApplication):
+        return existing
     QtApplication.setApplicationName("Tierwise")
     QtApplication.setApplicationVersion(__version__)
     QtApplication.setDesktopFileName("tierwise")
@@ -36,61 +52,57 @@ def _qt_application() -> QtApplication:
     return application
 
 
-class _Tray:
+class TrayRun:
     """One run of the tray application."""
 
-    def __init__(self, context: Context, lock: InstanceLock, qt: QtApplication) -> None:
+    def __init__(self, context: Context, lock: InstanceLock, end: End) -> None:
         self._context = context
         self._lock = lock
-        self._qt = qt
+        self._end = end
 
-    async def main(self) -> int:
-        port = self._context.port
-        while True:
-            try:
-                await self._run(Options(port))
-            except PortError as error:
-                if self._context.smoke or not await ask_for_port(error):
-                    raise
-                port = error.free_port
-            except UserError as error:
-                if not self._context.smoke:
-                    await tell(str(error))
-                raise
-            else:
-                return 0
+    async def until_the_end(self, qt: QtApplication) -> None:
+        with heeding_the_desktop(self._end, qt):
+            port = self._context.port
+            while True:
+                try:
+                    return await self._run(Options(port))
+                except PortError as error:
+                    port = await self._another_port(error)
+
+    async def _another_port(self, taken: PortError) -> int:
+        if self._context.smoke:
+            raise taken
+        if not await self._end.unless_wished(ask_for_port(taken)):
+            taken.was_read = True
+            raise taken
+        return taken.free_port
 
     async def _run(self, options: Options) -> None:
         application = Application(self._context.home, self._lock, options, self._context.environ)
         face = Face(application, self._context.home, self._context.environ)
         application.has_window(face.show_window)
-        ending = _SessionEnd(application, self._qt)
-        try:
-            async with running(application):
-                face.appear(window_wanted=self._context.show_window)
-                if not self._context.smoke:
-                    await application.stop_requested.wait()
-                await face.vanish()
-        finally:
-            ending.all_is_closed()
+        async with Running(_WithFace(application, face), self._end):
+            face.appear(self._context.window)
+            if not self._context.smoke:
+                await self._end.wished()
 
 
-class _SessionEnd:
-    """Quit, from wherever it comes, becomes a request to stop; the end of the session waits for it."""
+class _WithFace:
+    """The application and its face, of which the one need not wait until the other has stopped."""
 
-    def __init__(self, application: Application, qt: QtApplication) -> None:
+    def __init__(self, application: Application, face: Face) -> None:
         self._application = application
-        self._waiting = QEventLoop()
-        on_quit(qt, application.request_stop)
-        qt.commitDataRequest.connect(self._end_of_session)
-        self._qt = qt
+        self._face = face
 
-    def all_is_closed(self) -> None:
-        self._qt.commitDataRequest.disconnect(self._end_of_session)
-        self._waiting.quit()
+    @property
+    def stop_requested(self) -> asyncio.Event:
+        return self._application.stop_requested
 
-    def _end_of_session(self) -> None:
-        """The process may be ended as soon as this returns, so it returns when all is closed."""
-        self._application.request_stop()
-        QTimer.singleShot(_SESSION_END_MS, self._waiting.quit)
-        self._waiting.exec()
+    async def start(self) -> None:
+        await self._application.start()
+
+    async def stop(self) -> None:
+        stops = (self._face.vanish(), self._application.stop())
+        for outcome in await asyncio.gather(*stops, return_exceptions=True):
+            if isinstance(outcome, BaseException):
+                raise outcome

@@ -1,5 +1,6 @@
 """The tray icon and its menu."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -19,9 +20,10 @@ class TrayActions:
 class Tray(QSystemTrayIcon):
     """Shows that Tierwise runs, and is the way in while no window is open."""
 
-    def __init__(self, icon: QIcon, url: str, actions: TrayActions) -> None:
+    def __init__(self, icon: QIcon, url: str, actions: TrayActions, *, platform: str = sys.platform) -> None:
         super().__init__(icon)
         self._actions = actions
+        self._click_opens_menu = platform == "darwin"
         self._menu = QMenu()
         self._status = self._menu.addAction(self.tr("Running at %1").replace("%1", url))
         self._status.setEnabled(False)
@@ -45,5 +47,5 @@ class Tray(QSystemTrayIcon):
         return action
 
     def _on_activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
-        if reason == QSystemTrayIcon.ActivationReason.Trigger:
+        if reason == QSystemTrayIcon.ActivationReason.Trigger and not self._click_opens_menu:
             self._actions.open_window()

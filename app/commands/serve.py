@@ -3,6 +3,7 @@
 import argparse
 
 from app.commands.context import Commands, Context
+from app.running import ending_on_signals
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -33,12 +34,14 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
 
 
 def _serve(context: Context, _options: argparse.Namespace) -> int:
-    from app.headless import serve
+    with ending_on_signals() as end:
+        from app.headless import serve
 
-    return serve(context)
+        return serve(context, end)
 
 
 def _demo(context: Context, _options: argparse.Namespace) -> int:
-    from app.headless import demo
+    with ending_on_signals() as end:
+        from app.headless import demo
 
-    return demo(context)
+        return demo(context, end)

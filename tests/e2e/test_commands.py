@@ -19,6 +19,9 @@ def test_wrong_usage_is_rc_2_with_a_hint(tmp_path: Path, arguments: tuple[str, .
     assert code == 2
     assert out == ""
     assert "usage: tierwise" in err
+    code, out, err = run("--json", *arguments)
+    assert (code, err) == (2, "")
+    assert json.loads(out)["error"]["type"] == "usage"
 
 
 @pytest.mark.parametrize("command", ["", "serve", "demo", "status", "stop", "config", "config check"])
@@ -87,8 +90,14 @@ def test_errors_are_json_where_json_was_asked_for(tmp_path: Path) -> None:
 
 
 def test_without_a_display_the_tray_says_so_and_serves(tmp_path: Path) -> None:
-    (tmp_path / "config.toml").write_text("[server]\nport = 1\n")
-    with program("--smoke", home=tmp_path) as running:
-        code, _ = running.wait()
-        assert code in (0, 1)  # a port below 1024 needs rights that a test may have or not
+    with program("--smoke", "--port", "0", home=tmp_path) as running:
+        running.ready()
+        assert running.wait()[0] == 0
         assert "No tray: there is no display" in running.stderr
+
+
+def test_an_empty_home_is_refused_and_an_empty_variable_is_none(tmp_path: Path) -> None:
+    code, out, err = run("config", "path", "--home", "")
+    assert (code, out) == (2, "")
+    assert "argument --home: the name of the folder is empty" in err
+    assert run("config", "path", TIERWISE_HOME="") == run("config", "path")

@@ -66,8 +66,24 @@ def test_it_lives_in_a_home_of_its_own_and_is_found_and_stopped_there(tmp_path: 
         assert sorted(os.listdir(tmp_path)) == ["demo"]  # noqa: PTH208 -- names are what is compared
         assert run("status", home=tmp_path)[0] == 1
         assert f"The demo runs at {ready['url']}" in run("status", home=tmp_path)[1]
+        code, _, err = run("demo", "--port", "0", home=tmp_path)
+        assert code == 3
+        assert "stop --demo` ends it" in err
         assert run("stop", "--demo", home=tmp_path)[0] == 0
         assert demo.wait()[0] == 0
+
+
+def test_null_for_the_stream_means_no_stream(tmp_path: Path) -> None:
+    with program("demo", "--port", "0", home=tmp_path) as demo:
+        ready = demo.ready()
+        client = openai.OpenAI(base_url=f"{ready['url']}/v1", api_key=ready["token"], max_retries=0)
+        question = [{"role": "user", "content": "Hello"}]
+        answer = client.chat.completions.create(
+            model="gpt-x", messages=question, stream=None, stream_options=None
+        )
+        assert answer.choices[0].message.content.startswith("This is the Tierwise demo")
+        with pytest.raises(openai.BadRequestError, match="cannot be read"):
+            client.chat.completions.create(model="gpt-x", messages="Hello")
 
 
 def test_ctrl_c_in_the_middle_of_a_stream_ends_it_with_the_formats_error(tmp_path: Path) -> None:

@@ -67,6 +67,34 @@ def test_with_nothing_configured_the_window_leads_to_the_demo(screen: Desktop, t
         assert not (tmp_path / "demo/run/instance.json").exists()
 
 
+def test_asked_for_the_window_opens_although_a_provider_is_configured(
+    screen: Desktop, tmp_path: Path
+) -> None:
+    (tmp_path / "config.toml").write_text('[providers.x]\nkind = "ollama"\n')
+    with started(screen, tmp_path, "--show") as tray:
+        is_up(tray)
+        screen.opened(tray.process.pid)
+        screen.screenshot("window-with-a-provider")
+        assert tray.end()[0] == 0
+
+
+def test_the_demo_of_the_window_is_stopped_from_a_terminal_and_started_again(
+    screen: Desktop, tmp_path: Path
+) -> None:
+    with started(screen, tmp_path) as tray:
+        is_up(tray)
+        window = screen.opened(tray.process.pid)
+        screen.xdotool("windowactivate", "--sync", window)
+        screen.press("alt+s")
+        tray.wait_for("-> demo/auto: 200")
+        assert run("stop", "--demo", home=tmp_path)[:2] == (0, "The demo has stopped.\n")
+        assert not (tmp_path / "demo/run/instance.json").exists()
+        screen.screenshot("demo-has-ended")
+        screen.press("alt+s")
+        tray.wait_for("-> demo/auto: 200")
+        assert tray.end()[0] == 0
+
+
 def test_a_second_start_shows_the_window_of_the_first(screen: Desktop, tmp_path: Path) -> None:
     with started(screen, tmp_path, "--minimised") as tray:
         is_up(tray)

@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from app.ports import PortError
@@ -38,9 +39,10 @@ async def test_closing_the_question_is_no(qt_loop: QtLoop) -> None:
 
 
 async def test_bad_news_waits_until_it_was_read(qt_loop: QtLoop) -> None:
-    telling = asyncio.ensure_future(tell("It is broken. Mend it."))
+    telling = asyncio.ensure_future(tell("It is <b>broken</b>. Mend it."))
     box = await shown()
-    assert box.text() == "It is broken. Mend it."
+    assert box.text() == "It is <b>broken</b>. Mend it."
+    assert box.textFormat() == Qt.TextFormat.PlainText
     assert not telling.done()
     box.close()
     await telling

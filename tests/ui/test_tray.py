@@ -1,5 +1,6 @@
 """The tray's menu: what it says and what it asks for."""
 
+import pytest
 from PySide6.QtWidgets import QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
@@ -7,13 +8,13 @@ from ui.icons import program_icon
 from ui.tray import Tray, TrayActions
 
 
-def made(calls: list[str]) -> Tray:
+def made(calls: list[str], platform: str = "linux") -> Tray:
     actions = TrayActions(
         open_window=lambda: calls.append("open"),
         copy_url=lambda: calls.append("copy"),
         quit=lambda: calls.append("quit"),
     )
-    return Tray(program_icon(), "http://127.0.0.1:4517", actions)
+    return Tray(program_icon(), "http://127.0.0.1:4517", actions, platform=platform)
 
 
 def test_the_menu_says_where_it_runs_and_every_entry_does_one_thing(qtbot: QtBot) -> None:
@@ -28,12 +29,15 @@ def test_the_menu_says_where_it_runs_and_every_entry_does_one_thing(qtbot: QtBot
     tray.remove()
 
 
-def test_only_a_left_click_opens_the_window(qtbot: QtBot) -> None:
+@pytest.mark.parametrize(("platform", "opened"), [("linux", ["open"]), ("win32", ["open"]), ("darwin", [])])
+def test_only_a_left_click_opens_the_window_and_on_macos_it_opens_the_menu(
+    qtbot: QtBot, platform: str, opened: list[str]
+) -> None:
     calls: list[str] = []
-    tray = made(calls)
+    tray = made(calls, platform)
     for reason in QSystemTrayIcon.ActivationReason:
         tray.activated.emit(reason)
-    assert calls == ["open"]
+    assert calls == opened
     tray.remove()
 
 

@@ -1,8 +1,9 @@
 """The demo within a window: start it, send one request through it, and watch the answer come."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from typing import Protocol
 
+from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.errors import UserError
@@ -15,7 +16,14 @@ class DemoSource(Protocol):
     """A demo that can be started and asked; the panel neither knows nor minds where it runs."""
 
     @property
-    def url(self) -> str | None: ...
+    def changed(self) -> SignalInstance:
+        """Emitted when it has started, and when it has ended."""
+        ...
+
+    @property
+    def url(self) -> str | None:
+        """None while it does not run."""
+        ...
 
     async def start(self) -> None: ...
 
@@ -51,45 +59,54 @@ class DemoPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(row)
         column.addWidget(self._answer)
-        self._show_readiness()
+        demo.changed.connect(self._on_changed)
+        self._settle(self._readiness())
 
     def stop_listening(self) -> None:
         """The window closes: an answer that still comes has no place to go."""
         self._tasks.cancel()
 
-    def _show_readiness(self) -> None:
+    def _on_changed(self) -> None:
+        """What is under way says itself how it went."""
+        if self._button.isEnabled():
+            self._settle(self._readiness() or self.tr("The demo has ended."))
+
+    def _readiness(self) -> str:
         url = self._demo.url
+        return "" if url is None else self.tr("The demo listens at %1").replace("%1", url)
+
+    def _settle(self, state: str) -> None:
+        """What was begun is over, well or not: the button may be used again."""
+        self._name_button()
         self._button.setEnabled(True)
-        if url is None:
-            self._button.setText(self.tr("&Start the demo"))
-            self._state.setText("")
-        else:
-            self._button.setText(self.tr("&Send a request"))
-            self._state.setText(self.tr("The demo listens at %1").replace("%1", url))
+        self._state.setText(state)
+
+    def _name_button(self) -> None:
+        starts = self._demo.url is None
+        self._button.setText(self.tr("&Start the demo") if starts else self.tr("&Send a request"))
 
     def _on_click(self) -> None:
         self._button.setEnabled(False)
-        self._tasks.start(self._start() if self._demo.url is None else self._send())
+        self._tasks.start(self._settled(self._start() if self._demo.url is None else self._send()))
+
+    async def _settled(self, work: Coroutine[None, None, None]) -> None:
+        try:
+            await work
+        except UserError as error:
+            self._settle(str(error))
+        except Exception:
+            self._settle(self.tr("That failed for a reason that only the log knows."))
+            raise
 
     async def _start(self) -> None:
         self._state.setText(self.tr("Starting …"))
-        try:
-            await self._demo.start()
-        except UserError as error:
-            self._button.setEnabled(True)
-            self._state.setText(str(error))
-            return
-        self._show_readiness()
+        await self._demo.start()
+        self._name_button()
+        self._state.setText(self._readiness())
         await self._send()
 
     async def _send(self) -> None:
-        self._button.setEnabled(False)
         self._answer.clear()
-        try:
-            async for words in self._demo.ask("Hello"):
-                self._answer.insertPlainText(words)
-        except UserError as error:
-            self._state.setText(str(error))
-        else:
-            self._state.setText(self.tr("Served by %1").replace("%1", self._demo.served_by))
-        self._button.setEnabled(True)
+        async for words in self._demo.ask("Hello"):
+            self._answer.insertPlainText(words)
+        self._settle(self.tr("Served by %1").replace("%1", self._demo.served_by))

@@ -2,10 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -17,29 +16,38 @@ from ui.windows.welcome import WelcomeWindow
 URL = "http://127.0.0.1:4517"
 
 
-@dataclass
-class PretendedDemo:
+class PretendedDemo(QObject):
     """A demo whose start and words the test decides."""
 
-    words: tuple[str, ...] = ("Hello", " you")
-    problem: str = ""
-    url: str | None = None
-    served_by: str = "demo/auto"
-    asked: list[str] = field(default_factory=list)
-    may_go_on: asyncio.Event = field(default_factory=asyncio.Event)
-    ended: asyncio.Event = field(default_factory=asyncio.Event)
+    changed = Signal()
+
+    def __init__(self, problem: Exception | None = None) -> None:
+        super().__init__()
+        self.problem = problem
+        self.url: str | None = None
+        self.served_by = "demo/auto"
+        self.asked: list[str] = []
+        self.may_go_on = asyncio.Event()
+        self.ended = asyncio.Event()
 
     async def start(self) -> None:
-        if self.problem:
-            raise UserError(self.problem)
+        if self.problem is not None:
+            raise self.problem
         self.url = "http://127.0.0.1:1"
+        self.changed.emit()
+
+    def end(self) -> None:
+        self.url = None
+        self.changed.emit()
 
     async def ask(self, question: str) -> AsyncIterator[str]:
         self.asked.append(question)
         try:
-            for word in self.words:
+            for word in ("Hello", " you"):
                 yield word
             await self.may_go_on.wait()
+            if self.problem is not None:
+                raise self.problem
         finally:
             self.ended.set()
 
@@ -62,6 +70,10 @@ def button(window: WelcomeWindow, text: str) -> QPushButton:
     return found
 
 
+def says(window: WelcomeWindow, words: str) -> bool:
+    return any(words in label.text() for label in window.findChildren(QLabel))
+
+
 async def until(check: Callable[[], object]) -> None:
     """Let the loop turn until the check holds; the test's time limit ends a wait in vain."""
     while not check():  # noqa: ASYNC110 -- widgets have states, not events
@@ -80,7 +92,7 @@ def test_it_shows_and_copies_the_address(qtbot: QtBot) -> None:
 )
 def test_it_says_what_is_next(qtbot: QtBot, has_providers: bool, words: str) -> None:
     window, _ = opened(qtbot, PretendedDemo(), has_providers=has_providers)
-    assert any(words in label.text() for label in window.findChildren(QLabel))
+    assert says(window, words)
 
 
 def test_everything_that_takes_the_focus_has_a_name(qtbot: QtBot) -> None:
@@ -114,7 +126,7 @@ async def test_the_demo_starts_and_its_words_come_one_by_one(qt_loop: QtLoop, qt
     assert not button(window, "Send a request").isEnabled()
     demo.may_go_on.set()
     await until(lambda: button(window, "Send a request").isEnabled())
-    assert any("Served by demo/auto" in label.text() for label in window.findChildren(QLabel))
+    assert says(window, "Served by demo/auto")
     button(window, "Send a request").click()
     await until(lambda: len(demo.asked) == 2)
 
@@ -122,13 +134,13 @@ async def test_the_demo_starts_and_its_words_come_one_by_one(qt_loop: QtLoop, qt
 async def test_a_demo_that_cannot_start_says_why_and_may_be_tried_again(
     qt_loop: QtLoop, qtbot: QtBot
 ) -> None:
-    demo = PretendedDemo(problem="No room. Make some.")
+    demo = PretendedDemo(UserError("No room. Make some."))
     window, _ = opened(qtbot, demo)
     start = button(window, "Start the demo")
     start.click()
     await until(start.isEnabled)
-    assert any(label.text() == "No room. Make some." for label in window.findChildren(QLabel))
-    demo.problem = ""
+    assert says(window, "No room. Make some.")
+    demo.problem = None
     start.click()
     await until(lambda: demo.asked == ["Hello"])
 
@@ -143,3 +155,54 @@ async def test_closing_it_while_words_still_come_is_quiet(qt_loop: QtLoop, qtbot
     window.close()
     await closed.wait()
     await demo.ended.wait()
+
+
+async def test_a_demo_that_ends_leads_back_to_its_start(qt_loop: QtLoop, qtbot: QtBot) -> None:
+    demo = PretendedDemo()
+    demo.may_go_on.set()
+    window, _ = opened(qtbot, demo)
+    button(window, "Start the demo").click()
+    await until(lambda: says(window, "Served by"))
+    demo.end()
+    assert button(window, "Start the demo").isEnabled()
+    assert says(window, "The demo has ended.")
+
+
+async def test_a_demo_that_starts_elsewhere_is_offered_at_once(qt_loop: QtLoop, qtbot: QtBot) -> None:
+    demo = PretendedDemo()
+    window, _ = opened(qtbot, demo)
+    await demo.start()
+    assert button(window, "Send a request").isEnabled()
+    assert says(window, "The demo listens at http://127.0.0.1:1")
+
+
+@pytest.mark.parametrize(
+    ("problem", "words"),
+    [(UserError("It is stopping."), "It is stopping."), (ValueError("a bug"), "only the log knows")],
+)
+async def test_an_answer_that_fails_says_so_and_another_may_be_asked_for(
+    qt_loop: QtLoop, qtbot: QtBot, problem: Exception, words: str
+) -> None:
+    demo = PretendedDemo()
+    window, _ = opened(qtbot, demo)
+    button(window, "Start the demo").click()
+    await until(lambda: demo.asked)
+    assert not button(window, "Send a request").isEnabled()
+    demo.problem = problem
+    demo.may_go_on.set()
+    await until(lambda: says(window, words))
+    assert button(window, "Send a request").isEnabled()
+
+
+async def test_a_demo_that_ends_in_the_middle_of_an_answer_may_be_started_again(
+    qt_loop: QtLoop, qtbot: QtBot
+) -> None:
+    demo = PretendedDemo()
+    window, _ = opened(qtbot, demo)
+    button(window, "Start the demo").click()
+    await until(lambda: demo.asked)
+    demo.end()
+    demo.problem = UserError("It is stopping.")
+    demo.may_go_on.set()
+    await until(lambda: says(window, "It is stopping."))
+    assert button(window, "Start the demo").isEnabled()
