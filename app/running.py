@@ -2,11 +2,14 @@
 
 import asyncio
 import contextlib
+import select
 import signal
+import socket
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TextIO, TypeAlias
 
 from app.ending import End, EndWished
 
@@ -86,6 +89,25 @@ def left_on_signals(end: End) -> Iterator[None]:
         yield
     finally:
         _restore(before)
+
+
+def read_line(stream: TextIO) -> str:
+    """A line that a signal may interrupt, even one that comes in the instant before the wait begins.
+
+    A signal handler runs between two bytecodes of the main thread; one that was called just before the
+    thread enters `read` would wait for the line itself. So we wait where signals wake us, too.
+    """
+    if sys.platform == "win32":  # a console cannot be waited for, and is woken by Ctrl+C itself
+        return stream.readline()
+    woken, waking = socket.socketpair()
+    with woken, waking:
+        waking.settimeout(0)
+        before = signal.set_wakeup_fd(waking.fileno(), warn_on_full_buffer=False)
+        try:
+            select.select([stream.fileno(), woken.fileno()], [], [])
+        finally:
+            signal.set_wakeup_fd(before)
+    return stream.readline()
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from app.errors import UserError
 from app.instance import AlreadyRunningError, is_locked, wait_for_running
 from app.program_name import program_name
 from app.remote import call
-from app.running import left_on_signals
+from app.running import left_on_signals, read_line
 
 
 class MissingFaceError(UserError):
@@ -87,7 +87,7 @@ class Tray:
         context.tell(nothing_configured())
         context.tell("Start the demo now? [Y/n]")
         with left_on_signals(self._end):
-            return sys.stdin.readline().strip().lower() in ("", "y", "yes")
+            return read_line(sys.stdin).strip().lower() in ("", "y", "yes")
 
 
 def _show_the_running_one(context: Context) -> int:
