@@ -44,22 +44,15 @@ class Program(Protocol):
 def endpoints(
     program: Program, health: Callable[[], Health], describe: Callable[[], dict[str, Any]]
 ) -> list[Endpoint]:
+    return [*_questions(health, describe), *_orders(program)]
+
+
+def _questions(health: Callable[[], Health], describe: Callable[[], dict[str, Any]]) -> list[Endpoint]:
     async def get_health(_request: web.Request) -> web.Response:
         return _json(health())
 
     async def get_description(_request: web.Request) -> web.Response:
         return _json(describe())
-
-    async def reload(_request: web.Request) -> web.Response:
-        outcome = await program.reload()
-        return _json(outcome, status=200 if outcome.applied else 422)
-
-    async def show(_request: web.Request) -> web.Response:
-        return _json({"shown": program.show()})
-
-    async def stop(_request: web.Request) -> web.Response:
-        program.request_stop()
-        return _json({"stopping": True}, status=202)
 
     return [
         Endpoint(
@@ -79,6 +72,22 @@ def endpoints(
             summary="This description.",
             answers={200: "An OpenAPI 3.1 document.", **_ADMIN_ANSWERS},
         ),
+    ]
+
+
+def _orders(program: Program) -> list[Endpoint]:
+    async def reload(_request: web.Request) -> web.Response:
+        outcome = await program.reload()
+        return _json(outcome, status=200 if outcome.applied else 422)
+
+    async def show(_request: web.Request) -> web.Response:
+        return _json({"shown": program.show()})
+
+    async def stop(_request: web.Request) -> web.Response:
+        program.request_stop()
+        return _json({"stopping": True}, status=202)
+
+    return [
         Endpoint(
             method="POST",
             path="/api/reload",
