@@ -381,7 +381,7 @@ async def test_a_pasted_keys_line_break_does_no_harm(key: str) -> None:
         assert fake.received[0].headers["x-api-key"] == "sk-good"
 
 
-@pytest.mark.parametrize("key", ["sk-\nbad", "sk-b\u00e4d", "sk-\x00bad"])
+@pytest.mark.parametrize("key", ["sk-\nwrong", "sk-wr\u00f6ng", "sk-\x00wrong"])
 async def test_a_key_that_no_header_may_carry_is_told(key: str) -> None:
     async with (
         fake_provider(whole(b"{}")) as fake,
@@ -391,7 +391,7 @@ async def test_a_key_that_no_header_may_carry_is_told(key: str) -> None:
         assert answer.status == 503
         told = await answer.read()
         assert b"Store it again" in told
-        assert b"bad" not in told
+        assert b"sk-" not in told
         assert fake.received == []
 
 
