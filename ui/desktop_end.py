@@ -38,6 +38,7 @@ class _SessionEnd:
     def all_is_closed(self) -> None:
         self._qt.commitDataRequest.disconnect(self._on_end_of_session)
         self._waiting.quit()
+        self._waiting.deleteLater()
 
     def _on_end_of_session(self) -> None:
         self._end.wish()

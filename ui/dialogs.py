@@ -2,9 +2,11 @@
 
 import asyncio
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QMessageBox, QPushButton
+from PySide6.QtWidgets import QMessageBox
 
 from app.ports import PortError
 
@@ -21,30 +23,40 @@ async def ask_for_port(error: PortError) -> bool:
             "for good."
         ).replace("%1", str(error.free_port))
     )
-    use = QPushButton(_tr("&Use port %1 this time").replace("%1", str(error.free_port)))
-    box.addButton(use, QMessageBox.ButtonRole.AcceptRole)
+    use = box.addButton(
+        _tr("&Use port %1 this time").replace("%1", str(error.free_port)), QMessageBox.ButtonRole.AcceptRole
+    )
     box.addButton(QMessageBox.StandardButton.Close).setText(_tr("&Quit"))
     box.setDefaultButton(use)
-    await _closed(box)
-    return box.clickedButton() is use
+    with _gone_afterwards(box):
+        await _closed(box)
+        return box.clickedButton() is use
 
 
 async def tell(sentence: str) -> None:
     box = QMessageBox(QMessageBox.Icon.Critical, _tr("Tierwise cannot start"), sentence)
     box.addButton(QMessageBox.StandardButton.Close)
-    await _closed(box)
+    with _gone_afterwards(box):
+        await _closed(box)
+
+
+@contextmanager
+def _gone_afterwards(box: QMessageBox) -> Iterator[None]:
+    """Destroyed here and now: the garbage collector may run in any thread, and a widget bears only one."""
+    try:
+        yield
+    finally:
+        box.close()
+        box.deleteLater()
 
 
 async def _closed(box: QMessageBox) -> None:
     box.setTextFormat(Qt.TextFormat.PlainText)  # it quotes files, which may look like markup
     closed = asyncio.Event()
     box.finished.connect(closed.set)
-    try:
-        box.open()
-        _log.info("a dialog waits to be answered: %s", box.text())
-        await closed.wait()
-    finally:
-        box.close()
+    box.open()
+    _log.info("a dialog waits to be answered: %s", box.text())
+    await closed.wait()
 
 
 def _tr(text: str) -> str:

@@ -58,6 +58,7 @@ class Face:
         if self._tray is not None:
             self._tray.remove()
         await self._demo.stop()
+        self._demo.deleteLater()
 
     def _opens(self, window: WindowAtStart) -> bool:
         if not QSystemTrayIcon.isSystemTrayAvailable():

@@ -34,7 +34,8 @@ from collections.abc import Callable, Coroutine
 from contextvars import Context
 from typing import Any, TypeVar
 
-from PySide6.QtCore import Qt, QThread, QTimer
+import shiboken6
+from PySide6.QtCore import QObject, Qt, QThread, QTimer
 from PySide6.QtWidgets import QApplication
 
 from ui.loop_signals import signals_caught
@@ -91,6 +92,17 @@ class QtLoop(_PlatformLoop):
         self._alarm.timeout.connect(self._on_alarm)
         self._alarm_at = math.inf
         super().__init__(app)
+
+    def close(self) -> None:
+        """Afterwards no Qt object is left to the garbage collector, which may run in any thread."""
+        was_open = not self.is_closed()
+        super().close()
+        if was_open:
+            for thing in (self._soon, self._alarm, *self._of_qasync(), *self._of_platform()):
+                shiboken6.delete(thing)
+
+    def _of_qasync(self) -> tuple[QObject, QObject]:
+        return self._timer, self._QEventLoop__call_soon_signaller
 
     # Scheduling
 

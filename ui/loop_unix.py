@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from PySide6.QtCore import QSocketNotifier
+from PySide6.QtCore import QObject, QSocketNotifier
 
 from ui.loop_qasync import QEventLoop
 
@@ -54,6 +54,9 @@ class UnixLoop(QEventLoop):  # type: ignore[misc]  # qasync ships no types
     def _on_ready(self) -> None:
         self._selector.told = True
         self._turn()
+
+    def _of_platform(self) -> tuple[QObject, ...]:
+        return (self._notifier,)
 
     def _start_watching(self) -> None:
         self._notifier.setEnabled(True)

@@ -42,6 +42,9 @@ class WindowsLoop(QEventLoop):  # type: ignore[misc]  # qasync ships no types
     def _write_to_self(self) -> None:
         self._bell.rung.emit()
 
+    def _of_platform(self) -> tuple[QObject, ...]:
+        return (self._bell,)
+
     def _start_watching(self) -> None:
         self._before_run_forever()
 

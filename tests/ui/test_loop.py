@@ -14,6 +14,7 @@ import weakref
 from collections.abc import Callable
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QPoint, QTimer
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QDialog, QMenu, QWidget
@@ -354,3 +355,12 @@ def test_another_qt_binding_in_the_environment_does_no_harm() -> None:
     program = "import os, ui.loop; assert os.environ['QT_API'] == 'pyqt5'"
     environ = os.environ | {"QT_API": "pyqt5"}
     subprocess.run([sys.executable, "-c", program], env=environ, check=True, timeout=60)
+
+
+def test_a_closed_loop_leaves_no_qt_object_to_the_garbage_collector(qapp: Application) -> None:
+    loop = QtLoop(qapp)
+    things = [loop._soon, loop._alarm, *loop._of_qasync(), *loop._of_platform()]
+    assert all(shiboken6.isValid(thing) for thing in things)
+    loop.close()
+    assert not any(shiboken6.isValid(thing) for thing in things)
+    loop.close()
