@@ -5,7 +5,6 @@ import io
 import json
 import os
 import sys
-from typing import TextIO
 
 import pytest
 
@@ -20,12 +19,16 @@ class Refusing(io.StringIO):
     def __init__(self, number: int) -> None:
         super().__init__()
         self._number = number
+        self.refused = 0
 
     def write(self, text: str) -> int:
+        self.refused += 1
         raise OSError(self._number, os.strerror(self._number))
 
 
-def test_a_windowed_program_has_no_streams_and_no_trouble(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_windowed_program_has_no_streams_and_no_trouble(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr(sys, "stdout", None)
     monkeypatch.setattr(sys, "stderr", None)
     speech.answer("an answer")
@@ -33,14 +36,16 @@ def test_a_windowed_program_has_no_streams_and_no_trouble(monkeypatch: pytest.Mo
     speech.report(UserError("broken"), as_json=True)
     speech.report(UserError("broken"), as_json=False)
     speech.fall_silent()
+    assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize("stream", [Refusing(errno.EPIPE), Refusing(errno.EINVAL)])
-def test_a_reader_that_went_away_is_no_failure(stream: TextIO, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reader_that_went_away_is_no_failure(stream: Refusing, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdout", stream)
     monkeypatch.setattr(sys, "stderr", stream)
     speech.answer("an answer")
     speech.remark("a remark")
+    assert stream.refused == 2
 
 
 def test_a_full_disk_has_lost_the_answer(
