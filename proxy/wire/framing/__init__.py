@@ -1,0 +1,1 @@
+"""How streams are cut into events, whatever stands in them: bytes in, complete frames out."""
