@@ -1,5 +1,7 @@
 """The steps that make a history fit, in their order."""
 
+from collections.abc import Mapping
+
 import msgspec
 
 from proxy.wire.canonical import (
@@ -25,7 +27,7 @@ def fitted(conversation: Conversation, target: Target, ids: IdRule) -> tuple[Con
     system = _without_billing(conversation.system, target, lost)
     messages = _own_thinking(conversation.messages, target, lost)
     messages = paired(messages, lost)
-    messages = tuple(_with_ids(message, target.id_rule or ids) for message in messages)
+    messages = _with_fitting_ids(messages, target.id_rule or ids)
     return msgspec.structs.replace(conversation, system=system, messages=messages), frozenset(lost)
 
 
@@ -42,6 +44,8 @@ def _without_billing(system: tuple[Block, ...], target: Target, lost: set[Loss])
 
 def _own_thinking(messages: tuple[Message, ...], target: Target, lost: set[Loss]) -> tuple[Message, ...]:
     """Thinking signed by another provider is refused or misread, so it stays behind; calls stay."""
+    if not any(_is_signed(block) for message in messages for block in message.content):
+        return messages
     kept: list[Message] = []
     for message in messages:
         owned = (_owned(block, target, lost) for block in message.content)
@@ -51,6 +55,13 @@ def _own_thinking(messages: tuple[Message, ...], target: Target, lost: set[Loss]
         elif content:
             kept.append(msgspec.structs.replace(message, content=content))
     return tuple(kept)
+
+
+def _is_signed(block: Block) -> bool:
+    kind = type(block)
+    if kind is Text or kind is ToolResult:
+        return False
+    return kind is RedactedThinking or getattr(block, "signature", None) is not None
 
 
 def _owned(block: Block, target: Target, lost: set[Loss]) -> Block | None:
@@ -67,17 +78,26 @@ def _owned(block: Block, target: Target, lost: set[Loss]) -> Block | None:
     return block
 
 
-def _with_ids(message: Message, rule: IdRule) -> Message:
-    content = tuple(_with_id(block, rule) for block in message.content)
-    if all(new is old for new, old in zip(content, message.content, strict=True)):
-        return message
-    return msgspec.structs.replace(message, content=content)
+def _with_fitting_ids(messages: tuple[Message, ...], rule: IdRule) -> tuple[Message, ...]:
+    """Only what must change is touched: prompt caches key on every byte of the rest."""
+    odd = {id_: fit for id_ in _ids(messages) if (fit := fitting_id(id_, rule)) != id_}
+    if not odd:
+        return messages
+    return tuple(
+        msgspec.structs.replace(message, content=tuple(_renamed(block, odd) for block in message.content))
+        for message in messages
+    )
 
 
-def _with_id(block: Block, rule: IdRule) -> Block:
+def _ids(messages: tuple[Message, ...]) -> set[str]:
+    """Those of the calls; in paired messages the results have the same."""
+    return {block.id for message in messages for block in message.content if type(block) is ToolCall}
+
+
+def _renamed(block: Block, ids: Mapping[str, str]) -> Block:
     match block:
-        case ToolCall(id=id_) if (fit := fitting_id(id_, rule)) != id_:
-            return msgspec.structs.replace(block, id=fit)
-        case ToolResult(call_id=id_) if (fit := fitting_id(id_, rule)) != id_:
-            return msgspec.structs.replace(block, call_id=fit)
+        case ToolCall(id=id_) if id_ in ids:
+            return msgspec.structs.replace(block, id=ids[id_])
+        case ToolResult(call_id=id_) if id_ in ids:
+            return msgspec.structs.replace(block, call_id=ids[id_])
     return block
