@@ -29,6 +29,7 @@ format: setup-dev ## put the code into its form
 	$(PY) -m ruff format
 
 bench: setup-dev ## run the benchmarks and print their tables
+	$(PY) -m benchmarks.wire
 	$(PY) -m benchmarks.loop
 
 package: setup-dev ## build the program as users get it, into dist/

@@ -1,5 +1,6 @@
 """The HTTP application: routes from the table of endpoints, and one door that every request passes."""
 
+import math
 from collections.abc import Callable, Iterable
 
 from aiohttp import web
@@ -96,9 +97,13 @@ class _Door:
             return self._failed(request, Failure(FailureKind.INTERNAL, sentence))
 
     def _failed(self, request: web.Request, failure: Failure) -> web.Response:
-        _log.info("%s %s: %s %s", request.method, request.rel_url.raw_path, failure.status, failure.sentence)
-        body = ERRORS[self._format(request)].body(failure, request[REQUEST_ID])
-        response = web.Response(status=failure.status, body=body, content_type="application/json")
+        style = ERRORS[self._format(request)]
+        status = style.status(failure)
+        _log.info("%s %s: %s %s", request.method, request.rel_url.raw_path, status, failure.sentence)
+        body = style.body(failure, request[REQUEST_ID])
+        response = web.Response(status=status, body=body, content_type="application/json")
+        if failure.retry_after is not None:
+            response.headers["retry-after"] = str(math.ceil(failure.retry_after))
         exchange = request.get(EXCHANGE)
         if exchange is not None:
             response.headers.update(about(exchange))

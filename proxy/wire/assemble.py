@@ -82,7 +82,7 @@ def _told(index: int, block: Block) -> list[Event]:
             begin = Refusal("")
             deltas += [TextDelta(index, text)] if text else []
         case Thinking(text, signature):
-            begin = msgspec.structs.replace(block, text="", signature=None)
+            begin = msgspec.structs.replace(block, text="", signature="" if signature else None)
             deltas += [ThinkingDelta(index, text)] if text else []
             deltas += [SignatureDelta(index, signature)] if signature else []
         case ToolCall(arguments=arguments):

@@ -3,7 +3,8 @@
 A stream is: Begin, then blocks, then exactly one Finish or Failed; KeepAlive may stand anywhere.
 Each block is BlockBegin, its deltas, BlockEnd, and has an index of its own, 0, 1, 2 in the order of
 beginning. The block in BlockBegin holds what is known from the start (a call's id and name); what comes
-later are deltas. A block without deltas (Opaque, RedactedThinking) is whole at its beginning.
+later are deltas. A block without deltas (Opaque, RedactedThinking) is whole at its beginning. A Thinking
+that begins with an empty signature is going to be signed; one that begins with None may turn out not to be.
 
 Providers may interleave the deltas of several calls, so blocks may overlap here; `in_order` puts them
 one after the other for the formats that demand it. A block still open at the Finish ends there.

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from proxy.wire.failure import Failure, FailureKind
-from proxy.wire.peek import Asked, peek
+from proxy.wire.peek import Asked, asked, peek
+from proxy.wire.splice import Body
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
@@ -48,7 +49,21 @@ def test_any_bytes_are_either_read_or_a_bad_request(body: bytes) -> None:
         (b'{"mod\\u0065l":"escaped key"}', Asked("escaped key")),
         (b'{"model":"m","x":"\\ud83d"}', Asked("m")),
         (b'{"model":"m","x":NaN}', Asked("m")),
+        (b' {"stream" : true , "model":"m"} ', Asked("m", stream=True)),
     ],
 )
 def test_odd_bodies(body: bytes, expected: Asked) -> None:
     assert peek(body) == expected
+
+
+@pytest.mark.parametrize("body", [b'{"model":5}', b'{"stream":"yes"}', b"[]", b"", b"\xef\xbb\xbf{}"])
+def test_a_body_that_asks_for_nothing_sensible_is_refused(body: bytes) -> None:
+    with pytest.raises(Failure) as caught:
+        peek(body)
+    assert caught.value.kind is FailureKind.BAD_REQUEST
+    assert caught.value.sentence.startswith("The request body is not ")
+
+
+def test_a_body_that_is_scanned_already_is_not_scanned_again() -> None:
+    body = Body(b'{"model":"m","stream":true}')
+    assert asked(body) == Asked("m", stream=True)

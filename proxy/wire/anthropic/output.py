@@ -1,0 +1,77 @@
+"""The form of the answer: `output_config.format`, read and written, and what stands beside it."""
+
+from collections.abc import Iterable
+
+import msgspec
+from msgspec import Raw, Struct
+
+from proxy.wire.anthropic.schema import given
+from proxy.wire.canonical import Extra, Output, OutputKind
+from proxy.wire.reading import UNREADABLE, decoded, members_of
+
+
+class _Format(Struct):
+    type: str
+    schema: Raw = Raw()
+
+
+_FORMAT = msgspec.json.Decoder(_Format)
+_EFFORT = msgspec.json.Decoder(str | None)
+_ANYTHING = msgspec.json.Decoder()
+
+
+class OutputConfig(Struct, frozen=True):
+    """What `output_config` says; `rest` are the members that we do not understand."""
+
+    effort: str | None = None
+    output: Output | None = None
+    rest: Extra | None = None
+
+
+def read_output_config(raw: Raw | None, old_format: Raw | None) -> OutputConfig:
+    """`old_format` is what stands as `output_format`, the form's former place."""
+    members = members_of(raw) if raw is not None else {}
+    effort = decoded(_EFFORT, members.pop("effort", Raw(b"null")))
+    asked = given(members.get("format", Raw()))
+    output = _read_format(asked) or _read_format(old_format)
+    if output is not None or asked is None:
+        members.pop("format", None)
+    return OutputConfig(effort, output, members or None)
+
+
+def _read_format(raw: Raw | None) -> Output | None:
+    if raw is None:
+        return None
+    form = decoded(_FORMAT, raw)
+    return Output(OutputKind.SCHEMA, schema=given(form.schema)) if form.type == "json_schema" else None
+
+
+def written_format(output: Output, *, own: bool) -> dict[str, object] | None:
+    """The form, or None for JSON of any shape, which cannot be asked for."""
+    if output.kind is not OutputKind.SCHEMA or output.schema is None:
+        return None
+    return {"type": "json_schema", "schema": output.schema if own else _closed(output.schema)}
+
+
+def _closed(schema: Raw) -> Raw:
+    """The schema with every object closed to other properties, which Anthropic demands and others do not."""
+    try:
+        value = decoded(_ANYTHING, schema)
+        closed = _close(value)
+    except UNREADABLE:
+        return schema
+    return Raw(msgspec.json.encode(value)) if closed else schema
+
+
+def _close(value: object) -> bool:
+    """Closes the objects in place; whether any was open."""
+    inner: Iterable[object] = ()
+    was_open = False
+    if isinstance(value, list):
+        inner = value
+    elif isinstance(value, dict):
+        inner = list(value.values())
+        was_open = value.get("type") == "object" and "additionalProperties" not in value
+    if was_open and isinstance(value, dict):
+        value["additionalProperties"] = False
+    return sum(map(_close, inner)) > 0 or was_open
