@@ -30,6 +30,7 @@ from proxy.wire.canonical import (
     ToolCall,
 )
 from proxy.wire.format import Format
+from proxy.wire.framing.sse import on_one_line
 from proxy.wire.reading import UNREADABLE, members_of
 from proxy.wire.target import Reply
 
@@ -94,7 +95,7 @@ class _Text:
         if type(event) is TextDelta:
             return begin + _TEXT % (self._place, _json(event.text))
         if type(event) is CitationDelta and event.citation.format is Format.ANTHROPIC:
-            return begin + _CITATION % (self._place, bytes(event.citation.raw))
+            return begin + _CITATION % (self._place, on_one_line(bytes(event.citation.raw)))
         return begin
 
     def end(self) -> bytes:
@@ -144,7 +145,7 @@ class Call:
         self._input: list[str] = []
 
     def beginning(self) -> bytes:
-        return _BEGIN % (self._place, _json({**self._head, "input": {}}))
+        return _BEGIN % (self._place, on_one_line(_json({**self._head, "input": {}})))
 
     def more(self, event: Event) -> bytes:
         if type(event) is not ArgumentsDelta:
@@ -192,6 +193,6 @@ def _opaque(raw: Raw, places: Places) -> bytes:
     place = places()
     input_ = members.get("input")
     if input_ is None:
-        return _BEGIN % (place, bytes(raw)) + _END % place
-    begin = _BEGIN % (place, _json({**members, "input": {}}))
+        return _BEGIN % (place, on_one_line(bytes(raw))) + _END % place
+    begin = _BEGIN % (place, on_one_line(_json({**members, "input": {}})))
     return begin + _INPUT % (place, _json(bytes(input_).decode(errors="replace"))) + _END % place

@@ -51,7 +51,8 @@ def error_body(failure: Failure, request_id: str) -> bytes:
 
 
 def error_event(failure: Failure, request_id: str) -> bytes:
-    return b"data: " + error_body(failure, request_id) + b"\n\n"
+    """Without `data:`, as Google sends it: its SDK knows an error in a stream by a chunk that is one."""
+    return error_body(failure, request_id) + b"\n\n"
 
 
 def _sentence(failure: Failure) -> str:

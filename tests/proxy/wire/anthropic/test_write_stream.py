@@ -335,3 +335,12 @@ def test_input_that_is_no_json_is_an_error_unless_the_answer_was_cut_off(
 def test_a_call_without_an_id_gets_one() -> None:
     start = blocks(BlockBegin(0, ToolCall("", "n", "")))[0][1]
     assert start["id"].startswith("toolu_")
+
+
+def test_json_that_came_on_several_lines_goes_out_on_one() -> None:
+    block = Opaque(
+        Format.ANTHROPIC, "web_search_tool_result", Raw(b'{\n  "type": "web_search_tool_result"\r\n}')
+    )
+    writer = StreamWriter(REPLY)
+    stream = writer.write(BlockBegin(0, block)) + writer.write(BlockEnd(0))
+    assert b'"content_block":{   "type": "web_search_tool_result"  }}' in stream

@@ -147,6 +147,9 @@ class _Carrying:
                 return Text(text, extra=extra) if text else None
             case Image(FileId() | PlainText()):
                 return Text("[An image stood here, but this model cannot be shown it.]")
+            case Image(Url(url), detail):
+                # What is found at an address is not told.
+                return Image(Url(url), detail, extra=extra)
             case Image(source, detail):
                 return Image(source, detail, extra=extra)
             case Document(PlainText(text)):
