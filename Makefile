@@ -23,6 +23,7 @@ lint: setup-dev ## lint, formatting, types, import contracts, generated pages
 	$(PY) -m mypy
 	.venv/bin/lint-imports --no-cache
 	$(PY) -m tools.config_reference --check
+	$(PY) -m tools.format_reference --check
 
 format: setup-dev ## put the code into its form
 	$(PY) -m ruff check --fix
@@ -35,8 +36,9 @@ bench: setup-dev ## run the benchmarks and print their tables
 package: setup-dev ## build the program as users get it, into dist/
 	$(PY) -m PyInstaller --noconfirm --log-level WARN build.spec
 
-docs: setup-dev ## generate the configuration reference
+docs: setup-dev ## generate the reference pages
 	$(PY) -m tools.config_reference
+	$(PY) -m tools.format_reference
 
 lock: setup-dev ## renew the lock files from pyproject.toml
 	$(PY) -m tools.lock
