@@ -6,7 +6,7 @@ msgspec refuses. Such a body is read once more with the half pairs replaced.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Generic, TypeVar
 
@@ -90,6 +90,23 @@ class Shapes(Generic[T]):
         return decoded(self._whole, known), extra or None
 
 
+def read_one(shapes: Shapes[T], raw: bytes | Raw) -> tuple[T, Extra | None]:
+    """An object of the only shape there is."""
+    found = shapes.read(raw)
+    if found is None:
+        raise msgspec.ValidationError("Object of an unexpected type")
+    return found
+
+
+ABSENT = Raw()
+"""The default of members that are kept unread; msgspec allows no None beside Raw."""
+
+
+def given(raw: Raw) -> Raw | None:
+    """The member, if anything is said there."""
+    return None if raw is ABSENT or bytes(raw) in (b"", b"null") else raw
+
+
 _MEMBERS = msgspec.json.Decoder(dict[str, Raw])
 _TEXT = msgspec.json.Decoder(str)
 
@@ -104,6 +121,16 @@ def tag_of(members: dict[str, Raw], field: str) -> str:
     if field not in members:
         raise msgspec.ValidationError(f"Object missing required field `{field}`")
     return decoded(_TEXT, members[field])
+
+
+def put_back(members: dict[str, Any], extra: Mapping[str, Raw]) -> None:
+    """Puts what was kept where it was, also one level down; what the members say already stands."""
+    for name, raw in extra.items():
+        there = members.get(name)
+        if isinstance(there, dict):
+            members[name] = {**members_of(raw), **there}
+        else:
+            members.setdefault(name, raw)
 
 
 def is_json_object(text: str) -> bool:

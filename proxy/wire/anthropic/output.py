@@ -5,9 +5,8 @@ from collections.abc import Iterable
 import msgspec
 from msgspec import Raw, Struct
 
-from proxy.wire.anthropic.schema import given
 from proxy.wire.canonical import Extra, Output, OutputKind
-from proxy.wire.reading import UNREADABLE, decoded, members_of
+from proxy.wire.reading import UNREADABLE, decoded, given, members_of
 
 
 class _Format(Struct):

@@ -4,14 +4,13 @@ import msgspec
 
 from proxy.wire.anthropic import schema
 from proxy.wire.anthropic.read_blocks import read_content
-from proxy.wire.anthropic.schema import given, read_only_shape
 from proxy.wire.anthropic.stops import read_stop
 from proxy.wire.anthropic.usage import read_usage
 from proxy.wire.canonical import Answer, Block, ToolCall
 from proxy.wire.errors import read_error
 from proxy.wire.format import Format
 from proxy.wire.names import made_id
-from proxy.wire.reading import members_of, reading_answer
+from proxy.wire.reading import given, members_of, read_one, reading_answer
 from proxy.wire.target import Expecting, IdRule
 
 _IDS = IdRule(prefix="toolu_")
@@ -23,7 +22,7 @@ def read_answer(body: bytes, expecting: Expecting) -> Answer:
         if "error" in members and "content" not in members:
             # Some servers say so under status 200.
             raise read_error(None, body)
-        answer, extra = read_only_shape(schema.ANSWERS, body)
+        answer, extra = read_one(schema.ANSWERS, body)
         content = tuple(
             named(block, place, expecting) for place, block in enumerate(read_content(answer.content))
         )

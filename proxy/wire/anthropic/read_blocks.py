@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from proxy.wire.anthropic import schema
-from proxy.wire.anthropic.schema import given, with_member
+from proxy.wire.anthropic.schema import with_member
 from proxy.wire.canonical import (
     Block,
     Citation,
@@ -27,7 +27,7 @@ from proxy.wire.canonical import (
     Url,
 )
 from proxy.wire.format import Format
-from proxy.wire.reading import Shapes, decoded
+from proxy.wire.reading import Shapes, decoded, given
 
 
 def read_content(content: str | Iterable[Raw | schema.Block] | None) -> tuple[Block, ...]:

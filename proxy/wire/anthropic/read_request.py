@@ -10,10 +10,10 @@ from proxy.wire.anthropic.output import read_output_config
 from proxy.wire.anthropic.read_blocks import read_content
 from proxy.wire.anthropic.read_tools import read_choice, read_tool
 from proxy.wire.anthropic.reasoning import read_reasoning
-from proxy.wire.anthropic.schema import given, read_only_shape, with_member
+from proxy.wire.anthropic.schema import with_member
 from proxy.wire.canonical import Conversation, Extra, Message, Role
 from proxy.wire.format import Format
-from proxy.wire.reading import decoded, reading_request
+from proxy.wire.reading import decoded, given, read_one, reading_request
 
 _LONGEST_USER = 64
 _ROLES = {role.value: role for role in Role}
@@ -56,14 +56,14 @@ def _read(body: bytes) -> tuple[schema.Request[Any], Extra | None]:
         request: schema.Request[Any] = schema.KNOWN_REQUEST.decode(body)
         extra: Extra | None = None
     except msgspec.MsgspecError:
-        request, extra = read_only_shape(schema.REQUESTS, body)  # type: ignore[arg-type] # no shape is changed
+        request, extra = read_one(schema.REQUESTS, body)  # type: ignore[arg-type] # no shape is changed
     return request, with_member(extra, "context_management", request.context_management)
 
 
 def _read_message(message: Raw | schema.Message[Any]) -> Message:
     if isinstance(message, schema.Message):
         return Message(_ROLES[message.role], read_content(message.content))
-    shape, extra = read_only_shape(schema.MESSAGES, message)
+    shape, extra = read_one(schema.MESSAGES, message)
     return Message(_ROLES[shape.role], read_content(shape.content), extra=extra)
 
 

@@ -6,10 +6,9 @@ import msgspec
 from msgspec import Raw, Struct
 
 from proxy.wire.anthropic import schema
-from proxy.wire.anthropic.schema import given, read_only_shape
 from proxy.wire.canonical import AnyTool, Choice, ChoiceMode, OpaqueTool, Tool, ToolRef
 from proxy.wire.format import Format
-from proxy.wire.reading import decoded
+from proxy.wire.reading import decoded, given, read_one
 
 _MODES = {"auto": ChoiceMode.AUTO, "any": ChoiceMode.ANY, "none": ChoiceMode.NONE}
 
@@ -19,7 +18,7 @@ def read_tool(raw: Raw) -> AnyTool:
     kind = decoded(_TYPE, raw).type
     if kind not in (None, "custom"):
         return OpaqueTool(Format.ANTHROPIC, str(kind), raw)
-    shape, extra = read_only_shape(schema.TOOLS, raw)
+    shape, extra = read_one(schema.TOOLS, raw)
     return Tool(
         name=shape.name,
         description=shape.description,

@@ -10,11 +10,10 @@ from typing import Any
 import msgspec
 from msgspec import Raw, Struct
 
-from proxy.wire.canonical import Reasoning
+from proxy.wire.canonical import BUDGETS, Reasoning
 from proxy.wire.reading import decoded, members_of
 from proxy.wire.target import Thinks
 
-BUDGETS = {"minimal": 1024, "low": 4096, "medium": 10240, "high": 20480, "xhigh": 24576, "max": 32768}
 SMALLEST_BUDGET = 1024
 _EFFORTS = frozenset(("low", "medium", "high", "xhigh", "max"))
 _USUAL_EFFORT = "high"
@@ -79,7 +78,7 @@ def asked_of(reasoning: Reasoning | None, thinks: Thinks | None, *, own: bool) -
     effort = None if thinks in _BY_BUDGET or reasoning.effort == "none" else _effort(reasoning.effort)
     if "type" in extra:
         return Asked(extra, effort)
-    if is_off(reasoning):
+    if reasoning.is_off:
         return Asked({"type": "disabled", **extra}, effort)
     if thinks is Thinks.EFFORT or (own and not _asks_to_think(reasoning) and thinks not in _BY_BUDGET):
         return Asked(None, effort or _nearest(reasoning.budget))
@@ -93,13 +92,9 @@ def asked_of(reasoning: Reasoning | None, thinks: Thinks | None, *, own: bool) -
     return Asked({"type": "adaptive", **extra}, effort or _nearest(reasoning.budget))
 
 
-def is_off(reasoning: Reasoning) -> bool:
-    return reasoning.enabled is False or reasoning.effort == "none"
-
-
 def is_lost(reasoning: Reasoning | None, asked: Asked) -> bool:
     """Whether anything of it is told no longer. A target that cannot think need not be told not to."""
-    if reasoning is None or is_off(reasoning):
+    if reasoning is None or reasoning.is_off:
         return False
     if _asks_to_think(reasoning) and not asked.thinks and asked.effort is None:
         return True

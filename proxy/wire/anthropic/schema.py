@@ -13,29 +13,15 @@ import msgspec
 from msgspec import Raw, Struct
 
 from proxy.wire.canonical import Extra
-from proxy.wire.reading import Shapes
+from proxy.wire.reading import ABSENT, Shapes, given
 
 T = TypeVar("T")
 Inner = TypeVar("Inner")
-
-NOTHING = Raw()
-
-
-def given(raw: Raw) -> Raw | None:
-    return None if raw is NOTHING or bytes(raw) in (b"", b"null") else raw
 
 
 def with_member(extra: Extra | None, name: str, raw: Raw) -> Extra | None:
     """What is carried along, with a member that has a name in its shape for speed alone."""
     return {**(extra or {}), name: raw} if given(raw) is not None else extra
-
-
-def read_only_shape(shapes: Shapes[T], raw: bytes | Raw) -> tuple[T, Extra | None]:
-    """The struct of shapes that are but one, and what it does not name."""
-    read = shapes.read(raw)
-    if read is None:
-        raise AssertionError("a shape without a tag fits every object")
-    return read
 
 
 class Block(Struct, tag_field="type", forbid_unknown_fields=True, omit_defaults=True):
@@ -45,20 +31,20 @@ class Block(Struct, tag_field="type", forbid_unknown_fields=True, omit_defaults=
 class TextBlock(Block, tag="text"):
     text: str
     citations: list[Raw] | None = None
-    cache_control: Raw = NOTHING
+    cache_control: Raw = ABSENT
 
 
 class ImageBlock(Block, tag="image"):
     source: Raw
-    cache_control: Raw = NOTHING
+    cache_control: Raw = ABSENT
 
 
 class DocumentBlock(Block, tag="document"):
     source: Raw
     title: str | None = None
     context: str | None = None
-    citations: Raw = NOTHING
-    cache_control: Raw = NOTHING
+    citations: Raw = ABSENT
+    cache_control: Raw = ABSENT
 
 
 class ThinkingBlock(Block, tag="thinking"):
@@ -73,9 +59,9 @@ class RedactedThinkingBlock(Block, tag="redacted_thinking"):
 class ToolUseBlock(Block, tag="tool_use"):
     name: str
     id: str = ""
-    input: Raw = NOTHING
-    cache_control: Raw = NOTHING
-    caller: Raw = NOTHING
+    input: Raw = ABSENT
+    cache_control: Raw = ABSENT
+    caller: Raw = ABSENT
     """Carried along; it has a name here because every current model gives it."""
 
 
@@ -83,7 +69,7 @@ class ToolResultBlock(Block, Generic[Inner], tag="tool_result"):
     tool_use_id: str
     content: str | list[Inner] | None = None
     is_error: bool | None = None
-    cache_control: Raw = NOTHING
+    cache_control: Raw = ABSENT
 
 
 class LooseToolResultBlock(ToolResultBlock[Raw], tag="tool_result"):
@@ -152,9 +138,9 @@ class Tool(Struct, forbid_unknown_fields=True):
     name: str
     type: str | None = None
     description: str | None = None
-    input_schema: Raw = NOTHING
+    input_schema: Raw = ABSENT
     strict: bool | None = None
-    cache_control: Raw = NOTHING
+    cache_control: Raw = ABSENT
 
 
 TOOLS = Shapes(Tool)
@@ -172,19 +158,19 @@ class Request(Struct, Generic[Inner], forbid_unknown_fields=True):
     max_tokens: int | None = None
     system: str | list[Raw] | None = None
     tools: list[Raw] | None = None
-    tool_choice: Raw = NOTHING
-    thinking: Raw = NOTHING
-    output_config: Raw = NOTHING
-    output_format: Raw = NOTHING
+    tool_choice: Raw = ABSENT
+    thinking: Raw = ABSENT
+    output_config: Raw = ABSENT
+    output_format: Raw = ABSENT
     """Where the form of the answer stood before `output_config` came."""
     temperature: float | None = None
     top_p: float | None = None
     top_k: int | None = None
     stop_sequences: list[str] | None = None
     stream: bool | None = None
-    metadata: Raw = NOTHING
+    metadata: Raw = ABSENT
     service_tier: str | None = None
-    context_management: Raw = NOTHING
+    context_management: Raw = ABSENT
     """Carried along; it has a name here because Claude Code always sends it."""
 
 
@@ -204,8 +190,8 @@ class Answer(Struct, forbid_unknown_fields=True):
     model: str | None = None
     stop_reason: str | None = None
     stop_sequence: str | None = None
-    stop_details: Raw = NOTHING
-    usage: Raw = NOTHING
+    stop_details: Raw = ABSENT
+    usage: Raw = ABSENT
 
 
 ANSWERS = Shapes(Answer)

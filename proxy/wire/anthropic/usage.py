@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from proxy.wire.canonical import UNKNOWN, Usage
+from proxy.wire.canonical.usage import count_of
 from proxy.wire.reading import UNREADABLE
 
 
@@ -38,16 +39,16 @@ def read_usage(raw: bytes | Raw) -> Usage:
         return UNKNOWN
     by_age = counts.cache_creation or _ByAge()
     details = counts.output_tokens_details or _Details()
-    written = _count(counts.cache_creation_input_tokens)
+    written = count_of(counts.cache_creation_input_tokens)
     if written is None:
-        written = _sum(_count(by_age.ephemeral_5m_input_tokens), _count(by_age.ephemeral_1h_input_tokens))
+        written = _sum(count_of(by_age.ephemeral_5m_input_tokens), count_of(by_age.ephemeral_1h_input_tokens))
     return Usage(
-        input=_count(counts.input_tokens),
-        cache_read=_count(counts.cache_read_input_tokens),
+        input=count_of(counts.input_tokens),
+        cache_read=count_of(counts.cache_read_input_tokens),
         cache_write=written,
-        cache_write_1h=_count(by_age.ephemeral_1h_input_tokens),
-        output=_count(counts.output_tokens),
-        reasoning=_count(details.thinking_tokens),
+        cache_write_1h=count_of(by_age.ephemeral_1h_input_tokens),
+        output=count_of(counts.output_tokens),
+        reasoning=count_of(details.thinking_tokens),
     )
 
 
@@ -93,10 +94,6 @@ def written_late_usage(usage: Usage) -> dict[str, Any]:
     if usage.reasoning is not None:
         written["output_tokens_details"] = {"thinking_tokens": usage.reasoning}
     return written
-
-
-def _count(value: int | None) -> int | None:
-    return value if value is not None and value >= 0 else None
 
 
 def _sum(*counts: int | None) -> int | None:

@@ -7,7 +7,7 @@ import msgspec
 
 from proxy.wire.anthropic import limits
 from proxy.wire.anthropic.output import written_format
-from proxy.wire.anthropic.reasoning import Asked, asked_of, is_lost, is_off
+from proxy.wire.anthropic.reasoning import Asked, asked_of, is_lost
 from proxy.wire.anthropic.turns import ends_with_assistant, opened, runs_tools_without_thinking, written_turns
 from proxy.wire.anthropic.write_blocks import BlockWriter
 from proxy.wire.anthropic.write_tools import is_forced, written_choice, written_tools
@@ -126,7 +126,7 @@ class _Request:
         refused where there is none."""
         extra = dict(self._blocks.kept(self._said.extra))
         reasoning = self._said.reasoning
-        wanted = reasoning is not None and not is_off(reasoning)
+        wanted = reasoning is not None and not reasoning.is_off
         if wanted and not asked.thinks and extra.pop("context_management", None) is not None:
             self._lost.add(Loss.UNKNOWN_FIELDS)
         return extra

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from proxy.wire.anthropic import limits
-from proxy.wire.anthropic.reasoning import BUDGETS, Asked, asked_of, is_lost, is_off
+from proxy.wire.anthropic.reasoning import Asked, asked_of, is_lost
 from proxy.wire.bedrock.families import Family
 from proxy.wire.bedrock.stops import STOP_SEQUENCE_PATH
-from proxy.wire.canonical import Conversation
+from proxy.wire.canonical import BUDGETS, Conversation
 from proxy.wire.format import Format
 from proxy.wire.target import Loss, Target, Thinks
 
@@ -118,7 +118,7 @@ class Settings:
             return {}
         if wanted.extra:
             self._lost.add(Loss.UNKNOWN_FIELDS)
-        if is_off(wanted):
+        if wanted.is_off:
             return {}
         write = self._family.effort
         if write is None or self._target.thinks is Thinks.NOT:

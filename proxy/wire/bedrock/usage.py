@@ -4,6 +4,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from proxy.wire.canonical import UNKNOWN, Usage
+from proxy.wire.canonical.usage import count_of
 from proxy.wire.reading import UNREADABLE, decoded
 
 
@@ -32,17 +33,13 @@ def read_usage(raw: bytes | Raw) -> Usage:
     except UNREADABLE:
         return UNKNOWN
     return Usage(
-        input=_count(counts.input_tokens),
-        cache_read=_count(counts.cache_read_input_tokens),
-        cache_write=_count(counts.cache_write_input_tokens),
+        input=count_of(counts.input_tokens),
+        cache_read=count_of(counts.cache_read_input_tokens),
+        cache_write=count_of(counts.cache_write_input_tokens),
         cache_write_1h=_for_an_hour(counts.cache_details or []),
-        output=_count(counts.output_tokens),
+        output=count_of(counts.output_tokens),
     )
 
 
 def _for_an_hour(details: list[_Written]) -> int | None:
-    return next((_count(detail.input_tokens) for detail in details if detail.ttl == "1h"), None)
-
-
-def _count(value: int | None) -> int | None:
-    return value if value is not None and value >= 0 else None
+    return next((count_of(detail.input_tokens) for detail in details if detail.ttl == "1h"), None)

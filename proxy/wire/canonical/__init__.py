@@ -36,7 +36,6 @@ from proxy.wire.canonical.conversation import (
     Message,
     Output,
     OutputKind,
-    Reasoning,
     Role,
 )
 from proxy.wire.canonical.events import (
@@ -53,6 +52,7 @@ from proxy.wire.canonical.events import (
     TextDelta,
     ThinkingDelta,
 )
+from proxy.wire.canonical.reasoning import BUDGETS, Reasoning
 from proxy.wire.canonical.tools import (
     AnyTool,
     Choice,
@@ -65,6 +65,7 @@ from proxy.wire.canonical.tools import (
 from proxy.wire.canonical.usage import UNKNOWN, Usage
 
 __all__ = [
+    "BUDGETS",
     "UNKNOWN",
     "Answer",
     "AnyTool",

@@ -5,6 +5,7 @@ from enum import StrEnum
 from msgspec import Raw, Struct
 
 from proxy.wire.canonical.blocks import Block, Extra
+from proxy.wire.canonical.reasoning import Reasoning
 from proxy.wire.canonical.tools import AnyTool, Choice
 from proxy.wire.format import Format
 
@@ -22,17 +23,6 @@ class Message(Struct, frozen=True):
     role: Role
     content: tuple[Block, ...]
     name: str | None = None
-    extra: Extra | None = None
-
-
-class Reasoning(Struct, frozen=True):
-    """How much the model should think. `enabled` is the client's plain yes or no."""
-
-    enabled: bool | None = None
-    adaptive: bool = False
-    effort: str | None = None
-    budget: int | None = None
-    summary: str | None = None
     extra: Extra | None = None
 
 

@@ -1,5 +1,7 @@
 """What an answer used, in one vector whatever the provider's way of counting."""
 
+from typing import Any
+
 import msgspec
 from msgspec import Struct
 
@@ -57,6 +59,18 @@ def of_inclusive(
         reasoning=reasoning,
         cost_usd=cost_usd,
     )
+
+
+def count_of(value: Any) -> int | None:
+    """A count from JSON; one that makes no sense is one that nobody gave."""
+    amount = amount_of(value)
+    return None if amount is None or amount >= 2**63 else int(amount)
+
+
+def amount_of(value: Any) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+        return None
+    return value
 
 
 UNKNOWN = Usage()

@@ -8,8 +8,8 @@ from msgspec import Raw
 
 from proxy.wire.canonical import Conversation, Extra
 from proxy.wire.format import Format
-from proxy.wire.gemini.shape import add_extra
 from proxy.wire.names import NameRule, Naming
+from proxy.wire.reading import put_back
 from proxy.wire.target import Loss, Target
 
 _NAMES = NameRule(r"[a-zA-Z_][a-zA-Z0-9_.-]*")
@@ -41,7 +41,7 @@ class Draft:
         if not extra:
             return
         if self.own:
-            add_extra(members, extra)
+            put_back(members, extra)
         else:
             self.lost.add(Loss.UNKNOWN_FIELDS)
 

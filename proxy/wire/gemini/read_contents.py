@@ -22,7 +22,7 @@ from proxy.wire.format import Format
 from proxy.wire.gemini.media import read_file, read_inline
 from proxy.wire.gemini.responses import read_response
 from proxy.wire.gemini.schema import CONTENT, FUNCTION_CALL, FUNCTION_RESPONSE, PART, Part
-from proxy.wire.gemini.shape import given
+from proxy.wire.reading import given
 
 MADE_UP = "call_auto_"
 _ROLES = {

@@ -10,8 +10,8 @@ from proxy.wire.gemini.read_contents import read_contents, read_instruction
 from proxy.wire.gemini.read_tools import read_choice, read_tools
 from proxy.wire.gemini.reasoning import read_reasoning
 from proxy.wire.gemini.schema import GENERATION_CONFIG, REQUEST, GenerationConfig, Request
-from proxy.wire.gemini.shape import given, whole
-from proxy.wire.reading import members_of, reading_request
+from proxy.wire.gemini.shape import whole
+from proxy.wire.reading import given, members_of, reading_request
 
 JSON_TYPE = "application/json"
 _PLAIN_TYPE = "text/plain"

@@ -37,11 +37,10 @@ from proxy.wire.gemini.citations import read_citations
 from proxy.wire.gemini.frames import Chunks
 from proxy.wire.gemini.media import read_file, read_inline
 from proxy.wire.gemini.schema import FUNCTION_CALL
-from proxy.wire.gemini.shape import ABSENT, given
 from proxy.wire.gemini.stops import blocked, read_stop
 from proxy.wire.gemini.usage import read_usage
 from proxy.wire.names import made_id
-from proxy.wire.reading import decoded, members_of
+from proxy.wire.reading import ABSENT, decoded, given, members_of
 from proxy.wire.streams import StreamReader
 from proxy.wire.target import Expecting, IdRule
 

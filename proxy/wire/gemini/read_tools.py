@@ -7,8 +7,7 @@ from proxy.wire.canonical import AnyTool, Choice, ChoiceMode, Extra, OpaqueTool,
 from proxy.wire.format import Format
 from proxy.wire.gemini.openapi import from_openapi
 from proxy.wire.gemini.schema import CALLING_CONFIG, FUNCTION_DECLARATION, TOOL_CONFIG
-from proxy.wire.gemini.shape import given
-from proxy.wire.reading import decoded, members_of
+from proxy.wire.reading import decoded, given, members_of
 
 _DECLARATIONS = msgspec.json.Decoder(list[Raw] | None)
 _FUNCTIONS = ("functionDeclarations", "function_declarations")

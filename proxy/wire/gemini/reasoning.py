@@ -7,12 +7,11 @@ from typing import Any
 
 from msgspec import Raw
 
-from proxy.wire.canonical import Reasoning
+from proxy.wire.canonical import BUDGETS, Reasoning
 from proxy.wire.gemini.schema import THINKING_CONFIG
 from proxy.wire.gemini.shape import whole
 from proxy.wire.target import Thinks
 
-BUDGETS = {"minimal": 1024, "low": 4096, "medium": 10240, "high": 20480, "xhigh": 24576, "max": 32768}
 _LEVELS = ("minimal", "low", "medium", "high")
 _LARGEST = 24576
 """What every model takes; only some take more."""
@@ -48,23 +47,16 @@ def written_reasoning(reasoning: Reasoning, thinks: Thinks | None, *, own: bool)
 
 def is_told(reasoning: Reasoning, written: dict[str, Any], thinks: Thinks | None) -> bool:
     """Whether the target does as it was asked: what thinks freely by itself need not be told to."""
-    if is_off(reasoning):
+    if reasoning.is_off:
         return thinks is Thinks.NOT or written.get("thinkingBudget") == 0
     if thinks is Thinks.NOT:
         return False
     return bool(written) or (reasoning.effort is None and reasoning.budget is None)
 
 
-def is_off(reasoning: Reasoning) -> bool:
-    return reasoning.enabled is False or reasoning.effort == "none"
-
-
 def effort_of(reasoning: Reasoning) -> str | None:
     """The level that comes nearest."""
-    effort = reasoning.effort
-    if effort is None and reasoning.budget is not None:
-        budget = reasoning.budget
-        effort = next((name for name, most in BUDGETS.items() if budget <= most), "max")
+    effort = reasoning.nearest_effort
     if effort in BUDGETS and effort not in _LEVELS:
         return "high"
     return effort
@@ -73,7 +65,7 @@ def effort_of(reasoning: Reasoning) -> str | None:
 def _own(reasoning: Reasoning) -> dict[str, Any]:
     """As the client said it."""
     config: dict[str, Any] = {}
-    if is_off(reasoning):
+    if reasoning.is_off:
         config |= _OFF
     elif reasoning.budget is not None:
         config["thinkingBudget"] = reasoning.budget
@@ -85,7 +77,7 @@ def _own(reasoning: Reasoning) -> dict[str, Any]:
 
 
 def _asked(reasoning: Reasoning, thinks: Thinks | None) -> dict[str, Any]:
-    if is_off(reasoning):
+    if reasoning.is_off:
         return {"thinkingLevel": "minimal"} if thinks is Thinks.EFFORT else dict(_OFF)
     if thinks is Thinks.BUDGET:
         budget = reasoning.budget or BUDGETS.get(reasoning.effort or "")

@@ -10,8 +10,7 @@ from typing import Any
 import msgspec
 from msgspec import Raw
 
-from proxy.wire.gemini.shape import given
-from proxy.wire.reading import UNREADABLE, decoded, is_json_object, members_of
+from proxy.wire.reading import UNREADABLE, decoded, given, is_json_object, members_of
 
 _TEXT = msgspec.json.Decoder(str)
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from msgspec import Raw, Struct
 
-from proxy.wire.gemini.shape import ABSENT, Shape
+from proxy.wire.gemini.shape import Shape
+from proxy.wire.reading import ABSENT
 
 
 class Request(Struct, rename="camel", forbid_unknown_fields=True):

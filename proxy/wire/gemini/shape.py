@@ -5,8 +5,7 @@ in JSON; clients in Python send the latter. What a struct does not name is kept 
 an inner object are kept in the outer `extra` as one object under the inner one's name.
 """
 
-from collections.abc import Mapping
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import msgspec
 from msgspec import Raw, Struct
@@ -15,16 +14,6 @@ from proxy.wire.canonical import Extra
 from proxy.wire.reading import decoded, members_of
 
 T = TypeVar("T", bound=Struct)
-
-ABSENT = Raw()
-"""The default of members that are kept unread; msgspec allows no None beside Raw."""
-
-
-def given(raw: Raw) -> Raw | None:
-    """The member, if anything is said there."""
-    if raw is ABSENT or bytes(raw) in (b"", b"null"):
-        return None
-    return raw
 
 
 class Shape(Generic[T]):
@@ -58,16 +47,6 @@ class Shape(Generic[T]):
         if not more:
             return inner, outer
         return inner, {**(outer or {}), name: Raw(msgspec.json.encode(more))}
-
-
-def add_extra(members: dict[str, Any], extra: Mapping[str, Raw]) -> None:
-    """Puts back what was kept, where it was; what the members say already stands."""
-    for name, raw in extra.items():
-        there = members.get(name)
-        if isinstance(there, dict):
-            members[name] = {**members_of(raw), **there}
-        else:
-            members.setdefault(name, raw)
 
 
 def whole(number: float | None) -> int | None:

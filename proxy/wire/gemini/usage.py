@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from proxy.wire.canonical import UNKNOWN, Usage
-from proxy.wire.canonical.usage import of_inclusive
+from proxy.wire.canonical.usage import count_of, of_inclusive
 from proxy.wire.reading import UNREADABLE, decoded
 
 
@@ -33,15 +33,15 @@ def read_usage(raw: bytes | Raw) -> Usage:
         counts = decoded(_COUNTS, raw)
     except UNREADABLE:
         return UNKNOWN
-    prompt = _count(counts.prompt_token_count)
-    brought = _count(counts.tool_use_prompt_token_count)
+    prompt = count_of(counts.prompt_token_count)
+    brought = count_of(counts.tool_use_prompt_token_count)
     if prompt is not None:
         prompt += brought or 0
-    thoughts = _count(counts.thoughts_token_count)
+    thoughts = count_of(counts.thoughts_token_count)
     return of_inclusive(
         prompt=prompt,
         output=_output(prompt, counts, thoughts),
-        cache_read=_count(counts.cached_content_token_count),
+        cache_read=count_of(counts.cached_content_token_count),
         reasoning=thoughts,
     )
 
@@ -61,15 +61,9 @@ def written_usage(usage: Usage) -> dict[str, int]:
 
 def _output(prompt: int | None, counts: _Counts, thoughts: int | None) -> int | None:
     """Zeros are left out of the JSON, and thoughts are not always counted apart; the total has them."""
-    answer = _count(counts.candidates_token_count)
+    answer = count_of(counts.candidates_token_count)
     told = None if answer is None and thoughts is None else (answer or 0) + (thoughts or 0)
-    total = _count(counts.total_token_count)
+    total = count_of(counts.total_token_count)
     if total is None or prompt is None:
         return told
     return max(told or 0, total - prompt)
-
-
-def _count(value: Any) -> int | None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return int(value) if 0 <= value < 2**63 else None

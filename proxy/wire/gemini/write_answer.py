@@ -21,11 +21,10 @@ from proxy.wire.failure import Failure, FailureKind
 from proxy.wire.format import Format
 from proxy.wire.gemini.citations import written_citations
 from proxy.wire.gemini.media import written_source
-from proxy.wire.gemini.shape import add_extra
 from proxy.wire.gemini.stops import stop_word
 from proxy.wire.gemini.usage import written_usage
 from proxy.wire.gemini.write_parts import Part, args_of, thought_part
-from proxy.wire.reading import is_json_object, members_of
+from proxy.wire.reading import is_json_object, members_of, put_back
 from proxy.wire.target import Reply
 
 _CUT_OFF = (StopReason.MAX_TOKENS, StopReason.CONTEXT_FULL, StopReason.CONTENT_FILTER, StopReason.REFUSAL)
@@ -43,7 +42,7 @@ def write_answer(answer: Answer, reply: Reply) -> bytes:
     }
     extra = dict(answer.extra or {}) if own else {}
     if "candidates" in extra:
-        add_extra(candidate, members_of(extra.pop("candidates")))
+        put_back(candidate, members_of(extra.pop("candidates")))
     cited = [c for block in answer.content if isinstance(block, Text) for c in block.citations]
     if grounding := written_citations(cited):
         candidate.setdefault("groundingMetadata", grounding)
@@ -51,7 +50,7 @@ def write_answer(answer: Answer, reply: Reply) -> bytes:
     if usage := written_usage(answer.usage):
         body["usageMetadata"] = usage
     body |= {"modelVersion": reply.model, "responseId": (answer.id if own else None) or reply.id}
-    add_extra(body, extra)
+    put_back(body, extra)
     return msgspec.json.encode(body)
 
 

@@ -28,6 +28,7 @@ from proxy.wire.canonical import (
     ToolCall,
     Usage,
 )
+from proxy.wire.canonical.usage import count_of
 from proxy.wire.errors import read_error
 from proxy.wire.framing.lines import Lines
 from proxy.wire.names import made_id
@@ -146,10 +147,4 @@ def _arguments(raw: Raw) -> str:
 
 def _usage(line: _Line) -> Usage:
     """A prompt of no tokens is one that was not counted: it was cached, or the server did not say."""
-    return Usage(input=_count(line.prompt_eval_count) or None, output=_count(line.eval_count))
-
-
-def _count(value: Any) -> int | None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return int(value) if 0 <= value < 2**63 else None
+    return Usage(input=count_of(line.prompt_eval_count) or None, output=count_of(line.eval_count))

@@ -7,8 +7,8 @@ import msgspec
 from msgspec import Raw, Struct
 
 from proxy.wire.canonical import Extra, ToolCall
-from proxy.wire.openai_chat.nested import ABSENT, given, read_inner, read_plain
-from proxy.wire.reading import UNREADABLE, Shapes, decoded, members_of
+from proxy.wire.openai_chat.nested import read_inner
+from proxy.wire.reading import ABSENT, UNREADABLE, Shapes, decoded, given, members_of, read_one
 
 
 class Call(Struct, forbid_unknown_fields=True):
@@ -50,7 +50,7 @@ _EXTRA_CONTENT = msgspec.json.Decoder(_ExtraContent)
 
 def read_call(raw: Raw, made_up: str) -> ToolCall:
     """One entry of `tool_calls`; `made_up` is its id if it has none."""
-    call, extra = read_plain(_CALL, raw)
+    call, extra = read_one(_CALL, raw)
     signature, extra = _signature(call.extra_content, extra)
     id_ = call.id or made_up
     if call.type == "custom":

@@ -5,8 +5,8 @@ from typing import Any
 import msgspec
 from msgspec import Raw, Struct
 
-from proxy.wire.openai_chat.nested import ABSENT
 from proxy.wire.openai_chat.thinking import Detail
+from proxy.wire.reading import ABSENT
 
 
 class FunctionDelta(Struct):

@@ -8,7 +8,7 @@ from msgspec import Raw
 from proxy.wire.canonical import Conversation, Extra
 from proxy.wire.format import Format
 from proxy.wire.names import NameRule, Naming
-from proxy.wire.openai_chat.nested import add_extra
+from proxy.wire.reading import put_back
 from proxy.wire.target import Loss, Target
 
 
@@ -31,7 +31,7 @@ class Draft:
         if not extra:
             return
         if self.own:
-            add_extra(members, extra)
+            put_back(members, extra)
         else:
             self.lost.add(Loss.UNKNOWN_FIELDS)
 

@@ -5,10 +5,9 @@ from msgspec import Raw, Struct
 
 from proxy.wire.canonical import UNKNOWN, Usage
 from proxy.wire.failure import Failure, FailureKind
-from proxy.wire.openai_chat.nested import ABSENT, given
 from proxy.wire.openai_chat.usage import read_usage
 from proxy.wire.peek import peek
-from proxy.wire.reading import UNREADABLE, decoded
+from proxy.wire.reading import ABSENT, UNREADABLE, decoded, given
 from proxy.wire.splice import Set, spliced
 
 

@@ -12,12 +12,12 @@ from proxy.wire.format import Format
 from proxy.wire.names import made_id
 from proxy.wire.openai_chat.calls import read_call, read_function_call
 from proxy.wire.openai_chat.citations import read_citation
-from proxy.wire.openai_chat.nested import ABSENT, given, read_inner, read_plain
+from proxy.wire.openai_chat.nested import read_inner
 from proxy.wire.openai_chat.said import thoughts_and_texts
 from proxy.wire.openai_chat.stops import read_stop
 from proxy.wire.openai_chat.thinking import read_thinking
 from proxy.wire.openai_chat.usage import read_timings, read_usage
-from proxy.wire.reading import Shapes, decoded, reading_answer
+from proxy.wire.reading import ABSENT, Shapes, decoded, given, read_one, reading_answer
 from proxy.wire.target import Expecting, IdRule
 
 
@@ -65,12 +65,12 @@ _PLACE = msgspec.json.Decoder(_Place)
 def read_answer(body: bytes, expecting: Expecting) -> Answer:
     """The answer that the body holds; raises the Failure that it tells of or that it is."""
     with reading_answer():
-        told, extra = read_plain(_BODY, body)
+        told, extra = read_one(_BODY, body)
         if given(told.error) is not None or (not told.choices and extra):
             raise read_error(None, body)
         if not told.choices:
             raise Failure(FailureKind.BAD_ANSWER, "The provider's answer holds no choice.")
-        choice, more = read_plain(_CHOICE, _first_choice(told.choices))
+        choice, more = read_one(_CHOICE, _first_choice(told.choices))
         if given(choice.error) is not None:
             raise read_error(None, b'{"error":%s}' % bytes(choice.error))
         if given(choice.message) is None:

@@ -8,7 +8,6 @@ from msgspec import Raw, ValidationError
 
 from proxy.wire.canonical import Block, Extra, Message, Refusal, Role, ToolCall, ToolResult
 from proxy.wire.openai_chat.calls import read_call, read_function_call
-from proxy.wire.openai_chat.nested import given
 from proxy.wire.openai_chat.read_parts import read_content
 from proxy.wire.openai_chat.schema import (
     AnyMessage,
@@ -20,7 +19,7 @@ from proxy.wire.openai_chat.schema import (
     UserMessage,
 )
 from proxy.wire.openai_chat.thinking import read_thinking
-from proxy.wire.reading import Shapes
+from proxy.wire.reading import Shapes, given
 
 _MESSAGES = Shapes[AnyMessage](
     SystemMessage, DeveloperMessage, UserMessage, AssistantMessage, ToolMessage, FunctionMessage

@@ -14,9 +14,9 @@ from proxy.wire.canonical import (
     Text,
 )
 from proxy.wire.format import Format
-from proxy.wire.openai_chat.nested import ABSENT, given, read_inner
+from proxy.wire.openai_chat.nested import read_inner
 from proxy.wire.openai_chat.sources import from_file_data, from_url
-from proxy.wire.reading import Shapes, decoded, members_of, tag_of
+from proxy.wire.reading import ABSENT, Shapes, decoded, given, members_of, tag_of
 
 _PDF = "application/pdf"
 

@@ -5,12 +5,12 @@ from msgspec import Raw
 
 from proxy.wire.canonical import Choice, Conversation, Extra, Output, OutputKind
 from proxy.wire.format import Format
-from proxy.wire.openai_chat.nested import given, read_inner, read_plain
+from proxy.wire.openai_chat.nested import read_inner
 from proxy.wire.openai_chat.read_messages import read_messages
 from proxy.wire.openai_chat.read_tools import read_choice, read_legacy_tool, read_tool
 from proxy.wire.openai_chat.reasoning import read_reasoning
 from proxy.wire.openai_chat.schema import JsonSchema, Request, ResponseFormat, StreamOptions
-from proxy.wire.reading import Shapes, decoded, reading_request
+from proxy.wire.reading import Shapes, decoded, given, read_one, reading_request
 
 _REQUEST = Shapes(Request)
 _STREAM_OPTIONS = Shapes(StreamOptions)
@@ -21,7 +21,7 @@ _JSON_SCHEMA = msgspec.json.Decoder(JsonSchema)
 def read_request(body: bytes) -> Conversation:
     """The conversation that the body holds; raises the Failure of a bad request."""
     with reading_request():
-        request, extra = read_plain(_REQUEST, body)
+        request, extra = read_one(_REQUEST, body)
         return _conversation(request, extra)
 
 

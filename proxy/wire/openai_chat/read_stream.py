@@ -14,14 +14,13 @@ from proxy.wire.failure import Failure
 from proxy.wire.framing.sse import ServerSentEvents
 from proxy.wire.openai_chat.chunks import CHUNK, CallDelta, ChoiceDelta, Chunk, Delta
 from proxy.wire.openai_chat.citations import read_citation
-from proxy.wire.openai_chat.nested import ABSENT, given
 from proxy.wire.openai_chat.said import thoughts_and_texts
 from proxy.wire.openai_chat.stops import read_stop
 from proxy.wire.openai_chat.stream_calls import Calls
 from proxy.wire.openai_chat.stream_prose import Prose
 from proxy.wire.openai_chat.thinking import Detail
 from proxy.wire.openai_chat.usage import read_timings, read_usage
-from proxy.wire.reading import decoded
+from proxy.wire.reading import ABSENT, decoded, given
 from proxy.wire.streams import StreamReader, broken_off
 from proxy.wire.target import Expecting
 

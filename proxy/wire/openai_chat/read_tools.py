@@ -7,8 +7,8 @@ from msgspec import Raw, Struct
 
 from proxy.wire.canonical import AnyTool, Choice, ChoiceMode, Extra, OpaqueTool, Tool, ToolRef
 from proxy.wire.format import Format
-from proxy.wire.openai_chat.nested import ABSENT, given, read_inner, read_plain
-from proxy.wire.reading import Shapes, decoded, members_of
+from proxy.wire.openai_chat.nested import read_inner
+from proxy.wire.reading import ABSENT, Shapes, decoded, given, members_of, read_one
 
 
 class OfferedTool(Struct, forbid_unknown_fields=True):
@@ -50,7 +50,7 @@ _FLAT = Shapes(FlatTool)
 
 
 def read_tool(raw: Raw) -> AnyTool:
-    tool, extra = read_plain(_TOOL, raw)
+    tool, extra = read_one(_TOOL, raw)
     cache = given(tool.cache_control)
     if given(tool.function) is not None and tool.type in ("function", None):
         return _function(tool.function, cache, extra)
@@ -91,7 +91,7 @@ def _custom(raw: Raw, cache: Raw | None, outer: Extra | None) -> Tool:
 
 
 def _flat(raw: Raw) -> Tool:
-    tool, extra = read_plain(_FLAT, raw)
+    tool, extra = read_one(_FLAT, raw)
     return Tool(
         tool.name,
         description=tool.description,

@@ -5,12 +5,10 @@ from typing import Any
 import msgspec
 from msgspec import Raw, Struct
 
-from proxy.wire.canonical import Reasoning
-from proxy.wire.openai_chat.nested import ABSENT, given, read_inner
-from proxy.wire.reading import Shapes
+from proxy.wire.canonical import BUDGETS, Reasoning
+from proxy.wire.openai_chat.nested import read_inner
+from proxy.wire.reading import ABSENT, Shapes, given
 from proxy.wire.target import Thinks
-
-BUDGETS = {"minimal": 1024, "low": 4096, "medium": 10240, "high": 20480, "xhigh": 24576, "max": 32768}
 
 
 class _OpenRouter(Struct, forbid_unknown_fields=True):
@@ -60,32 +58,21 @@ def written_reasoning(reasoning: Reasoning, thinks: Thinks | None) -> dict[str, 
         case Thinks.NOT:
             return {}
         case Thinks.TOGGLE:
-            return {"thinking": {"type": "disabled" if _is_off(reasoning) else "enabled"}}
+            return {"thinking": {"type": "disabled" if reasoning.is_off else "enabled"}}
         case Thinks.BUDGET:
             return _as_budget(reasoning)
         case _:
-            effort = "none" if _is_off(reasoning) else _effort(reasoning)
+            effort = "none" if reasoning.is_off else reasoning.nearest_effort
             return {"reasoning_effort": effort} if effort else {}
 
 
 def is_told(reasoning: Reasoning, thinks: Thinks | None) -> bool:
     """Whether the target does as it was asked: one that cannot think obeys who wants no thinking."""
-    return bool(written_reasoning(reasoning, thinks)) or (thinks is Thinks.NOT and _is_off(reasoning))
-
-
-def _is_off(reasoning: Reasoning) -> bool:
-    return reasoning.enabled is False or reasoning.effort == "none"
-
-
-def _effort(reasoning: Reasoning) -> str | None:
-    if reasoning.effort or reasoning.budget is None:
-        return reasoning.effort
-    budget = reasoning.budget
-    return next((effort for effort, most in BUDGETS.items() if budget <= most), "max")
+    return bool(written_reasoning(reasoning, thinks)) or (thinks is Thinks.NOT and reasoning.is_off)
 
 
 def _as_budget(reasoning: Reasoning) -> dict[str, Any]:
-    if _is_off(reasoning):
+    if reasoning.is_off:
         return {"reasoning": {"enabled": False}}
     budget = reasoning.budget or BUDGETS.get(reasoning.effort or "")
     return {"reasoning": {"max_tokens": budget} if budget else {"enabled": True}}

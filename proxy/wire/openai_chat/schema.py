@@ -2,7 +2,7 @@
 
 from msgspec import Raw, Struct
 
-from proxy.wire.openai_chat.nested import ABSENT
+from proxy.wire.reading import ABSENT
 
 
 class Request(Struct, forbid_unknown_fields=True):

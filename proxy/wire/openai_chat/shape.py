@@ -3,8 +3,7 @@
 import msgspec
 from msgspec import Raw, Struct
 
-from proxy.wire.openai_chat.nested import ABSENT, given
-from proxy.wire.reading import UNREADABLE, decoded
+from proxy.wire.reading import ABSENT, UNREADABLE, decoded, given
 
 
 class _Tell(Struct):

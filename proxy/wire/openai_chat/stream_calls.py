@@ -31,8 +31,7 @@ from proxy.wire.failure import Failure, FailureKind
 from proxy.wire.names import made_id
 from proxy.wire.openai_chat.calls import read_signature
 from proxy.wire.openai_chat.chunks import CallDelta
-from proxy.wire.openai_chat.nested import ABSENT
-from proxy.wire.reading import is_json_object
+from proxy.wire.reading import ABSENT, is_json_object
 from proxy.wire.target import Expecting, IdRule
 
 _OPENING = '{"input":"'

@@ -11,8 +11,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from proxy.wire.canonical import RedactedThinking, Thinking
-from proxy.wire.openai_chat.nested import given
-from proxy.wire.reading import decoded
+from proxy.wire.reading import decoded, given
 
 DETAIL = "reasoning_detail"
 """Under this name a block keeps, in its extra, the detail it was read from."""

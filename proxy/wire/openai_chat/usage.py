@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from proxy.wire.canonical import UNKNOWN, Usage
-from proxy.wire.canonical.usage import of_inclusive
+from proxy.wire.canonical.usage import amount_of, count_of, of_inclusive
 from proxy.wire.reading import UNREADABLE, decoded
 
 
@@ -49,10 +49,10 @@ def read_usage(raw: bytes | Raw) -> Usage:
     except UNREADABLE:
         return UNKNOWN
     prompt_details = _details(counts.prompt_tokens_details)
-    hit = _count(counts.prompt_cache_hit_tokens)
+    hit = count_of(counts.prompt_cache_hit_tokens)
     return of_inclusive(
-        prompt=_first(counts.prompt_tokens, _sum(hit, _count(counts.prompt_cache_miss_tokens))),
-        output=_count(counts.completion_tokens),
+        prompt=_first(counts.prompt_tokens, _sum(hit, count_of(counts.prompt_cache_miss_tokens))),
+        output=count_of(counts.completion_tokens),
         cache_read=_first(
             prompt_details.get("cached_tokens"), hit, counts.cached_tokens, counts.cache_read_input_tokens
         ),
@@ -61,8 +61,8 @@ def read_usage(raw: bytes | Raw) -> Usage:
             prompt_details.get("cache_creation_tokens"),
             counts.cache_creation_input_tokens,
         ),
-        reasoning=_count(_details(counts.completion_tokens_details).get("reasoning_tokens")),
-        cost_usd=_amount(counts.cost),
+        reasoning=count_of(_details(counts.completion_tokens_details).get("reasoning_tokens")),
+        cost_usd=amount_of(counts.cost),
     )
 
 
@@ -73,9 +73,9 @@ def read_timings(raw: bytes | Raw) -> Usage:
     except UNREADABLE:
         return UNKNOWN
     return Usage(
-        input=_count(timings.prompt_n),
-        cache_read=_count(timings.cache_n),
-        output=_count(timings.predicted_n),
+        input=count_of(timings.prompt_n),
+        cache_read=count_of(timings.cache_n),
+        output=count_of(timings.predicted_n),
     )
 
 
@@ -104,21 +104,9 @@ def _details(value: Any) -> dict[str, Any]:
 
 
 def _first(*values: Any) -> int | None:
-    counts = (_count(value) for value in values)
+    counts = (count_of(value) for value in values)
     return next((count for count in counts if count is not None), None)
 
 
 def _sum(one: int | None, other: int | None) -> int | None:
     return None if one is None or other is None else one + other
-
-
-def _count(value: Any) -> int | None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return int(value) if value >= 0 else None
-
-
-def _amount(value: Any) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return float(value) if value >= 0 else None

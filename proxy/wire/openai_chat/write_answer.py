@@ -16,11 +16,10 @@ from proxy.wire.canonical import (
 from proxy.wire.format import Format
 from proxy.wire.openai_chat.calls import written_call, written_custom_call
 from proxy.wire.openai_chat.citations import written_citation
-from proxy.wire.openai_chat.nested import add_extra
 from proxy.wire.openai_chat.stops import stop_word
 from proxy.wire.openai_chat.thinking import DETAIL, written_detail
 from proxy.wire.openai_chat.usage import written_usage
-from proxy.wire.reading import members_of
+from proxy.wire.reading import members_of, put_back
 from proxy.wire.target import Reply
 
 
@@ -101,5 +100,5 @@ def _put_extra(extra: Extra, choice: dict[str, Any], body: dict[str, Any]) -> No
     """What the provider said beyond all this, each where it was."""
     outer = dict(extra)
     if "choices" in outer:
-        add_extra(choice, members_of(outer.pop("choices")))
-    add_extra(body, outer)
+        put_back(choice, members_of(outer.pop("choices")))
+    put_back(body, outer)

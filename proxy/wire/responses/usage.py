@@ -1,6 +1,7 @@
-"""Token counts as the Responses format gives them: cached tokens inside the input, reasoning inside the output.
+"""Token counts as the Responses format gives them.
 
-Reading never fails: a count that makes no sense is one that nobody gave.
+Cached tokens are part of the input, reasoning is part of the output. Reading never fails: a count that makes
+no sense is one that nobody gave.
 """
 
 from typing import Any
@@ -9,7 +10,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from proxy.wire.canonical import UNKNOWN, Usage
-from proxy.wire.canonical.usage import of_inclusive
+from proxy.wire.canonical.usage import amount_of, count_of, of_inclusive
 from proxy.wire.reading import UNREADABLE, decoded
 
 
@@ -33,12 +34,12 @@ def read_usage(raw: bytes | Raw) -> Usage:
         return UNKNOWN
     input_details = _details(counts.input_tokens_details)
     return of_inclusive(
-        prompt=_count(counts.input_tokens),
-        output=_count(counts.output_tokens),
-        cache_read=_count(input_details.get("cached_tokens")),
-        cache_write=_count(input_details.get("cache_write_tokens")),
-        reasoning=_count(_details(counts.output_tokens_details).get("reasoning_tokens")),
-        cost_usd=_amount(counts.cost),
+        prompt=count_of(counts.input_tokens),
+        output=count_of(counts.output_tokens),
+        cache_read=count_of(input_details.get("cached_tokens")),
+        cache_write=count_of(input_details.get("cache_write_tokens")),
+        reasoning=count_of(_details(counts.output_tokens_details).get("reasoning_tokens")),
+        cost_usd=amount_of(counts.cost),
     )
 
 
@@ -48,7 +49,7 @@ def written_usage(usage: Usage) -> dict[str, Any] | None:
         return None
     prompt = usage.prompt or 0
     output = usage.output or 0
-    return {
+    members: dict[str, Any] = {
         "input_tokens": prompt,
         "input_tokens_details": {
             "cached_tokens": usage.cache_read or 0,
@@ -58,19 +59,10 @@ def written_usage(usage: Usage) -> dict[str, Any] | None:
         "output_tokens_details": {"reasoning_tokens": usage.reasoning or 0},
         "total_tokens": prompt + output,
     }
+    if usage.cost_usd is not None:
+        members["cost"] = usage.cost_usd
+    return members
 
 
 def _details(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
-
-
-def _count(value: Any) -> int | None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-        return None
-    return int(value)
-
-
-def _amount(value: Any) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-        return None
-    return float(value)
