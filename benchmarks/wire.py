@@ -4,7 +4,8 @@
 
 The body is shaped like a long turn of Claude Code: 24 tools, 20 KB of instructions, and a history of
 thinking, calls, results and text that makes it 1 MB; every run measures the same bytes. What is compared
-takes turns within a round, and a ratio is the median over the rounds, for machines are noisy.
+takes turns within a round, and a ratio is the median over the rounds, for machines are noisy. The same
+conversation from clients of the other formats is measured for the record.
 
 Streams are fed event by event, as they come from the network while a model writes, and in pieces of 16 KB,
 as they come from a fast one. An event is one of the provider's.
@@ -17,7 +18,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from importlib import import_module
 
 import msgspec
 
@@ -25,6 +25,7 @@ from benchmarks.traffic import STREAMS, body_of_a_long_turn
 from proxy.wire.canonical import Finish
 from proxy.wire.format import Format
 from proxy.wire.peek import asked
+from proxy.wire.sides import CLIENT, PROVIDER
 from proxy.wire.splice import Body, Set
 from proxy.wire.tap import Tap
 from proxy.wire.target import Expecting, Reply, Target
@@ -78,11 +79,13 @@ class Line:
     met: bool
 
 
-def beside(name: str, rounds: list[list[float]], bar: float, most_ms: float | None = None) -> Line:
-    """A line for the first of two works, measured by the second."""
+def beside(name: str, rounds: list[list[float]], bar: float | None, most_ms: float | None = None) -> Line:
+    """A line for the first of two works, measured by the second; without a bar it is for the record."""
     ours, theirs = (statistics.median(times) * 1e3 for times in zip(*rounds, strict=True))
     ratio = statistics.median(mine / other for mine, other in rounds)
     figure = f"{ours:8.2f} ms   beside {theirs:6.2f} ms   ratio {ratio:5.2f}"
+    if bar is None:
+        return Line(name, figure, "none", met=True)
     bars = f"< {bar:g}x" + (f", < {most_ms:g} ms" if most_ms is not None else "")
     return Line(name, figure, bars, ratio < bar and (most_ms is None or ours < most_ms))
 
@@ -107,21 +110,21 @@ class Everything:
         return True
 
 
-def canonical(data: bytes, to: str, rounds: int) -> Line:
-    read = import_module("proxy.wire.anthropic.read_request").read_request
-    write = import_module(f"proxy.wire.{to}.write_request").write_request
+def canonical(data: bytes, source: Format, to: Format, rounds: int) -> Line:
+    read, write = CLIENT[source].read_request, PROVIDER[to].write_request
     target = Target(model="other", issued=Everything())
     times = in_turns(
         rounds,
         lambda: write(read(data), target),
         lambda: msgspec.json.encode(msgspec.json.decode(data)),
     )
-    return beside(f"request anthropic -> {to}", times, CANONICAL_RATIO)
+    bar = CANONICAL_RATIO if source is Format.ANTHROPIC else None
+    return beside(f"request {source} -> {to}", times, bar)
 
 
 def translation(source: str, to: str, pieces: list[bytes], events: int, how: str, rounds: int) -> Line:
-    new_reader = import_module(f"proxy.wire.{source}.read_stream").stream_reader
-    new_writer = import_module(f"proxy.wire.{to}.write_stream").StreamWriter
+    new_reader = PROVIDER[Format(source)].stream_reader
+    new_writer = CLIENT[Format(to)].stream_writer
 
     def translate() -> None:
         reader = new_reader(Expecting(seed="x"))
@@ -159,8 +162,12 @@ def lines(rounds: int) -> Iterator[Line]:
     data = body_of_a_long_turn()
     print(f"a body of {len(data):,} bytes, {rounds} rounds\n")
     yield byte_path(data, rounds)
-    for to in ("openai_chat", "anthropic"):
-        yield canonical(data, to, rounds)
+    for to in PROVIDER:
+        yield canonical(data, Format.ANTHROPIC, to, rounds)
+    conversation = CLIENT[Format.ANTHROPIC].read_request(data)
+    for source in list(CLIENT)[1:]:
+        same = PROVIDER[source].write_request(conversation, Target(model="other", issued=Everything()))
+        yield canonical(same.body, source, Format.OPENAI_CHAT, rounds)
     streams = {name: make() for name, make in STREAMS.items()}
     for source, to in TRANSLATIONS:
         stream = streams[source]
