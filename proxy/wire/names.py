@@ -66,7 +66,9 @@ def fitting_id(id_: str, rule: IdRule) -> str:
 def made_id(rule: IdRule, *of: object) -> str:
     """An id that depends on nothing but what it is made of."""
     digest = blake2s("\x00".join(map(str, of)).encode("utf-8", "surrogatepass")).hexdigest()
-    return (rule.prefix + digest[:24])[: rule.longest]
+    # Where there is little room all of it is needed to tell ids apart.
+    prefix = rule.prefix if rule.longest >= len(rule.prefix) + 16 else ""
+    return (prefix + digest[:24])[: rule.longest]
 
 
 def _fitting(name: str, rule: NameRule) -> str:

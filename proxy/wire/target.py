@@ -44,6 +44,7 @@ class Loss(StrEnum):
     PREVIOUS_ID = "reference to a stored answer"
     BILLING_HEADER = "another provider's billing line"
     LONE_RESULT = "tool result without its call, told as text"
+    LINKED_RESULT = "tool result with an unknown id, linked to its call by its place"
     LONE_CALL = "tool call without its result, given one that says so"
 
 

@@ -15,6 +15,7 @@ from proxy.wire.canonical import (
     ToolResult,
 )
 from proxy.wire.history.pairs import paired
+from proxy.wire.history.roles import INSTRUCTING
 from proxy.wire.names import fitting_id
 from proxy.wire.target import IdRule, Loss, Target
 
@@ -24,22 +25,35 @@ _BILLING = "x-anthropic-billing-header:"
 def fitted(conversation: Conversation, target: Target, ids: IdRule) -> tuple[Conversation, frozenset[Loss]]:
     """The conversation as the target can take it, and what that cost."""
     lost: set[Loss] = set()
-    system = _without_billing(conversation.system, target, lost)
-    messages = _own_thinking(conversation.messages, target, lost)
+    system, messages = conversation.system, conversation.messages
+    if not target.keeps_billing_header:
+        system = _without_billing(system, lost)
+        messages = tuple(
+            msgspec.structs.replace(message, content=_without_billing(message.content, lost))
+            if message.role in INSTRUCTING
+            else message
+            for message in messages
+        )
+    messages = _own_thinking(messages, target, lost)
     messages = paired(messages, lost)
     messages = _with_fitting_ids(messages, target.id_rule or ids)
     return msgspec.structs.replace(conversation, system=system, messages=messages), frozenset(lost)
 
 
-def _without_billing(system: tuple[Block, ...], target: Target, lost: set[Loss]) -> tuple[Block, ...]:
+def _without_billing(blocks: tuple[Block, ...], lost: set[Loss]) -> tuple[Block, ...]:
     """A line that changes with every request and means something to Anthropic alone: to others it only
     spoils their prompt caches."""
-    if target.keeps_billing_header:
-        return system
-    kept = tuple(b for b in system if not (isinstance(b, Text) and b.text.startswith(_BILLING)))
-    if len(kept) < len(system):
-        lost.add(Loss.BILLING_HEADER)
-    return kept
+    if not any(isinstance(block, Text) and block.text.startswith(_BILLING) for block in blocks):
+        return blocks
+    lost.add(Loss.BILLING_HEADER)
+    kept = (_without_first_line(block) for block in blocks)
+    return tuple(block for block in kept if not (isinstance(block, Text) and not block.text))
+
+
+def _without_first_line(block: Block) -> Block:
+    if not isinstance(block, Text) or not block.text.startswith(_BILLING):
+        return block
+    return msgspec.structs.replace(block, text=block.text.partition("\n")[2].lstrip("\n"))
 
 
 def _own_thinking(messages: tuple[Message, ...], target: Target, lost: set[Loss]) -> tuple[Message, ...]:

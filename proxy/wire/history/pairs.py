@@ -1,17 +1,22 @@
 """Calls and results, kept together.
 
-Every provider demands that a turn's calls are answered by the message right after it, each once. Clients
-break this when a user interrupts a tool, when a history was trimmed, or when ids drifted on the way through
-another provider. A call's results are those that stand between it and the next turn of the assistant:
+Every provider demands that a turn's calls are answered by the message right after it, each once, and some
+that no id is used twice in a conversation. Clients break this when a user interrupts a tool, when a history
+was trimmed, or when ids were given by a server that numbers the calls of every answer from zero. A call's
+results are those that stand between it and the next turn of the assistant:
 
 - results that stand further on than the next message are brought to it;
-- a result with a blank or foreign id belongs to the first call of its turn that is otherwise unanswered,
-  if the turn has exactly as many of those as such results;
+- results with blank or unknown ids belong to the calls of their turn that are otherwise unanswered, in their
+  order, if there are as many of the one as of the other;
 - any other result is told as text in its place, for its call is gone;
-- a call without a result gets one that says so.
+- a call without a result gets one that says so;
+- an id that was used before, or a blank one, becomes one of its own.
+
+Each turn is judged by itself and by what came before it. So a turn, once sent, is written the same in every
+later request, and the provider's prompt cache finds it again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 import msgspec
 
@@ -19,42 +24,45 @@ from proxy.wire.canonical import Block, Message, Role, Text, ToolCall, ToolResul
 from proxy.wire.history.roles import merged
 from proxy.wire.target import Loss
 
-NO_RESULT = "The tool gave no result: it was interrupted, or its result was lost."
+MISSING = "The tool gave no result: it was interrupted, or its result was lost."
 
 
 def paired(messages: tuple[Message, ...], lost: set[Loss]) -> tuple[Message, ...]:
     """The messages with every call answered right after its turn; the same ones where that holds already."""
-    if _is_paired(messages):
-        return messages
+    ids = _Ids()
     mended: list[Message] = []
-    for turn in _turns(merged(messages)):
-        mended += _mended(turn, lost)
-    return tuple(mended)
+    is_whole = True
+    for turn in _turns(messages):
+        if _is_whole(turn, ids):
+            mended += turn
+        else:
+            is_whole = False
+            mended += _Mending(turn, ids, lost).turn()
+    return messages if is_whole else tuple(mended)
 
 
-def _is_paired(messages: tuple[Message, ...]) -> bool:
-    awaited: set[str] = set()
-    for message in messages:
-        seen: set[str] = set()
-        calls: list[str] = []
-        for block in message.content:
-            if type(block) is ToolCall:
-                calls.append(block.id)
-            elif type(block) is ToolResult:
-                if block.call_id not in awaited or block.call_id in seen:
-                    return False
-                seen.add(block.call_id)
-        if len(seen) < len(awaited) or len(set(calls)) < len(calls) or "" in calls:
-            return False
-        awaited = set(calls)
-    return not awaited
+class _Ids:
+    """The ids of the calls so far."""
+
+    def __init__(self) -> None:
+        self.used: set[str] = set()
+        self._repeated: dict[str, int] = {}
+
+    def taken(self, id_: str) -> str:
+        """The id to send for a call: its own, if nobody had it before."""
+        fresh = id_
+        while not fresh or fresh in self.used:
+            self._repeated[id_] = self._repeated.get(id_, 1) + 1
+            fresh = f"{id_ or 'call_auto'}_{self._repeated[id_]}"
+        self.used.add(fresh)
+        return fresh
 
 
-def _turns(messages: tuple[Message, ...]) -> Iterable[list[Message]]:
-    """The messages, cut before each message of the assistant."""
+def _turns(messages: tuple[Message, ...]) -> Iterator[list[Message]]:
+    """The messages, cut where the assistant begins to speak."""
     turn: list[Message] = []
     for message in messages:
-        if message.role is Role.ASSISTANT and turn:
+        if turn and message.role is Role.ASSISTANT and turn[-1].role is not Role.ASSISTANT:
             yield turn
             turn = []
         turn.append(message)
@@ -62,84 +70,115 @@ def _turns(messages: tuple[Message, ...]) -> Iterable[list[Message]]:
         yield turn
 
 
-def _mended(turn: list[Message], lost: set[Loss]) -> list[Message]:
-    speaks = turn[0].role is Role.ASSISTANT
-    asked = _with_distinct_ids(turn[0]) if speaks else None
-    calls = [b for b in asked.content if isinstance(b, ToolCall)] if asked is not None else []
-    rest = turn[1:] if speaks else turn
-    results = _assigned(calls, [b for m in rest for b in m.content if isinstance(b, ToolResult)])
-    answers = [results.get(call.id) or _no_result(call, lost) for call in calls]
-    others = [_without(message, set(map(id, results.sources)), lost) for message in rest]
-    kept = [message for message in others if message.content]
-    head = [asked] if asked is not None else []
-    if not answers:
-        return [*head, *kept]
-    if kept and kept[0].role is Role.USER:
-        first = msgspec.structs.replace(kept[0], content=(*answers, *kept[0].content))
-        return [*head, first, *kept[1:]]
-    return [*head, Message(Role.USER, tuple(answers)), *kept]
+def _is_whole(turn: list[Message], ids: _Ids) -> bool:
+    """Whether nothing is to be done; then the turn's ids count as used."""
+    used, calls = ids.used, set[str]()
+    awaited: set[str] = set()
+    for message in turn:
+        asked: set[str] = set()
+        for block in message.content:
+            if type(block) is ToolCall:
+                if not block.id or block.id in used or block.id in calls:
+                    return False
+                asked.add(block.id)
+                calls.add(block.id)
+            elif type(block) is ToolResult:
+                if block.call_id not in awaited:
+                    return False
+                awaited.remove(block.call_id)
+        if awaited:
+            return False
+        awaited = asked
+    if awaited:
+        return False
+    used |= calls
+    return True
 
 
-def _with_distinct_ids(message: Message) -> Message:
-    """Some servers number the calls of every answer from zero, or not at all."""
-    seen: set[str] = set()
-    content: list[Block] = []
-    for place, block in enumerate(message.content):
-        if isinstance(block, ToolCall):
-            call = block
-            if not call.id or call.id in seen:
-                call = msgspec.structs.replace(call, id=f"{call.id or 'call_auto'}_{place}")
-            seen.add(call.id)
-            content.append(call)
-        else:
-            content.append(block)
-    return msgspec.structs.replace(message, content=tuple(content))
+class _Mending:
+    """One turn: what the assistant asked, and what stands between it and the assistant's next words."""
 
+    def __init__(self, turn: list[Message], ids: _Ids, lost: set[Loss]) -> None:
+        self._lost = lost
+        spoken = [message for message in turn if message.role is Role.ASSISTANT]
+        self._rest = turn[len(spoken) :]
+        self._results = [b for m in self._rest for b in m.content if isinstance(b, ToolResult)]
+        known = frozenset(ids.used)
+        self._said = merged(spoken)
+        calls = [b for m in self._said for b in m.content if isinstance(b, ToolCall)]
+        self._owners = self._linked(calls, known)
+        self._sent = [ids.taken(call.id) for call in calls]
+        self._calls = calls
 
-class _Assigned:
-    """The results of a turn by the id of the call each belongs to."""
+    def turn(self) -> list[Message]:
+        answers = self._answers()
+        kept = [message for message in map(self._others, self._rest) if message.content]
+        said = self._renamed()
+        if not answers:
+            return [*said, *kept]
+        if kept and kept[0].role is Role.USER:
+            first = msgspec.structs.replace(kept[0], content=(*answers, *kept[0].content))
+            return [*said, first, *kept[1:]]
+        return [*said, Message(Role.USER, tuple(answers)), *kept]
 
-    def __init__(self) -> None:
-        self._by_id: dict[str, ToolResult] = {}
-        self.sources: list[ToolResult] = []
+    def _linked(self, calls: list[ToolCall], known: frozenset[str]) -> dict[int, int]:
+        """Which call each result answers: the places of both."""
+        unanswered = list(range(len(calls)))
+        owners: dict[int, int] = {}
+        strays: list[int] = []
+        for place, result in enumerate(self._results):
+            owner = next((i for i in unanswered if result.call_id and calls[i].id == result.call_id), None)
+            if owner is not None:
+                owners[place] = owner
+                unanswered.remove(owner)
+            elif not self._is_known(result.call_id, calls, known):
+                strays.append(place)
+        if strays and len(strays) == len(unanswered):
+            owners |= zip(strays, unanswered, strict=True)
+            self._lost.add(Loss.LINKED_RESULT)
+        return owners
 
-    def add(self, call: ToolCall, result: ToolResult) -> None:
-        same = result.call_id == call.id
-        self._by_id[call.id] = result if same else msgspec.structs.replace(result, call_id=call.id)
-        self.sources.append(result)
+    def _is_known(self, id_: str, calls: list[ToolCall], known: frozenset[str]) -> bool:
+        """Whether a result with this id belongs to a certain call, which is not waiting for it."""
+        return bool(id_) and (id_ in known or any(call.id == id_ for call in calls))
 
-    def get(self, id_: str) -> ToolResult | None:
-        return self._by_id.get(id_)
+    def _answers(self) -> list[ToolResult]:
+        """The results in the order they came in, then those that nobody gave."""
+        given = [
+            msgspec.structs.replace(result, call_id=self._sent[self._owners[place]])
+            for place, result in enumerate(self._results)
+            if place in self._owners
+        ]
+        missing = sorted(set(range(len(self._calls))) - set(self._owners.values()))
+        if missing:
+            self._lost.add(Loss.LONE_CALL)
+        said = (Text(MISSING),)
+        return given + [
+            ToolResult(self._sent[i], said, is_error=True, custom=self._calls[i].custom) for i in missing
+        ]
 
+    def _renamed(self) -> list[Message]:
+        ids = iter(self._sent)
+        return [
+            msgspec.structs.replace(
+                message,
+                content=tuple(
+                    msgspec.structs.replace(b, id=next(ids)) if isinstance(b, ToolCall) else b
+                    for b in message.content
+                ),
+            )
+            for message in self._said
+        ]
 
-def _assigned(calls: list[ToolCall], results: list[ToolResult]) -> _Assigned:
-    assigned = _Assigned()
-    left: list[ToolResult] = []
-    by_id = {call.id: call for call in calls}
-    for result in results:
-        call = by_id.pop(result.call_id, None)
-        if call is None:
-            left.append(result)
-        else:
-            assigned.add(call, result)
-    if len(by_id) == len(left):
-        for call, result in zip(by_id.values(), left, strict=True):
-            assigned.add(call, result)
-    return assigned
-
-
-def _no_result(call: ToolCall, lost: set[Loss]) -> ToolResult:
-    lost.add(Loss.LONE_CALL)
-    return ToolResult(call.id, (Text(NO_RESULT),), is_error=True, custom=call.custom)
-
-
-def _without(message: Message, taken: set[int], lost: set[Loss]) -> Message:
-    """The message without the results that found their calls, and the lone ones told as text."""
-    content: list[Block] = []
-    for block in message.content:
-        if not isinstance(block, ToolResult):
-            content.append(block)
-        elif id(block) not in taken:
-            lost.add(Loss.LONE_RESULT)
-            content += [Text(f"[A tool result whose call is gone ({block.call_id}):]"), *block.content]
-    return msgspec.structs.replace(message, content=tuple(content))
+    def _others(self, message: Message) -> Message:
+        """The message without the results that found their calls, and with the lone ones told as text."""
+        content: list[Block] = []
+        owned = {id(self._results[place]) for place in self._owners}
+        for block in message.content:
+            if not isinstance(block, ToolResult):
+                content.append(block)
+            elif id(block) not in owned:
+                self._lost.add(Loss.LONE_RESULT)
+                content += [Text(f"[The result of a tool call that is not here ({block.call_id}):]")]
+                content += block.content
+        return msgspec.structs.replace(message, content=tuple(content))

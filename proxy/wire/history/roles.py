@@ -6,7 +6,7 @@ import msgspec
 
 from proxy.wire.canonical import Block, Conversation, Message, Role, Text
 
-_INSTRUCTING = (Role.SYSTEM, Role.DEVELOPER)
+INSTRUCTING = (Role.SYSTEM, Role.DEVELOPER)
 
 
 def hoisted(conversation: Conversation) -> Conversation:
@@ -14,7 +14,7 @@ def hoisted(conversation: Conversation) -> Conversation:
     leading: list[Block] = []
     count = 0
     for message in conversation.messages:
-        if message.role not in _INSTRUCTING:
+        if message.role not in INSTRUCTING:
             break
         leading += message.content
         count += 1
@@ -29,7 +29,7 @@ def hoisted(conversation: Conversation) -> Conversation:
 
 def folded(messages: Iterable[Message]) -> tuple[Message, ...]:
     """System and developer messages become the user's, marked as what they were, in their place."""
-    return tuple(_as_user(message) if message.role in _INSTRUCTING else message for message in messages)
+    return tuple(_as_user(message) if message.role in INSTRUCTING else message for message in messages)
 
 
 def merged(messages: Iterable[Message]) -> tuple[Message, ...]:

@@ -3,7 +3,13 @@
 from proxy.wire.target import Loss
 from tools.format_reference import PAGE, reference, sampled
 
-OF_NO_FORMAT = {Loss.BILLING_HEADER, Loss.LONE_CALL, Loss.LONE_RESULT, Loss.MAX_TOKENS}
+OF_NO_FORMAT = {
+    Loss.BILLING_HEADER,
+    Loss.LINKED_RESULT,
+    Loss.LONE_CALL,
+    Loss.LONE_RESULT,
+    Loss.MAX_TOKENS,
+}
 """They depend on the history or on one model's limits."""
 
 

@@ -74,7 +74,7 @@ def test_a_call_signed_elsewhere_loses_its_signature_only() -> None:
 def test_ids_that_do_not_fit_become_ones_that_do_the_same_for_call_and_result_every_time() -> None:
     odd = "functions.Read:0/" + "x" * 100
     conversation = history(ToolCall(odd, "Read", "{}"), results=(ToolResult(odd),))
-    rule = IdRule(pattern=r"[a-zA-Z0-9]+", longest=9, prefix="")
+    rule = IdRule(pattern=r"[a-zA-Z0-9]+", longest=9)
     first, _ = fitted(conversation, Target(model="m", id_rule=rule), IDS)
     again, _ = fitted(conversation, Target(model="m", id_rule=rule), IDS)
     (call,), (result,) = first.messages[1].content, first.messages[2].content
@@ -94,3 +94,13 @@ def test_the_billing_line_that_changes_with_every_request_goes_to_nobody_else() 
     assert lost == {Loss.BILLING_HEADER}
     own, _ = fitted(conversation, Target(model="m", keeps_billing_header=True), IDS)
     assert own.system == conversation.system
+
+
+def test_instructions_behind_the_billing_line_are_kept() -> None:
+    flat = "x-anthropic-billing-header: cch=abc;\nYou are helpful."
+    said = Message(Role.SYSTEM, (Text(flat),))
+    conversation = Conversation(format=Format.OPENAI_CHAT, system=(Text(flat),), messages=(said,))
+    kept, lost = fitted(conversation, Target(model="m"), IDS)
+    assert kept.system == (Text("You are helpful."),)
+    assert kept.messages == (Message(Role.SYSTEM, (Text("You are helpful."),)),)
+    assert lost == {Loss.BILLING_HEADER}

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from proxy.wire.canonical import Block, Message, Role, Text, ToolCall, ToolResult
-from proxy.wire.history.pairs import NO_RESULT, paired
+from proxy.wire.history.pairs import MISSING, paired
 from proxy.wire.target import Loss
 from tests.proxy.wire.strategies import conversations
 
@@ -46,27 +46,30 @@ def test_a_history_whose_pairs_are_whole_is_left_as_it_is(conversation: object) 
 
 def test_an_interrupted_call_gets_a_result_that_says_so() -> None:
     mended, lost = mend(HELLO, assistant(call("a")), user(Text("stop, do this instead")))
-    answer = ToolResult("a", (Text(NO_RESULT),), is_error=True)
+    answer = ToolResult("a", (Text(MISSING),), is_error=True)
     assert mended == [HELLO, assistant(call("a")), user(answer, Text("stop, do this instead"))]
     assert lost == {Loss.LONE_CALL}
 
 
 def test_a_call_at_the_very_end_is_answered_too() -> None:
     mended, lost = mend(HELLO, assistant(call("a")))
-    assert mended[-1] == user(ToolResult("a", (Text(NO_RESULT),), is_error=True))
+    assert mended[-1] == user(ToolResult("a", (Text(MISSING),), is_error=True))
     assert lost == {Loss.LONE_CALL}
 
 
 def test_one_of_two_parallel_calls_without_a_result_does_not_cost_the_other_its_own() -> None:
     mended, lost = mend(HELLO, assistant(call("a"), call("b")), user(result("b")))
-    assert [b.call_id for b in mended[-1].content if isinstance(b, ToolResult)] == ["a", "b"]
-    assert mended[-1].content[1] == result("b")
+    assert [b.call_id for b in mended[-1].content if isinstance(b, ToolResult)] == ["b", "a"]
+    assert mended[-1].content[0] == result("b")
     assert lost == {Loss.LONE_CALL}
 
 
 def test_a_result_without_a_call_is_told_as_text_not_dropped() -> None:
     mended, lost = mend(user(result("gone", "42 lines")), assistant(Text("ok")))
-    assert mended[0].content == (Text("[A tool result whose call is gone (gone):]"), Text("42 lines"))
+    assert mended[0].content == (
+        Text("[The result of a tool call that is not here (gone):]"),
+        Text("42 lines"),
+    )
     assert lost == {Loss.LONE_RESULT}
 
 
@@ -81,7 +84,7 @@ def test_a_second_result_for_the_same_call_is_told_as_text() -> None:
 def test_blank_and_drifted_ids_find_the_call_they_belong_to(drifted: str) -> None:
     mended, lost = mend(HELLO, assistant(call("a")), user(result(drifted)))
     assert mended == [HELLO, assistant(call("a")), user(result("a"))]
-    assert not lost
+    assert lost == {Loss.LINKED_RESULT}
 
 
 def test_several_blank_ids_are_linked_in_order() -> None:
@@ -89,7 +92,7 @@ def test_several_blank_ids_are_linked_in_order() -> None:
         HELLO, assistant(call("a"), call("b")), user(result("", "first"), result("", "second"))
     )
     assert mended[-1] == user(result("a", "first"), result("b", "second"))
-    assert not lost
+    assert lost == {Loss.LINKED_RESULT}
 
 
 def test_calls_without_ids_are_given_ids_of_their_own() -> None:
@@ -97,7 +100,7 @@ def test_calls_without_ids_are_given_ids_of_their_own() -> None:
     ids = [b.id for b in mended[1].content if isinstance(b, ToolCall)]
     assert len(set(ids)) == 2
     assert mended[2] == user(result(ids[0], "x"), result(ids[1], "y"))
-    assert not lost
+    assert lost == {Loss.LINKED_RESULT}
 
 
 def test_results_further_on_are_brought_to_their_calls() -> None:
@@ -112,10 +115,38 @@ def test_calls_told_in_two_messages_of_one_turn_are_one_turn() -> None:
     assert not lost
 
 
-def test_ids_used_again_in_a_later_turn_pair_within_their_own_turn() -> None:
-    history = (HELLO, assistant(call("0")), user(result("0")), assistant(call("0")), user(result("0", "new")))
-    lost: set[Loss] = set()
-    assert paired(history, lost) is history
+def test_ids_used_again_in_a_later_turn_become_ones_of_their_own() -> None:
+    mended, lost = mend(
+        HELLO,
+        assistant(call("0")),
+        user(result("0", "one")),
+        assistant(call("0"), call("0_2")),
+        user(result("0", "two"), result("0_2", "three")),
+    )
+    assert mended[3:] == [
+        assistant(call("0_2"), call("0_2_2")),
+        user(result("0_2", "two"), result("0_2_2", "three")),
+    ]
+    assert not lost
+
+
+def test_a_result_told_twice_is_not_taken_for_that_of_another_call() -> None:
+    mended, _ = mend(
+        HELLO, assistant(call("a"), call("b")), user(result("a", "of a"), result("a", "of a again"))
+    )
+    assert mended[-1].content[:2] == (result("a", "of a"), ToolResult("b", (Text(MISSING),), is_error=True))
+    assert Text("of a again") in mended[-1].content
+
+
+def test_a_late_result_of_an_earlier_turn_is_not_taken_for_that_of_another_call() -> None:
+    mended, _ = mend(HELLO, assistant(call("a")), user(Text("stop")), assistant(call("b")), user(result("a")))
+    assert mended[-1].content[0] == ToolResult("b", (Text(MISSING),), is_error=True)
+
+
+def test_a_broken_turn_changes_no_other() -> None:
+    whole = (HELLO, HELLO, assistant(call("a"), call("b")), user(result("b"), result("a")))
+    mended, _ = mend(*whole, assistant(call("c")), user(Text("stop")))
+    assert mended[:4] == list(whole)
 
 
 words = st.just(Text("words"))
@@ -138,6 +169,15 @@ def test_whatever_a_client_sends_comes_out_paired(messages: list[Message]) -> No
         results = [b.call_id for b in after.content if isinstance(b, ToolResult)]
         assert sorted(calls) == sorted(results)
         assert len(set(calls)) == len(calls)
+
+
+@given(anything, anything)
+def test_what_was_sent_once_is_sent_the_same_whatever_follows(
+    earlier: list[Message], later: list[Message]
+) -> None:
+    begun = [*earlier, user(Text("words"))]
+    first = paired(tuple(begun), set())
+    assert paired((*begun, assistant(Text("words")), *later), set())[: len(first)] == first
 
 
 @given(anything)
