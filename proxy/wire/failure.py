@@ -60,7 +60,8 @@ class Failure(Exception):  # noqa: N818 -- it is the outcome of an exchange, car
     """An exchange that ends without an answer; `sentence` is what the client shows its user.
 
     A failure that a provider reported also carries what it said beside the sentence: its status, its own
-    code, the seconds after which to come back, and for a prompt that is too long its size and the limit.
+    code, the seconds after which to come back, and for a prompt that is too long its size and the limit. A
+    prompt that alone would have fitted has a `share` in its size that the answer was to have.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class Failure(Exception):  # noqa: N818 -- it is the outcome of an exchange, car
         retry_after: float | None = None,
         tokens: int | None = None,
         maximum: int | None = None,
+        share: int | None = None,
     ) -> None:
         super().__init__(sentence)
         self.kind = kind
@@ -82,6 +84,7 @@ class Failure(Exception):  # noqa: N818 -- it is the outcome of an exchange, car
         self.retry_after = retry_after
         self.tokens = tokens
         self.maximum = maximum
+        self.share = share
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Failure) and vars(self) == vars(other)

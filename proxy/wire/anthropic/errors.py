@@ -47,6 +47,10 @@ def _sentence(failure: Failure) -> str:
     """The failure's own, except that clients know by these words that they must shorten the conversation."""
     if failure.kind is not FailureKind.CONTEXT_OVERFLOW:
         return failure.sentence
+    if failure.tokens is not None and failure.share is not None:
+        # Upon these they ask for a shorter answer instead.
+        sizes = f"{failure.tokens - failure.share} + {failure.share} > {failure.maximum}"
+        return f"input length and `max_tokens` exceed context limit: {sizes}, decrease one of them"
     if failure.tokens is not None and failure.maximum is not None:
         return f"{_TOO_LONG}: {failure.tokens} tokens > {failure.maximum} maximum"
     if failure.sentence.startswith(_TOO_LONG):

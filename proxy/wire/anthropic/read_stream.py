@@ -41,7 +41,7 @@ from proxy.wire.canonical import (
 from proxy.wire.errors import read_error
 from proxy.wire.failure import Failure, FailureKind
 from proxy.wire.framing.sse import ServerSentEvents
-from proxy.wire.reading import decoded, members_of, tag_of
+from proxy.wire.reading import decoded, given, members_of, tag_of
 from proxy.wire.streams import StreamReader
 from proxy.wire.target import Expecting
 
@@ -86,7 +86,6 @@ class _Start(Struct):
 _FRAME = msgspec.json.Decoder(_Frame)
 _START = msgspec.json.Decoder(_Start)
 _MISSING: dict[str, dict[str, Any]] = {"text": {"text": ""}, "thinking": {"thinking": ""}}
-_EMPTY_INPUTS = ("", "{}")
 
 
 class _Open:
@@ -127,12 +126,12 @@ class _Machine:
         said = decoded(_FRAME, frame)
         if said.type == "content_block_delta" and said.delta is not None:
             return self._more(said.index, said.delta, frame)
-        if said.type == "error" or bytes(said.error) or (bytes(said.code) and bytes(said.message)):
+        if said.type == "error" or given(said.error) or (given(said.code) and given(said.message)):
             return [Failed(read_error(None, frame))]
         take = self._takes.get(said.type)
         if take is None:
             return []
-        if self._begun or said.type == "message_start":
+        if self._begun or said.type in ("message_start", "ping"):
             return take(said)
         return [self._begin(_Start()), *take(said)]
 
@@ -140,9 +139,11 @@ class _Machine:
         return self._finish(_Frame()) if self._stopped else []
 
     def _start(self, said: _Frame) -> list[Event]:
+        start = decoded(_START, said.message)
         if self._begun:
+            self._usage = merged(self._usage, read_usage(start.usage))
             return []
-        return [self._begin(decoded(_START, said.message))]
+        return [self._begin(start)]
 
     def _begin(self, start: _Start) -> Event:
         self._begun = True
@@ -236,13 +237,10 @@ class _Machine:
         stop = read_stop(
             self._delta.stop_reason,
             self._delta.stop_sequence,
-            details if bytes(details) not in _NONE else None,
+            given(details),
         )
         stop = stop.with_calls() if self._calls else stop.without_calls()
         return [*events, Finish(stop, self._usage)]
 
     def _ping(self, _said: _Frame) -> list[Event]:
         return [KeepAlive()]
-
-
-_NONE = (b"", b"null")

@@ -31,7 +31,7 @@ from proxy.wire.canonical import (
 )
 from proxy.wire.format import Format
 from proxy.wire.framing.sse import on_one_line
-from proxy.wire.reading import UNREADABLE, members_of
+from proxy.wire.reading import is_json_object, members_of
 from proxy.wire.target import Reply
 
 _BEGIN = b'event: content_block_start\ndata: {"type":"content_block_start","index":%d,"content_block":%b}\n\n'
@@ -50,7 +50,6 @@ _INPUT = _delta(b'{"type":"input_json_delta","partial_json":%b}')
 _CITATION = _delta(b'{"type":"citations_delta","citation":%b}')
 
 _json = msgspec.json.Encoder().encode
-_VALUE: msgspec.json.Decoder[object] = msgspec.json.Decoder()
 
 Places = Callable[[], int]
 """Gives the next place in the answer."""
@@ -158,12 +157,7 @@ class Call:
 
     @property
     def is_sound(self) -> bool:
-        text = "".join(self._input).strip()
-        try:
-            _VALUE.decode(text or "{}")
-        except UNREADABLE:
-            return False
-        return True
+        return is_json_object("".join(self._input).strip() or "{}")
 
 
 class _Silent:

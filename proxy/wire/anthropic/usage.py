@@ -59,6 +59,10 @@ def merged(start: Usage, delta: Usage) -> Usage:
     end corrects it downwards only, for some hosts repeat the prompt at the end as if nothing had been cached.
     A prompt of no tokens is none; hosts that count late begin with zeros.
     """
+    if not delta.prompt:
+        delta = msgspec.structs.replace(
+            delta, input=None, cache_read=None, cache_write=None, cache_write_1h=None
+        )
     late = start.updated(delta)
     counts_caches = start.cache_read is not None or start.cache_write is not None
     if not (counts_caches and start.prompt) or 0 < (late.prompt or 0) < start.prompt:

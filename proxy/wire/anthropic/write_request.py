@@ -178,6 +178,8 @@ class _Request:
             self._lost.add(Loss.STORE)
 
     def _take_out_what_is_refused(self, body: dict[str, Any]) -> None:
+        if "thinking" in self._target.refuses and body.pop("context_management", None) is not None:
+            self._lost.add(Loss.UNKNOWN_FIELDS)
         for name in self._target.refuses:
             outer, _, inner = name.partition(".")
             holder: Any = body.get(outer) if inner else body

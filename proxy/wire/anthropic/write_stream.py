@@ -26,6 +26,7 @@ from proxy.wire.canonical import (
     ThinkingDelta,
 )
 from proxy.wire.failure import Failure, FailureKind
+from proxy.wire.framing.sse import on_one_line
 from proxy.wire.in_order import InOrder
 from proxy.wire.target import Reply
 
@@ -77,6 +78,8 @@ class StreamWriter:
     def _start(self, begin: Begin) -> bytes:
         """The message's own beginning, in front of whatever comes first."""
         if self._begin is not None:
+            if begin.usage.is_known:
+                self._begin = begin
             return b""
         self._begin = begin
         message = {
@@ -113,4 +116,4 @@ class StreamWriter:
 
 
 def _event(name: bytes, value: object) -> bytes:
-    return b"event: %b\ndata: %b\n\n" % (name, _json(value))
+    return b"event: %b\ndata: %b\n\n" % (name, on_one_line(_json(value)))

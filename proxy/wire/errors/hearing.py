@@ -180,7 +180,7 @@ def _note_code(value: Any, said: Said) -> None:
         return
     # AWS: `com.amazon.coral.validate#ValidationException:http://...`
     code = str(value)[:200].rpartition("#")[2].partition(":")[0].strip()
-    if code.isdigit() and 400 <= int(code) < 600:
+    if code.isdecimal() and code.isascii() and 400 <= int(code) < 600:
         said.status = said.status or int(code)
     elif code and code.lower() not in _SAY_NOTHING and code not in said.codes:
         said.codes.append(code)

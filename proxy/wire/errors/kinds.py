@@ -143,17 +143,23 @@ _WORDS: list[tuple[set[int | None], re.Pattern[str], FailureKind]] = [
     ),
 ]
 
-_NEVER_TOO_LONG = {401, 402, 403, 404, 429}
-"""Limits per minute count tokens too; their words are not about the prompt."""
+_NEVER_TOO_LONG = {401, 402, 403, 404, 429, 503, 529}
+_MAY_BE_TOO_LONG = (None, FailureKind.BAD_REQUEST, FailureKind.TOO_LARGE, FailureKind.SERVER)
+_OF_RATES = re.compile(r"\brate limit|\bper (?:second|minute|hour|day)\b", re.IGNORECASE)
 
 
 def kind_of(said: Said, status: int | None) -> FailureKind:
     by_code = _by_code(said.codes)
     if by_code is FailureKind.CONTEXT_OVERFLOW:
         return by_code
-    if status not in _NEVER_TOO_LONG and by_code is not FailureKind.RATE_LIMIT and sizes_in(said.message):
+    if by_code in _MAY_BE_TOO_LONG and _may_be_too_long(said.message, status) and sizes_in(said.message):
         return FailureKind.CONTEXT_OVERFLOW
     return by_code or _by_words(said.message, status) or _by_status(status) or _by_general_code(said.codes)
+
+
+def _may_be_too_long(message: str, status: int | None) -> bool:
+    """Limits per minute count tokens too; their words are not about the prompt."""
+    return status not in _NEVER_TOO_LONG and not _OF_RATES.search(message)
 
 
 def _by_code(codes: Iterable[str]) -> FailureKind | None:

@@ -13,6 +13,8 @@ _LONGEST_MESSAGE = 20_000
 class Sizes(NamedTuple):
     tokens: int | None = None
     maximum: int | None = None
+    share: int | None = None
+    """What the answer was to have of it, where the prompt alone would have fitted."""
 
 
 _N = r"(?P<n>\d[\d,_]{0,15})"
@@ -92,9 +94,11 @@ def sizes_in(message: str) -> Sizes | None:
 
 def _plausible(told: dict[str, str | None]) -> Sizes:
     tokens, more, maximum = (_number(told.get(name)) for name in ("n", "and_n", "m"))
-    if tokens is not None and more is not None:
-        tokens += more
-    return Sizes(tokens, maximum)
+    if tokens is None or more is None:
+        return Sizes(tokens, maximum)
+    if maximum is not None and tokens <= maximum:
+        return Sizes(tokens + more, maximum, share=more)
+    return Sizes(tokens + more, maximum)
 
 
 def _number(digits: str | None) -> int | None:

@@ -10,6 +10,8 @@ from proxy.wire.errors.waits import wait_in
 from proxy.wire.failure import Failure, FailureKind
 
 _LONGEST_SENTENCE = 2000
+_LONGEST_HEARD = 8000
+"""More than is told, so that what is cut off there is no half of a secret."""
 
 
 def read_error(status: int | None, body: bytes, headers: Mapping[str, str] | None = None) -> Failure:
@@ -29,6 +31,7 @@ def read_error(status: int | None, body: bytes, headers: Mapping[str, str] | Non
         retry_after=wait_in(lower, said),
         tokens=sizes.tokens,
         maximum=sizes.maximum,
+        share=sizes.share,
     )
 
 
@@ -47,7 +50,8 @@ def _sizes(said: Said) -> Sizes:
 
 def _sentence(said: Said, status: int | None) -> str:
     # Half a surrogate pair could not be written to anybody.
-    message = masked(said.message.encode(errors="replace").decode()).strip()
+    heard_in_full = said.message[:_LONGEST_HEARD].encode(errors="replace").decode()
+    message = masked(heard_in_full).strip()
     if not message:
         answered = "failed" if status is None else f"answered with status {status}"
         return f"The provider {answered} and did not say why."

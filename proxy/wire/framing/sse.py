@@ -17,6 +17,7 @@ class ServerSentEvents:
         self._pieces: list[bytes] = []
         self._data: list[bytes] = []
         self._held = 0
+        self._data_size = 0
         self._at_start = True
 
     def feed(self, chunk: bytes) -> list[bytes]:
@@ -62,11 +63,16 @@ class ServerSentEvents:
                 if data:
                     events.append(data[0] if len(data) == 1 else b"\n".join(data))
                     data.clear()
-            elif line.startswith(b"data: "):
+                    self._data_size = 0
+                continue
+            if line.startswith(b"data: "):
                 data.append(line[6:])
             elif line.startswith((b"data:", b"error:")):
                 data.append(line.partition(b":")[2].lstrip(b" "))
-        self._held = len(rest) + sum(map(len, data))
+            else:
+                continue
+            self._data_size += len(line)
+        self._held = len(rest) + self._data_size
         return events
 
 

@@ -318,3 +318,12 @@ def test_what_is_not_understood_is_passed_over() -> None:
 
 def test_a_stream_without_a_beginning_gets_one() -> None:
     assert read(begin(0, type="text", text=""), last(), STOP)[:2] == [Begin(), BlockBegin(0, Text(""))]
+
+
+def test_a_ping_in_front_of_everything_costs_nothing_of_the_beginning() -> None:
+    assert read({"type": "ping"}, START, last(), STOP)[:2] == [KeepAlive(), BEGIN]
+
+
+def test_no_error_is_no_error() -> None:
+    events = read({**START, "error": None}, last(), STOP)
+    assert isinstance(events[-1], Finish)

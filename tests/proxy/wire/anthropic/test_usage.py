@@ -124,3 +124,10 @@ def test_unknown_counts_are_left_out_where_the_format_lets_them_be() -> None:
 def test_written_counts_are_read_as_they_were() -> None:
     usage = Usage(input=1, cache_read=2, cache_write=5, cache_write_1h=3, output=9, reasoning=4)
     assert read_usage(json.dumps(written_usage(usage)).encode()) == usage
+
+
+def test_zeros_at_the_end_do_not_undo_the_prompt() -> None:
+    start = Usage(input=5000, cache_read=100)
+    assert merged(start, Usage(input=0, cache_read=0, output=5)) == Usage(
+        input=5000, cache_read=100, output=5
+    )

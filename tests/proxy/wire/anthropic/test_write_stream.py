@@ -344,3 +344,10 @@ def test_json_that_came_on_several_lines_goes_out_on_one() -> None:
     writer = StreamWriter(REPLY)
     stream = writer.write(BlockBegin(0, block)) + writer.write(BlockEnd(0))
     assert b'"content_block":{   "type": "web_search_tool_result"  }}' in stream
+
+
+def test_usage_that_comes_after_a_keep_alive_is_told_at_the_end() -> None:
+    writer = StreamWriter(REPLY)
+    writer.write(KeepAlive())
+    writer.write(Begin(usage=Usage(input=77)))
+    assert b'"input_tokens":77' in writer.write(Finish(Stop(StopReason.END_TURN), Usage(output=1)))

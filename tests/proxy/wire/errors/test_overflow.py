@@ -6,6 +6,8 @@ import pytest
 
 from proxy.wire.errors import read_error
 from proxy.wire.failure import FailureKind
+from proxy.wire.format import Format
+from proxy.wire.formats import ERRORS
 
 SENTENCES = [
     ("prompt is too long: 203456 tokens > 200000 maximum", 203456, 200000),
@@ -229,4 +231,29 @@ def test_a_code_says_it_without_words(error: dict[str, str]) -> None:
 )
 def test_other_limits_are_not_the_prompts(status: int, message: str) -> None:
     failure = read_error(status, json.dumps({"error": {"message": message}}).encode())
+    assert failure.kind is not FailureKind.CONTEXT_OVERFLOW
+
+
+def test_a_prompt_that_would_fit_with_a_shorter_answer_is_not_told_as_too_long() -> None:
+    message = (
+        "'max_tokens' or 'max_completion_tokens' is too large: 100000. This model's maximum context "
+        "length is 32768 tokens and your request has 500 input tokens (100000 > 32768 - 500)."
+    )
+    failure = read_error(400, json.dumps({"error": {"message": message}}).encode())
+    told = json.loads(ERRORS[Format.ANTHROPIC].body(failure, "r"))["error"]["message"]
+    assert told.startswith("input length and `max_tokens` exceed context limit: 500 + 100000 > 32768")
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "message"),
+    [
+        (None, None, "Rate limit: maximum context length is 200000 tokens per minute"),
+        (529, "overloaded_error", "maximum context length is 8192 tokens"),
+        (503, None, "maximum context length is 8192 tokens"),
+    ],
+)
+def test_words_about_rates_and_load_are_not_about_the_prompt(
+    status: int | None, code: str | None, message: str
+) -> None:
+    failure = read_error(status, json.dumps({"error": {"message": message, "code": code}}).encode())
     assert failure.kind is not FailureKind.CONTEXT_OVERFLOW

@@ -364,3 +364,13 @@ def test_any_bytes_are_some_failure(status: int | None, body: bytes) -> None:
 def test_an_error_nested_without_end_is_a_failure() -> None:
     for body in (b'{"error":' * 100_000, b"[" * 100_000, b'{"error":' * 500 + b"1" + b"}" * 500):
         assert read_error(400, body).kind is K.BAD_REQUEST
+
+
+@pytest.mark.parametrize("code", ["²", "①", "٤٠٠"])
+def test_digits_that_are_no_numbers_are_a_code_like_any_other(code: str) -> None:
+    assert read_error(400, json.dumps({"error": {"code": code, "message": "x"}}).encode()).sentence == "x"
+
+
+def test_a_message_without_end_is_read_in_bounded_time() -> None:
+    failure = read_error(400, json.dumps({"error": {"message": "-eyJ" * 1_000_000}}).encode())
+    assert len(failure.sentence) == 2000

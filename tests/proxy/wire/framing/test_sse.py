@@ -1,5 +1,7 @@
 """Server-sent events: whatever the line endings and however the bytes are cut."""
 
+import collections
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -87,3 +89,10 @@ def test_an_event_of_lines_without_end_is_given_up() -> None:
 
 def test_many_events_are_no_large_event() -> None:
     assert len(read(*[b"data: " + b"x" * 50 + b"\n\n"] * 100, limit=100)) == 100
+
+
+def test_empty_data_lines_without_end_are_given_up_too() -> None:
+    events = ServerSentEvents(limit=1000)
+    with pytest.raises(Failure) as caught:
+        collections.deque((events.feed(b"data:\n") for _ in range(1000)), maxlen=0)
+    assert caught.value.kind is FailureKind.BAD_ANSWER
