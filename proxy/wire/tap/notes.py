@@ -37,7 +37,7 @@ class Notes(Protocol):
 class AnthropicNotes:
     def __init__(self) -> None:
         self._start: bytes | None = None
-        self._delta: bytes | None = None
+        self._deltas: list[bytes] = []
         self._error: bytes | None = None
         self._is_over = False
 
@@ -47,7 +47,8 @@ class AnthropicNotes:
         if b'"message_start"' in data:
             self._start = data
         elif b'"message_delta"' in data:
-            self._delta = data
+            # One is usual. However many there are, the first and the latest tell enough.
+            self._deltas = [*self._deltas[:_MOST_DELTAS], data]
         elif b'"message_stop"' in data:
             self._is_over = True
         elif b'"error"' in data and text_at(data, "type") == "error":
@@ -55,14 +56,16 @@ class AnthropicNotes:
 
     def told(self) -> Told:
         message = members(at(self._start, "message"))
+        usage = _counted(read_anthropic_usage, at(message, "usage"))
+        reason = None
+        for delta in self._deltas:
+            usage = merged(usage, _counted(read_anthropic_usage, at(delta, "usage")))
+            reason = text_at(delta, "delta", "stop_reason") or reason
         return Told(
-            usage=merged(
-                _counted(read_anthropic_usage, at(message, "usage")),
-                _counted(read_anthropic_usage, at(self._delta, "usage")),
-            ),
+            usage=usage,
             model=text_at(message, "model"),
             id=text_at(message, "id"),
-            stop_reason=text_at(self._delta, "delta", "stop_reason"),
+            stop_reason=reason,
             is_over=self._is_over,
             failure=failure_in(self._error),
         )
@@ -206,6 +209,7 @@ NOTES: dict[Format, type[Notes]] = {
     Format.GEMINI: GeminiNotes,
 }
 
+_MOST_DELTAS = 16
 _CHAT_COUNTS = re.compile(rb'"usage"\s*:\s*\{')
 _CHAT_REASON = re.compile(rb'"finish_reason"\s*:\s*"([^"\\]{1,100})"')
 _GEMINI_REASON = re.compile(rb'"finishReason"\s*:\s*"([^"\\]{1,100})"')

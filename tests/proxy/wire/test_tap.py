@@ -339,3 +339,10 @@ def test_dropping_passes_on_what_it_does_not_understand(data: st.DataObject | No
     tap = Tap(F.OPENAI_CHAT, streamed=True, drop_usage_chunk=True)
     out = passed(tap, pieces)
     assert out == stream or (len(out) < len(stream) and b'"choices": []' in stream)
+
+
+def test_counts_and_reason_in_different_deltas_are_both_told() -> None:
+    tap = Tap(Format.ANTHROPIC, streamed=True)
+    for delta in (b'{"delta":{},"usage":{"output_tokens":50}}', b'{"delta":{"stop_reason":"end_turn"}}'):
+        tap.pass_on(b'event: message_delta\ndata: {"type":"message_delta",' + delta[1:] + b"\n\n")
+    assert (tap.usage.output, tap.told.stop_reason) == (50, "end_turn")

@@ -374,3 +374,23 @@ def test_digits_that_are_no_numbers_are_a_code_like_any_other(code: str) -> None
 def test_a_message_without_end_is_read_in_bounded_time() -> None:
     failure = read_error(400, json.dumps({"error": {"message": "-eyJ" * 1_000_000}}).encode())
     assert len(failure.sentence) == 2000
+
+
+@pytest.mark.parametrize(
+    ("told", "sentence"),
+    [
+        ("token ya29.a0AfH6SMBx-abc_123 expired", "token <secret> expired"),
+        ("Invalid API key: 0123456789abcdef0123456789abcdef", "Invalid API key: <secret>"),
+        ("BEARER  abcdef123456789 is unknown", "BEARER  <secret> is unknown"),
+        (
+            "no answer from https://user:hunter2@proxy.test/",
+            "no answer from https://user:<secret>@proxy.test/",
+        ),
+        ("apikey=abcdefghij12345 refused", "apikey=<secret> refused"),
+        ("The model pplx-70b-online was not found", "The model pplx-70b-online was not found"),
+        ("sk_learn_estimator and hf-inference-x", "sk_learn_estimator and hf-inference-x"),
+        ("Authorization header is missing", "Authorization header is missing"),
+    ],
+)
+def test_what_bears_the_mark_of_a_secret_is_masked_and_nothing_else(told: str, sentence: str) -> None:
+    assert read(401, openai(told)).sentence == sentence
