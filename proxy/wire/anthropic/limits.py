@@ -23,7 +23,7 @@ def length_of(conversation: Conversation, asked: Asked, target: Target, lost: se
     return wanted
 
 
-def within(asked: Asked, length: int, lost: set[Loss]) -> Asked:
+def budget_within(asked: Asked, length: int, lost: set[Loss]) -> Asked:
     """A budget must leave room for the answer; where it would be too small there is no thinking."""
     if asked.budget is None or asked.budget < length:
         return asked

@@ -1,6 +1,6 @@
 """The form of the answer: `output_config.format`, read and written, and what stands beside it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 import msgspec
 from msgspec import Raw, Struct
@@ -17,6 +17,10 @@ class _Format(Struct):
 _FORMAT = msgspec.json.Decoder(_Format)
 _EFFORT = msgspec.json.Decoder(str | None)
 _ANYTHING = msgspec.json.Decoder()
+_BY_NAME = ("properties", "patternProperties", "dependentSchemas", "$defs", "definitions")
+"""What holds schemas under names that anyone may choose."""
+_DATA = ("const", "default", "enum", "examples")
+"""What holds values, not schemas, whatever they look like."""
 
 
 class OutputConfig(Struct, frozen=True):
@@ -64,13 +68,24 @@ def _closed(schema: Raw) -> Raw:
 
 def _close(value: object) -> bool:
     """Closes the objects in place; whether any was open."""
-    inner: Iterable[object] = ()
-    was_open = False
     if isinstance(value, list):
-        inner = value
-    elif isinstance(value, dict):
-        inner = list(value.values())
-        was_open = value.get("type") == "object" and "additionalProperties" not in value
-    if was_open and isinstance(value, dict):
+        return sum(map(_close, value)) > 0
+    if not isinstance(value, dict):
+        return False
+    was_open = _is_of_objects(value) and "additionalProperties" not in value
+    if was_open:
         value["additionalProperties"] = False
-    return sum(map(_close, inner)) > 0 or was_open
+    return sum(map(_close, _inner_schemas(value))) > 0 or was_open
+
+
+def _is_of_objects(schema: dict[str, object]) -> bool:
+    type_ = schema.get("type")
+    return type_ == "object" or (isinstance(type_, list) and "object" in type_)
+
+
+def _inner_schemas(schema: dict[str, object]) -> Iterator[object]:
+    for name, value in schema.items():
+        if name in _BY_NAME and isinstance(value, dict):
+            yield from value.values()
+        elif name not in _DATA:
+            yield value

@@ -84,6 +84,8 @@ def _understood(shape: schema.Block, extra: Extra | None) -> Block | None:
             return RedactedThinking(data, extra)
         case schema.ImageBlock() | schema.DocumentBlock():
             return _read_sourced(shape, extra)
+        case schema.SearchResultBlock():
+            return _read_search_result(shape, extra)
     raise AssertionError(f"no reader for {shape}")
 
 
@@ -105,8 +107,24 @@ def _read_sourced(shape: schema.ImageBlock | schema.DocumentBlock, extra: Extra 
     cache = given(shape.cache_control)
     if isinstance(shape, schema.ImageBlock):
         return Image(source, cache=cache, extra=extra)
-    citable = decoded(_CITABLE, shape.citations).enabled if given(shape.citations) else None
-    return Document(source, shape.title, shape.context, citable, cache, extra)
+    return Document(source, shape.title, shape.context, _is_citable(shape.citations), cache, extra)
+
+
+def _read_search_result(shape: schema.SearchResultBlock, extra: Extra | None) -> Document:
+    """To others it is a document; what it is here stays beside that, its type too."""
+    kept = {**(extra or {}), "type": _SEARCH_RESULT, "source": shape.source, "content": shape.content}
+    text = PlainText(_joined_text(decoded(_CONTENT, shape.content)))
+    extra = with_member(kept, "citations", shape.citations)
+    return Document(text, shape.title, None, _is_citable(shape.citations), given(shape.cache_control), extra)
+
+
+def _is_citable(citations: Raw) -> bool | None:
+    return decoded(_CITABLE, citations).enabled if given(citations) else None
+
+
+def _joined_text(content: str | Iterable[Raw]) -> str:
+    blocks = _read_all(content, schema.INNER_BLOCKS)
+    return "\n\n".join(block.text for block in blocks if isinstance(block, Text))
 
 
 def _read_source(raw: Raw) -> tuple[Source, bool] | None:
@@ -125,8 +143,7 @@ def _read_source(raw: Raw) -> tuple[Source, bool] | None:
         case schema.TextSource(data):
             return PlainText(data), not extra
         case schema.ContentSource(content):
-            blocks = _read_all(content, schema.INNER_BLOCKS)
-            return PlainText("\n\n".join(b.text for b in blocks if isinstance(b, Text))), False
+            return PlainText(_joined_text(content)), False
     raise AssertionError(f"no reader for {shape}")
 
 
@@ -151,3 +168,5 @@ class _Citation(Struct):
 _TYPE: msgspec.json.Decoder[Any] = msgspec.json.Decoder(_Type)
 _CITABLE = msgspec.json.Decoder(_Citable)
 _CITATION = msgspec.json.Decoder(_Citation)
+_CONTENT: msgspec.json.Decoder[str | list[Raw]] = msgspec.json.Decoder(str | list[Raw])
+_SEARCH_RESULT = Raw(b'"search_result"')

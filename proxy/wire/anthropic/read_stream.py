@@ -91,12 +91,12 @@ _MISSING: dict[str, dict[str, Any]] = {"text": {"text": ""}, "thinking": {"think
 class _Open:
     """A block that has begun and not ended."""
 
-    __slots__ = ("given_input", "index", "kind", "said")
+    __slots__ = ("given_input", "has_input", "index", "kind")
 
     def __init__(self, index: int, kind: type[Block], given_input: str) -> None:
         self.index = index
         self.kind = kind
-        self.said = False
+        self.has_input = False
         """Whether any of a call's input has come in deltas."""
         self.given_input = given_input
 
@@ -198,7 +198,7 @@ class _Machine:
             case "input_json_delta" if block.kind is ToolCall:
                 if not delta.partial_json:
                     return []
-                block.said = True
+                block.has_input = True
                 return [ArgumentsDelta(block.index, delta.partial_json)]
             case "thinking_delta" if block.kind is Thinking:
                 return [ThinkingDelta(block.index, delta.thinking)] if delta.thinking else []
@@ -217,7 +217,7 @@ class _Machine:
             self._next += 1
             return [BlockBegin(place, block.whole()), BlockEnd(place)]
         events: list[Event] = [BlockEnd(block.index)]
-        if block.kind is ToolCall and not block.said:
+        if block.kind is ToolCall and not block.has_input:
             # A call without any input is one with an empty object.
             events.insert(0, ArgumentsDelta(block.index, block.given_input or "{}"))
         return events

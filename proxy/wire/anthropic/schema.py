@@ -47,6 +47,14 @@ class DocumentBlock(Block, tag="document"):
     cache_control: Raw = ABSENT
 
 
+class SearchResultBlock(Block, tag="search_result"):
+    source: Raw
+    title: str
+    content: Raw
+    citations: Raw = ABSENT
+    cache_control: Raw = ABSENT
+
+
 class ThinkingBlock(Block, tag="thinking"):
     thinking: str
     signature: str | None = None
@@ -76,14 +84,15 @@ class LooseToolResultBlock(ToolResultBlock[Raw], tag="tool_result"):
     """A result that may hold anything."""
 
 
-InnerBlock = TextBlock | ImageBlock | DocumentBlock
+InnerBlock = TextBlock | ImageBlock | DocumentBlock | SearchResultBlock
 KnownBlock = InnerBlock | ThinkingBlock | RedactedThinkingBlock | ToolUseBlock | ToolResultBlock[InnerBlock]
 
-INNER_BLOCKS: Shapes[Block] = Shapes(TextBlock, ImageBlock, DocumentBlock)
+INNER_BLOCKS: Shapes[Block] = Shapes(TextBlock, ImageBlock, DocumentBlock, SearchResultBlock)
 BLOCKS: Shapes[Block] = Shapes(
     TextBlock,
     ImageBlock,
     DocumentBlock,
+    SearchResultBlock,
     ThinkingBlock,
     RedactedThinkingBlock,
     ToolUseBlock,

@@ -11,7 +11,8 @@ from typing import Protocol
 import msgspec
 from msgspec import Raw
 
-from proxy.wire.anthropic.write_answer import UNSHOWN, call_head
+from proxy.wire.anthropic.calls import call_head, is_sound
+from proxy.wire.anthropic.write_answer import UNSHOWN
 from proxy.wire.canonical import (
     ArgumentsDelta,
     Block,
@@ -31,7 +32,7 @@ from proxy.wire.canonical import (
 )
 from proxy.wire.format import Format
 from proxy.wire.framing.sse import on_one_line
-from proxy.wire.reading import is_json_object, members_of
+from proxy.wire.reading import members_of
 from proxy.wire.target import Reply
 
 _BEGIN = b'event: content_block_start\ndata: {"type":"content_block_start","index":%d,"content_block":%b}\n\n'
@@ -135,7 +136,7 @@ class _Thinking:
 
 
 class Call:
-    """A call keeps its input, for when the answer is over it must have been JSON."""
+    """A call keeps its input, for when the answer is over it must have been an object."""
 
     def __init__(self, call: ToolCall, places: Places, reply: Reply) -> None:
         self.name = call.name
@@ -149,6 +150,9 @@ class Call:
     def more(self, event: Event) -> bytes:
         if type(event) is not ArgumentsDelta:
             return b""
+        if not self._input and (not event.json or event.json.isspace()):
+            # Clients parse what they have so far, and stop at input that has not begun.
+            return b""
         self._input.append(event.json)
         return _INPUT % (self._place, _json(event.json))
 
@@ -157,7 +161,7 @@ class Call:
 
     @property
     def is_sound(self) -> bool:
-        return is_json_object("".join(self._input).strip() or "{}")
+        return is_sound("".join(self._input))
 
 
 class _Silent:

@@ -14,6 +14,7 @@ class _Frame(Struct):
 
 _FRAME = msgspec.json.Decoder(_Frame)
 _RAW = msgspec.json.Decoder(Raw)
+_STRING = msgspec.json.Decoder(str)
 
 
 class UnknownBlock:
@@ -25,12 +26,13 @@ class UnknownBlock:
         self._input: list[str] = []
 
     def add(self, delta_type: str, partial_json: str, frame: bytes) -> None:
-        """Input comes in pieces. Any other delta names members, and says them in full."""
+        """Input and strings come in pieces. Any other member that a delta names, it says in full."""
         if delta_type == "input_json_delta":
             self._input.append(partial_json)
             return
-        members = decoded(_FRAME, frame).delta
-        self._members.update({name: raw for name, raw in members.items() if name != "type"})
+        for name, raw in decoded(_FRAME, frame).delta.items():
+            if name != "type":
+                self._members[name] = _joined(self._members.get(name), raw)
 
     def whole(self) -> Opaque:
         text = "".join(self._input)
@@ -40,3 +42,13 @@ class UnknownBlock:
             except UNREADABLE:
                 self._members["input"] = Raw(msgspec.json.encode({"_arguments": text}))
         return Opaque(Format.ANTHROPIC, self._kind, Raw(msgspec.json.encode(self._members)))
+
+
+def _joined(so_far: Raw | None, more: Raw) -> Raw:
+    """Both strings as one, or the later value where they are none."""
+    if so_far is None:
+        return more
+    try:
+        return Raw(msgspec.json.encode(decoded(_STRING, so_far) + decoded(_STRING, more)))
+    except UNREADABLE:
+        return more

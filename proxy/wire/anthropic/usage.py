@@ -3,53 +3,41 @@
 from typing import Any
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import Raw
 
 from proxy.wire.canonical import UNKNOWN, Usage
 from proxy.wire.canonical.usage import count_of
 from proxy.wire.reading import UNREADABLE
 
-
-class _ByAge(Struct):
-    ephemeral_5m_input_tokens: int | None = None
-    ephemeral_1h_input_tokens: int | None = None
-
-
-class _Details(Struct):
-    thinking_tokens: int | None = None
-
-
-class _Counts(Struct):
-    input_tokens: int | None = None
-    cache_read_input_tokens: int | None = None
-    cache_creation_input_tokens: int | None = None
-    cache_creation: _ByAge | None = None
-    output_tokens: int | None = None
-    output_tokens_details: _Details | None = None
-
-
-_COUNTS = msgspec.json.Decoder(_Counts)
+_COUNTS = msgspec.json.Decoder(dict[str, Any])
 
 
 def read_usage(raw: bytes | Raw) -> Usage:
-    """The counts in a `usage` object. What cannot be read is unknown; no answer fails for its counts."""
+    """The counts in a `usage` object, each by itself. What cannot be read is unknown; no answer fails for
+    its counts."""
     try:
         counts = _COUNTS.decode(raw)
     except UNREADABLE:
         return UNKNOWN
-    by_age = counts.cache_creation or _ByAge()
-    details = counts.output_tokens_details or _Details()
-    written = count_of(counts.cache_creation_input_tokens)
+    by_age = _inner(counts, "cache_creation")
+    details = _inner(counts, "output_tokens_details")
+    for_an_hour = count_of(by_age.get("ephemeral_1h_input_tokens"))
+    written = count_of(counts.get("cache_creation_input_tokens"))
     if written is None:
-        written = _sum(count_of(by_age.ephemeral_5m_input_tokens), count_of(by_age.ephemeral_1h_input_tokens))
+        written = _sum(count_of(by_age.get("ephemeral_5m_input_tokens")), for_an_hour)
     return Usage(
-        input=count_of(counts.input_tokens),
-        cache_read=count_of(counts.cache_read_input_tokens),
+        input=count_of(counts.get("input_tokens")),
+        cache_read=count_of(counts.get("cache_read_input_tokens")),
         cache_write=written,
-        cache_write_1h=count_of(by_age.ephemeral_1h_input_tokens),
-        output=count_of(counts.output_tokens),
-        reasoning=count_of(details.thinking_tokens),
+        cache_write_1h=for_an_hour,
+        output=count_of(counts.get("output_tokens")),
+        reasoning=count_of(details.get("thinking_tokens")),
     )
+
+
+def _inner(counts: dict[str, Any], name: str) -> dict[str, Any]:
+    inner = counts.get(name)
+    return inner if isinstance(inner, dict) else {}
 
 
 def merged(start: Usage, delta: Usage) -> Usage:

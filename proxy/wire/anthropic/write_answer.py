@@ -1,11 +1,11 @@
 """A whole answer for a client."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 from msgspec import Raw
 
+from proxy.wire.anthropic.calls import broken_call, call_head, is_sound, may_be_cut_off
 from proxy.wire.anthropic.stops import written_stop
 from proxy.wire.anthropic.usage import written_usage
 from proxy.wire.anthropic.write_blocks import input_of
@@ -13,7 +13,6 @@ from proxy.wire.canonical import (
     Answer,
     Block,
     Document,
-    Extra,
     Image,
     Opaque,
     RedactedThinking,
@@ -23,15 +22,15 @@ from proxy.wire.canonical import (
     ToolCall,
 )
 from proxy.wire.format import Format
-from proxy.wire.names import made_id
-from proxy.wire.target import IdRule, Reply
+from proxy.wire.target import Reply
 
 UNSHOWN = "[The model answered with an image or a file, which cannot be shown here.]"
-_CALL_IDS = IdRule(prefix="toolu_")
-_CALL_MEMBERS = ("caller", "toolset_name")
 
 
 def write_answer(answer: Answer, reply: Reply) -> bytes:
+    """Raises Failure where the model called a tool with what is no input; such a call that was cut off is
+    left out instead."""
+    _check_calls(answer)
     written = [_block(block, place, reply) for place, block in enumerate(answer.content)]
     content = [block for block in written if block is not None]
     own = answer.extra if answer.format is Format.ANTHROPIC else None
@@ -52,15 +51,12 @@ def message_head(id_: str | None, reply: Reply) -> dict[str, Any]:
     return {"id": own, "type": "message", "role": "assistant", "model": reply.model}
 
 
-def call_head(call: ToolCall, place: int, reply: Reply) -> dict[str, Any]:
-    """A call without its input."""
-    id_ = call.id or made_id(_CALL_IDS, reply.id, place)
-    return {"type": "tool_use", "id": id_, "name": call.name, **_call_members(call.extra)}
-
-
-def _call_members(extra: Extra | None) -> Mapping[str, Raw]:
-    """Who calls, and of which set the tool is: members that no other format has by these names."""
-    return {name: extra[name] for name in _CALL_MEMBERS if name in extra} if extra else {}
+def _check_calls(answer: Answer) -> None:
+    if may_be_cut_off(answer.stop):
+        return
+    for block in answer.content:
+        if isinstance(block, ToolCall) and not is_sound(block.arguments):
+            raise broken_call(block.name)
 
 
 def _block(block: Block, place: int, reply: Reply) -> dict[str, Any] | Raw | None:
@@ -75,7 +71,7 @@ def _block(block: Block, place: int, reply: Reply) -> dict[str, Any] | Raw | Non
             return {"type": "thinking", "thinking": text, "signature": signature or ""}
         case RedactedThinking(data):
             return {"type": "redacted_thinking", "data": data}
-        case ToolCall(arguments=arguments):
+        case ToolCall(arguments=arguments) if is_sound(arguments):
             return {**call_head(block, place, reply), "input": input_of(arguments)}
         case Image() | Document():
             return {"type": "text", "text": UNSHOWN}

@@ -114,6 +114,9 @@ class BlockWriter:
         return self.marked({"type": "image", "source": source}, image.cache, image.extra)
 
     def _document(self, document: Document) -> Written:
+        if self.own and document.extra and "type" in document.extra:
+            # A search result, which is a document to others only.
+            return self.marked({**document.extra, "title": document.name}, document.cache)
         source = document_source(document.source, own=self.own) if self._target.documents else None
         if source is None:
             self._lost.add(Loss.DOCUMENT)

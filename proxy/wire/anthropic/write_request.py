@@ -71,7 +71,7 @@ class _Request:
         choice = written_choice(said, tools, self._naming, lost)
         asked = self._asked(turns, forced=choice is not None and is_forced(said.choice))
         length = limits.length_of(said, asked, self._target, lost)
-        asked = limits.within(asked, length, lost)
+        asked = limits.budget_within(asked, length, lost)
         if said.max_tokens is None:
             self._added.append(f"A limit of {length} tokens, for the format demands one.")
         if is_lost(said.reasoning, asked):

@@ -4,6 +4,7 @@ from itertools import count
 
 import msgspec
 
+from proxy.wire.anthropic.calls import broken_call, may_be_cut_off
 from proxy.wire.anthropic.errors import error_event
 from proxy.wire.anthropic.stops import written_stop
 from proxy.wire.anthropic.stream_blocks import Call, StreamedBlock, begun
@@ -21,11 +22,9 @@ from proxy.wire.canonical import (
     Finish,
     KeepAlive,
     SignatureDelta,
-    StopReason,
     TextDelta,
     ThinkingDelta,
 )
-from proxy.wire.failure import Failure, FailureKind
 from proxy.wire.framing.sse import on_one_line
 from proxy.wire.in_order import InOrder
 from proxy.wire.target import Reply
@@ -33,8 +32,6 @@ from proxy.wire.target import Reply
 _PING = b'event: ping\ndata: {"type":"ping"}\n\n'
 _STOP = b'event: message_stop\ndata: {"type":"message_stop"}\n\n'
 _DELTAS = frozenset((TextDelta, ThinkingDelta, SignatureDelta, ArgumentsDelta, CitationDelta))
-_WHOLE_CALLS = (StopReason.END_TURN, StopReason.TOOL_USE, StopReason.STOP_SEQUENCE)
-"""After any other reason a call may be cut off."""
 
 _json = msgspec.json.Encoder().encode
 
@@ -107,9 +104,8 @@ class StreamWriter:
 
     def _finish(self, finish: Finish) -> bytes:
         stop = finish.stop.with_calls() if self._has_called else finish.stop.without_calls()
-        if self._broken_call is not None and stop.reason in _WHOLE_CALLS:
-            sentence = f"The model called the tool {self._broken_call} with what is not valid JSON."
-            return error_event(Failure(FailureKind.BAD_ANSWER, sentence), self._reply.id)
+        if self._broken_call is not None and not may_be_cut_off(stop):
+            return error_event(broken_call(self._broken_call), self._reply.id)
         usage = finish.usage if self._begin is None else self._begin.usage.updated(finish.usage)
         said = {"type": "message_delta", "delta": written_stop(stop), "usage": written_late_usage(usage)}
         return _event(b"message_delta", said) + _STOP

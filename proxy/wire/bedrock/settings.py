@@ -107,7 +107,7 @@ class Settings:
             self._lost.add(Loss.REASONING)
             asked = Asked(None, asked.effort)
         if length is not None:
-            asked = limits.within(asked, length, self._lost)
+            asked = limits.budget_within(asked, length, self._lost)
         if is_lost(wanted, asked):
             self._lost.add(Loss.REASONING)
         return asked

@@ -189,7 +189,7 @@ OURS = Raw(b'{"type":"char_location","cited_text":"q"}')
         (RedactedThinking("d"), [{"type": "redacted_thinking", "data": "d"}]),
         (ToolCall("i", "n", '{"a":1}'), [{"type": "tool_use", "id": "i", "name": "n", "input": {"a": 1}}]),
         (ToolCall("i", "n", ""), [CALL]),
-        (ToolCall("i", "n", "{cut"), [{**CALL, "input": {"_arguments": "{cut"}}]),
+        (ToolCall("i", "n", " \n"), [CALL]),
         (
             Opaque(Format.ANTHROPIC, "server_tool_use", Raw(b'{"type":"server_tool_use"}')),
             [{"type": "server_tool_use"}],
@@ -230,3 +230,22 @@ def test_members_of_other_formats_are_left_out() -> None:
 )
 def test_ids_look_as_the_client_expects(id_: str | None, meant: str) -> None:
     assert written(id=id_)["id"] == meant
+
+
+NO_INPUTS = ["{cut", "[1]", '"a"', "null"]
+
+
+@pytest.mark.parametrize("arguments", NO_INPUTS)
+@pytest.mark.parametrize("reason", [StopReason.END_TURN, StopReason.TOOL_USE, StopReason.STOP_SEQUENCE])
+def test_a_call_with_what_is_no_object_is_an_error(arguments: str, reason: StopReason) -> None:
+    with pytest.raises(Failure, match="the tool n") as caught:
+        written(Text("a"), ToolCall("i", "n", arguments), stop=Stop(reason))
+    assert caught.value.kind is FailureKind.BAD_ANSWER
+
+
+@pytest.mark.parametrize("arguments", NO_INPUTS)
+@pytest.mark.parametrize("reason", [StopReason.MAX_TOKENS, StopReason.CONTEXT_FULL])
+def test_a_call_that_was_cut_off_is_left_out_and_never_run(arguments: str, reason: StopReason) -> None:
+    answer = written(ToolCall("i", "n", "{}"), ToolCall("j", "n", arguments), stop=Stop(reason))
+    assert answer["content"] == [CALL]
+    assert answer["stop_reason"] != "tool_use"

@@ -7,6 +7,7 @@ import pytest
 from msgspec import Raw
 
 from proxy.wire.anthropic.read_request import read_request
+from proxy.wire.anthropic.write_request import write_request
 from proxy.wire.canonical import (
     Block,
     Choice,
@@ -35,6 +36,7 @@ from proxy.wire.canonical import (
 )
 from proxy.wire.failure import Failure, FailureKind
 from proxy.wire.format import Format
+from proxy.wire.target import Loss, Target
 
 EPHEMERAL = {"type": "ephemeral"}
 
@@ -160,12 +162,47 @@ def test_a_block_means_the_same_beside_one_that_is_not_understood(
         {"type": "mcp_tool_use", "id": "m", "name": "n", "server_name": "s", "input": {}},
         {"type": "mcp_tool_result", "tool_use_id": "m", "content": []},
         {"type": "container_upload", "file_id": "f"},
-        {"type": "search_result", "source": "s", "title": "t", "content": []},
         {"type": "a kind of tomorrow", "whatever": [1, 2]},
     ],
 )
 def test_what_a_provider_does_itself_is_kept_and_never_a_call(block: dict[str, Any]) -> None:
     assert block_of(block) == Opaque(Format.ANTHROPIC, block["type"], raw(block))
+
+
+FOUND = {
+    "type": "search_result",
+    "source": "https://example.org",
+    "title": "t",
+    "content": [{"type": "text", "text": "a"}, {"type": "text", "text": "b"}],
+    "citations": {"enabled": True},
+    "cache_control": EPHEMERAL,
+    "of_tomorrow": 1,
+}
+
+
+@pytest.mark.parametrize("left_out", [(), ("citations", "cache_control", "of_tomorrow")])
+@pytest.mark.parametrize("in_a_result", [False, True])
+def test_a_search_result_is_a_document_to_others_and_itself_to_its_own(
+    left_out: tuple[str, ...], in_a_result: bool
+) -> None:
+    found = {name: value for name, value in FOUND.items() if name not in left_out}
+    call = {"type": "tool_use", "id": "i", "name": "n", "input": {}}
+    result = {"type": "tool_result", "tool_use_id": "i", "content": [found]}
+    messages: list[dict[str, Any]] = [
+        {"role": "user", "content": [{"type": "text", "text": "hi"}]},
+        {"role": "assistant", "content": [call]},
+        {"role": "user", "content": [result]},
+    ]
+    if not in_a_result:
+        messages = [{"role": "user", "content": [found]}]
+    conversation = asked(messages=messages)
+    block = conversation.messages[-1].content[0]
+    document = block.content[0] if isinstance(block, ToolResult) else block
+    assert isinstance(document, Document)
+    assert (document.source, document.name) == (PlainText("a\n\nb"), "t")
+    again = write_request(conversation, Target(model="m", documents=False))
+    assert json.loads(again.body)["messages"] == messages
+    assert not again.lost & {Loss.DOCUMENT, Loss.UNKNOWN_FIELDS}
 
 
 def test_a_picture_from_where_nobody_else_can_look_is_kept() -> None:

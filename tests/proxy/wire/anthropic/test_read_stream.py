@@ -327,3 +327,26 @@ def test_a_ping_in_front_of_everything_costs_nothing_of_the_beginning() -> None:
 def test_no_error_is_no_error() -> None:
     events = read({**START, "error": None}, last(), STOP)
     assert isinstance(events[-1], Finish)
+
+
+@pytest.mark.parametrize("members", [{"code": None, "message": None}, {"code": None, "message": {}}])
+def test_no_code_is_no_error(members: dict[str, Any]) -> None:
+    events = read(START, {**last(), **members}, STOP)
+    assert isinstance(events[-1], Finish)
+
+
+def test_a_beginning_that_comes_late_still_counts() -> None:
+    *_, finish = read(begin(0, type="text", text=""), end(0), START, last(), STOP)
+    assert finish == Finish(ENDED, Usage(input=3, output=9))
+
+
+def test_text_of_a_block_that_is_not_understood_comes_in_pieces() -> None:
+    begun, _end = inside(
+        begin(0, type="of tomorrow", text="a", n=1),
+        more(0, "text_delta", text="b"),
+        more(0, "text_delta", text="c", n=2),
+        end(0),
+    )
+    assert isinstance(begun, BlockBegin)
+    assert isinstance(begun.block, Opaque)
+    assert json.loads(bytes(begun.block.raw)) == {"type": "of tomorrow", "text": "abc", "n": 2}

@@ -132,7 +132,7 @@ async def test_a_call_that_is_no_json_is_an_error_and_not_a_frozen_client() -> N
     )
     pieces = [writer.write(event) for event in spread(broken)]
     async with client_of(stream(*filter(None, pieces))) as client:
-        with pytest.raises(anthropic.APIStatusError, match="not valid JSON"):
+        with pytest.raises(anthropic.APIStatusError, match="not a JSON object"):
             await streamed(client)
 
 

@@ -48,6 +48,12 @@ from proxy.wire.canonical import UNKNOWN, Usage
             Usage(input=5),
         ),
         ({"input_tokens": -1, "output_tokens": 2}, Usage(output=2)),
+        ({"input_tokens": 12.0, "output_tokens": 1.5}, Usage(input=12, output=1)),
+        ({"input_tokens": 5, "cache_creation": [], "output_tokens": "many"}, Usage(input=5)),
+        (
+            {"input_tokens": 5, "output_tokens_details": {"thinking_tokens": True}, "cache_creation": 7},
+            Usage(input=5),
+        ),
         ({}, UNKNOWN),
         ([], UNKNOWN),
         ({"input_tokens": "many"}, UNKNOWN),

@@ -441,6 +441,19 @@ def test_anothers_schema_is_closed_as_the_format_demands_and_its_own_is_not_touc
     assert bytes(schema) in written(output=output, format_=Format.ANTHROPIC).body
 
 
+def test_objects_that_may_be_null_are_closed_and_values_in_a_schema_are_left_alone() -> None:
+    value = {"type": "object"}
+    data = {"default": value, "const": value, "enum": [value], "examples": [value]}
+    schema = {"type": ["object", "null"], "properties": {"default": value}, **data}
+    output = Output(OutputKind.SCHEMA, schema=Raw(json.dumps(schema).encode()))
+    assert body(written(output=output))["output_config"]["format"]["schema"] == {
+        "type": ["object", "null"],
+        "properties": {"default": {"type": "object", "additionalProperties": False}},
+        "additionalProperties": False,
+        **data,
+    }
+
+
 def test_unknown_fields_come_back_to_their_own_format_everywhere() -> None:
     x = {"x": Raw(b"1")}
     request = written(
@@ -470,6 +483,17 @@ def test_what_a_target_refuses_is_taken_out_and_told() -> None:
     assert body(request).keys() == {"model", "messages", "max_tokens"}
     assert body(request)["messages"][0]["content"] == [text("hi")]
     assert request.lost == {Loss.TEMPERATURE, Loss.REASONING, Loss.UNKNOWN_FIELDS, Loss.CACHE_MARKS}
+
+
+def test_edits_of_the_context_go_with_the_thinking_that_a_target_refuses() -> None:
+    request = written(
+        reasoning=Reasoning(enabled=True, budget=2000),
+        extra={"context_management": Raw(b'{"edits":[]}')},
+        format_=Format.ANTHROPIC,
+        to=target(refuses=frozenset({"thinking"})),
+    )
+    assert body(request).keys().isdisjoint({"thinking", "context_management"})
+    assert request.lost == {Loss.REASONING, Loss.UNKNOWN_FIELDS}
 
 
 def test_ids_that_the_format_refuses_become_others_and_stay_together() -> None:

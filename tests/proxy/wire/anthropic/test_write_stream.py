@@ -351,3 +351,21 @@ def test_usage_that_comes_after_a_keep_alive_is_told_at_the_end() -> None:
     writer.write(KeepAlive())
     writer.write(Begin(usage=Usage(input=77)))
     assert b'"input_tokens":77' in writer.write(Finish(Stop(StopReason.END_TURN), Usage(output=1)))
+
+
+def test_details_of_a_refusal_that_came_on_several_lines_go_out_on_one() -> None:
+    stop = Stop(StopReason.REFUSAL, extra={"stop_details": Raw(b'{\n  "category": "cyber"\n}')})
+    *_, last, _stop = frames(Begin(), Finish(stop))
+    assert last["delta"]["stop_details"] == {"category": "cyber"}
+
+
+@pytest.mark.parametrize("arguments", ["[1]", '"a"', "null"])
+def test_json_that_is_no_object_is_no_input(arguments: str) -> None:
+    events = (Begin(), BlockBegin(0, CALL), ArgumentsDelta(0, arguments), BlockEnd(0), END)
+    assert frames(*events)[-1]["type"] == "error"
+
+
+def test_input_does_not_begin_with_a_piece_of_whitespace() -> None:
+    pieces = [ArgumentsDelta(0, piece) for piece in ("", " ", "\n", '{"a":', " ", "1}")]
+    told = blocks(BlockBegin(0, CALL), *pieces, BlockEnd(0))
+    assert [rest for _, kind, *rest in told[1:-1]] == [['{"a":'], [" "], ["1}"]]
