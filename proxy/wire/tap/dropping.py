@@ -16,7 +16,7 @@ _BLANK_OR_COMMENT = re.compile(rb"(?:(?::[^\r\n]*+)?(?:\r\n?+|\n))*+")
 _BEGUN_LINE_END = re.compile(rb"[\r\n]*+\Z")
 _TELLS_USAGE = re.compile(rb'"usage"\s*+:\s*+\{')
 _HAS_CHOICES = re.compile(rb'"choices"\s*+:\s*+\[\s*+[^\]\s]')
-_MOST_WITHHELD = 64 * 1024
+_MOST_WITHHELD = 4 * 1024
 
 
 class UsageChunkDropper:
