@@ -26,9 +26,10 @@ from app.ports import port_taken
 from app.secrets import Secrets
 from app.settings import Loaded, SettingsFile
 from app.tokens.issued import Tokens
-from proxy.gateway import BadAddressError, Gateway, PortForbiddenError, PortTakenError
+from proxy.gateway import Gateway
 from proxy.secret import Secret
 from proxy.server.admin import Reloaded
+from proxy.server.listening import BadAddressError, PortForbiddenError, PortTakenError
 from proxy.version import __version__
 
 _log = logging.getLogger("tierwise.app")

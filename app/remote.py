@@ -2,6 +2,8 @@
 
 import http.client
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,14 +28,32 @@ class RefusedError(UserError):
 
 def call(instance: Instance, method: str, path: str) -> dict[str, Any]:
     """One request to the admin API; the answer's JSON object."""
+    with _response(instance, method, path, _PATIENCE_SECONDS) as response:
+        answer = json.loads(response.read())
+    if not isinstance(answer, dict):
+        raise UnreachableError(f"What answers at {instance.url} is not Tierwise (process {instance.pid}).")
+    _refuse_errors(response.status, answer, f"{method} {path}")
+    return answer
+
+
+def lines(instance: Instance, method: str, path: str, patience: float) -> Iterator[dict[str, Any]]:
+    """One request whose answer is a JSON object on each line, as the lines come; `patience` is for each."""
+    with _response(instance, method, path, patience) as response:
+        if response.status >= _FIRST_ERROR:
+            _refuse_errors(response.status, json.loads(response.read()), f"{method} {path}")
+        for line in response:
+            yield json.loads(line)
+
+
+@contextmanager
+def _response(
+    instance: Instance, method: str, path: str, patience: float
+) -> Iterator[http.client.HTTPResponse]:
     where = urlsplit(instance.url)
-    connection = http.client.HTTPConnection(
-        where.hostname or "127.0.0.1", where.port, timeout=_PATIENCE_SECONDS
-    )
+    connection = http.client.HTTPConnection(where.hostname or "127.0.0.1", where.port, timeout=patience)
     try:
         connection.request(method, path, headers={"x-tierwise-token": instance.admin_token})
-        response = connection.getresponse()
-        answer = json.loads(response.read())
+        yield connection.getresponse()
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise UnreachableError(
             f"Tierwise (process {instance.pid}) does not answer at {instance.url}: {error}. "
@@ -41,11 +61,12 @@ def call(instance: Instance, method: str, path: str) -> dict[str, Any]:
         ) from error
     finally:
         connection.close()
-    if not isinstance(answer, dict):
-        raise UnreachableError(f"What answers at {instance.url} is not Tierwise (process {instance.pid}).")
-    if response.status >= _FIRST_ERROR:
-        raise RefusedError(_told(answer) or f"Tierwise refused {method} {path} with {response.status}.")
-    return answer
+
+
+def _refuse_errors(status: int, answer: Any, what: str) -> None:
+    if status >= _FIRST_ERROR:
+        told = _told(answer) if isinstance(answer, dict) else ""
+        raise RefusedError(told or f"Tierwise refused {what} with {status}.")
 
 
 def _told(answer: dict[str, Any]) -> str:

@@ -6,7 +6,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from proxy.wire.formats import Format
+from proxy.config import TierName
+from proxy.routing.service import Service
+from proxy.secret import Secret
+from proxy.wire.canonical import UNKNOWN, Usage
+from proxy.wire.failure import Failure
+from proxy.wire.format import Format
 
 
 class Surface(StrEnum):
@@ -14,28 +19,51 @@ class Surface(StrEnum):
 
     MESSAGES = "messages"
     CHAT = "chat"
+    RESPONSES = "responses"
+    GEMINI = "gemini"
+    EMBEDDINGS = "embeddings"
 
 
-FORMAT_OF = {Surface.MESSAGES: Format.ANTHROPIC, Surface.CHAT: Format.OPENAI_CHAT}
+class Origin(StrEnum):
+    """Why there is an exchange at all; only a client's counts in any number."""
+
+    CLIENT = "client"
+    DEMO = "demo"
+    PROBE = "probe"
+    TEST = "test"
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
-    """One model at one provider."""
+class Outcome(StrEnum):
+    """How an exchange or an attempt ended."""
 
-    provider: str
-    model: str
-
-    def __str__(self) -> str:
-        return f"{self.provider}/{self.model}"
+    ANSWERED = "answered"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    """The client hung up."""
 
 
 @dataclass(slots=True)
 class Attempt:
-    """One try at one service."""
+    """One try at one service. Times are seconds of one steady clock."""
 
     service: Service
+    key: str = ""
+    """The name of the key it used, never the key."""
+    tier: TierName | None = None
+    format: Format | None = None
+    """The format the provider was asked in."""
     status: int | None = None
+    """What the provider answered; None if it did not."""
+    failure: Failure | None = None
+    outcome: Outcome | None = None
+    began: float = 0.0
+    first_byte: float | None = None
+    ended: float | None = None
+    model: str | None = None
+    """What the provider says has answered."""
+    usage: Usage = UNKNOWN
+    notes: tuple[str, ...] = ()
+    """What was changed in the request on its way, in sentences without any of its words."""
 
 
 @dataclass(slots=True)
@@ -46,17 +74,37 @@ class Exchange:
     surface: Surface
     client: str
     requested_model: str | None
-    attempts: list[Attempt] = field(default_factory=list)
+    format: Format
+    """The format the client speaks."""
+    profile: str = ""
+    session: str | None = None
+    origin: Origin = Origin.CLIENT
+    streamed: bool = False
+    received: float = 0.0
+    """Seconds since 1970."""
+    ended: float | None = None
     source: str | None = None
-
-    @property
-    def format(self) -> Format:
-        return FORMAT_OF[self.surface]
+    reasons: tuple[str, ...] = ()
+    attempts: list[Attempt] = field(default_factory=list)
+    serving: Attempt | None = None
+    """The attempt whose answer the client gets."""
+    status: int | None = None
+    """What the client was answered."""
+    failure: Failure | None = None
+    outcome: Outcome | None = None
+    is_explained: bool = False
+    """Whether the client wants to be told why."""
+    credential: Secret | None = field(default=None, repr=False)
+    """The client's own credential for its vendor, where it sent one beside our token."""
 
     @property
     def served(self) -> Service | None:
-        last = self.attempts[-1] if self.attempts else None
-        return last.service if last is not None and last.status is not None else None
+        return self.serving.service if self.serving is not None else None
+
+    @property
+    def last_answering(self) -> Attempt | None:
+        """The latest attempt that was answered at all, be it with an error."""
+        return next((each for each in reversed(self.attempts) if each.status is not None), None)
 
 
 class OpenExchanges:

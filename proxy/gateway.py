@@ -1,13 +1,13 @@
 """Wires the parts of the gateway together, and opens and closes its door."""
 
 import asyncio
-import errno
 import logging
 import secrets as random
-import socket
 import time
 from contextlib import AsyncExitStack
+from importlib import import_module
 from typing import Any
+from urllib.parse import urlsplit
 
 from aiohttp import http_exceptions, web
 
@@ -15,59 +15,55 @@ from proxy import log
 from proxy.config import Config
 from proxy.exchange import OpenExchanges
 from proxy.secret import SecretSource
-from proxy.server import admin, openapi, surfaces
+from proxy.server import admin, openapi, surfaces, trial_page
 from proxy.server.application import build
-from proxy.server.byte_path import BytePath
+from proxy.server.counting import Counting
 from proxy.server.endpoint import Endpoint
+from proxy.server.listening import BACKLOG, listen
+from proxy.server.logged import LogRecorder
+from proxy.server.loops import LoopGuard
+from proxy.server.model_pages import AskedNames, ModelPages
+from proxy.server.serving import Serving
 from proxy.server.tokens import Tokens
-from proxy.upstream.attempt import Upstream
-from proxy.upstream.session import open_session
+from proxy.server.trial import Trial
+from proxy.upstream.outward import Outward
+from proxy.upstream.recorder import Recorder
 from proxy.version import __version__
 
 _log = log.area("gateway")
 
 _HEADER_LIMIT = 64 * 1024
-_BACKLOG = 256
 _ON_THIS_MACHINE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 _TELL_STREAMS_SECONDS = 1.0
 # aiohttp waits up to twice this long for handlers that are still running.
 _CLEANUP_SECONDS = 0.2
 
 
-class PortTakenError(Exception):
-    """Somebody else listens where the gateway should."""
-
-    def __init__(self, host: str, port: int) -> None:
-        super().__init__(f"{host}:{port}")
-        self.host = host
-        self.port = port
-
-
-class PortForbiddenError(Exception):
-    """The system lets this user not listen there: a low port, or one that Windows keeps for itself."""
-
-    def __init__(self, host: str, port: int) -> None:
-        super().__init__(f"{host}:{port}")
-        self.port = port
-
-
-class BadAddressError(Exception):
-    """The configured host is not an address of this machine."""
-
-
 class Gateway:
     """The running gateway: `start` opens the door, `stop` closes it and tells the open streams why."""
 
-    def __init__(self, config: Config, secrets: SecretSource, tokens: Tokens, program: admin.Program) -> None:
-        self.config = config
+    def __init__(
+        self,
+        config: Config,
+        secrets: SecretSource,
+        tokens: Tokens,
+        program: admin.Program,
+        recorder: Recorder | None = None,
+    ) -> None:
         self.host = config.server.host
         self.port = 0
-        self._secrets = secrets
         self._tokens = tokens
         self._program = program
+        self._recorder = recorder or LogRecorder()
         self._started = time.monotonic()
         self._exchanges = OpenExchanges()
+        self._outward = Outward(config, secrets, self._is_us)
         self._closing = AsyncExitStack()
+
+    @property
+    def config(self) -> Config:
+        """What the next request is served by."""
+        return self._outward.config
 
     @property
     def url(self) -> str:
@@ -77,7 +73,7 @@ class Gateway:
 
     def apply(self, config: Config) -> None:
         """Use this configuration from the next request on. Address and port stay until a restart."""
-        self.config = config
+        self._outward.apply(config)
 
     async def start(self, port: int) -> None:
         """Listen on this port, or on a free one for 0; the door opens when everything behind it stands."""
@@ -85,14 +81,14 @@ class Gateway:
         self.port = listener.getsockname()[1]
         async with AsyncExitStack() as undo:
             undo.callback(listener.close)
-            session = await open_session()
-            undo.push_async_callback(session.close)
-            upstream = Upstream(session)
-            runner = self._runner(self._endpoints(upstream))
+            undo.push_async_callback(self._outward.close)
+            # The formats take a tenth of a second to load, which no request should wait for.
+            await asyncio.to_thread(import_module, "proxy.wire.sides")
+            runner = self._runner(self._endpoints())
             undo.push_async_callback(runner.cleanup)
             await runner.setup()
-            undo.push_async_callback(self._end_exchanges, upstream)
-            site = web.SockSite(runner, listener, backlog=_BACKLOG)
+            undo.push_async_callback(self._end_exchanges)
+            site = web.SockSite(runner, listener, backlog=BACKLOG)
             await site.start()
             undo.push_async_callback(site.stop)
             self._closing = undo.pop_all()
@@ -118,49 +114,41 @@ class Gateway:
             shutdown_timeout=_CLEANUP_SECONDS,
         )
 
-    def _endpoints(self, upstream: Upstream) -> list[Endpoint]:
+    def _endpoints(self) -> list[Endpoint]:
         table: list[Endpoint] = []
 
         def describe() -> dict[str, Any]:
             return openapi.describe(table, __version__)
 
-        byte_path = BytePath(lambda: self.config, self._secrets, upstream, self._exchanges)
-        table += surfaces.endpoints(byte_path)
+        def config() -> Config:
+            return self.config
+
+        out, asked, loops = self._outward, AskedNames(), LoopGuard(self._outward.mark)
+        serving = Serving(config, out.upstream, self._exchanges, self._tokens, self._recorder, loops, asked)
+        counting = Counting(config, out.counter, self._tokens)
+        pages = ModelPages(config, out.catalogue, asked)
+        table += surfaces.endpoints(serving, counting, pages)
+        table += trial_page.endpoints(Trial(config, out.upstream, out.catalogue, self._recorder))
         table += admin.endpoints(self._program, self._health, describe)
         return table
+
+    def _is_us(self, url: str) -> bool:
+        """Whether an address of a provider is our own."""
+        parts = urlsplit(url)
+        own = {self.host, "127.0.0.1", "::1", "localhost"}
+        return parts.port == self.port and (parts.hostname or "") in own
 
     def _health(self) -> admin.Health:
         uptime = round(time.monotonic() - self._started, 1)
         return admin.Health("ok", __version__, uptime, len(self._exchanges))
 
-    async def _end_exchanges(self, upstream: Upstream) -> None:
-        upstream.stop()
+    async def _end_exchanges(self) -> None:
+        self._outward.upstream.stop()
         try:
             async with asyncio.timeout(_TELL_STREAMS_SECONDS):
                 await self._exchanges.all_ended()
         except TimeoutError:
             _log.warning("%d requests did not end in time and are cut", len(self._exchanges))
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """A listening socket that no other program shares."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):  # Windows, where SO_REUSEADDR would share the port
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
-        else:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        listener.listen(_BACKLOG)
-    except OSError as error:
-        listener.close()
-        if error.errno == errno.EADDRINUSE:
-            raise PortTakenError(host, port) from error
-        if error.errno == errno.EACCES:
-            raise PortForbiddenError(host, port) from error
-        raise BadAddressError(f"{host}:{port}: {error.strerror or error}") from error
-    return listener
 
 
 def _http_log() -> logging.Logger:

@@ -36,6 +36,7 @@ ProviderKind = Literal[
     "openai-compatible",
     "anthropic-compatible",
 ]
+SpokenFormat = Literal["anthropic", "chat", "responses", "gemini", "ollama"]
 PROVIDER_KINDS: Final[tuple[ProviderKind, ...]] = get_args(ProviderKind)
 KINDS_OF_LOCAL_SERVERS: Final[frozenset[ProviderKind]] = frozenset({"ollama", "llamacpp", "lmstudio", "vllm"})
 KINDS_WITHOUT_ADDRESS: Final[frozenset[ProviderKind]] = frozenset(
@@ -115,6 +116,31 @@ class ProviderConfig(Table, frozen=True, kw_only=True):
     timeouts: Annotated[Timeouts, Meta(description="Seconds for each phase of an attempt.")] = Timeouts()
     api_version: Annotated[
         str, Meta(description="Version of the vendor's interface, where it wants one (Azure).")
+    ] = ""
+
+    formats: Annotated[
+        tuple[SpokenFormat, ...],
+        Meta(
+            description="What the address speaks, in order of preference, in place of what its kind does; "
+            "empty: the usual."
+        ),
+    ] = ()
+    count_tokens: Annotated[
+        Literal["local", "provider"],
+        Meta(
+            description="Who counts the tokens of a prompt: an estimate here, or the provider where it can."
+        ),
+    ] = "local"
+    region: Annotated[
+        str, Meta(description="Region of the account (Amazon Bedrock); empty: the environment's.")
+    ] = ""
+    aws_profile: Annotated[
+        str,
+        Meta(description="Profile whose credentials sign requests (Amazon Bedrock); empty: the usual one."),
+    ] = ""
+    project: Annotated[str, Meta(description="Id of the project (Google Vertex AI).")] = ""
+    location: Annotated[
+        str, Meta(description="Location of the models (Google Vertex AI); empty: global.")
     ] = ""
 
     @property

@@ -11,6 +11,7 @@ from proxy.config import Config
 from proxy.server.access import check_token, check_where_from
 from proxy.server.endpoint import Endpoint, Handler
 from proxy.server.headers import about
+from proxy.server.paths import family
 from proxy.server.relay import ClientGoneError
 from proxy.server.state import CLIENT, EXCHANGE, REQUEST_ID
 from proxy.server.tokens import Tokens
@@ -39,10 +40,12 @@ def build(
 
 
 def _paths(endpoint: Endpoint) -> Iterable[str]:
-    yield endpoint.path
+    """Where an endpoint is found. A base URL that ends in `/v1` doubles it in the path of some clients."""
+    doubled = ["/v1" + endpoint.path] if endpoint.path.startswith("/v1") else []
+    yield from (endpoint.path, *doubled)
     if endpoint.prefixed:
         for prefix in (_PREFIX, _PREFIX_WITH_PROFILE):
-            yield prefix + endpoint.path
+            yield from (prefix + path for path in (endpoint.path, *doubled))
             if endpoint.path == "/":
                 yield prefix
 
@@ -106,6 +109,7 @@ class _Door:
             response.headers["retry-after"] = str(math.ceil(failure.retry_after))
         exchange = request.get(EXCHANGE)
         if exchange is not None:
+            exchange.status = status
             response.headers.update(about(exchange))
         if failure.kind is FailureKind.STOPPING:
             response.force_close()
@@ -113,9 +117,10 @@ class _Door:
 
     def _format(self, request: web.Request) -> Format:
         endpoint = self._endpoints.get(request.match_info.route)
-        if endpoint is not None:
-            return endpoint.speaks
-        return Format.ANTHROPIC if "anthropic-version" in request.headers else Format.OPENAI_CHAT
+        if endpoint is None:
+            return family(request.rel_url.raw_path, request.headers)
+        is_anthropic = endpoint.speaks is Format.OPENAI_CHAT and "anthropic-version" in request.headers
+        return Format.ANTHROPIC if is_anthropic else endpoint.speaks
 
 
 def _as_failure(request: web.Request, error: web.HTTPException) -> Failure:

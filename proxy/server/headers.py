@@ -1,13 +1,42 @@
-"""The x-tierwise-* headers: what was served, by whom, and under which id it is logged."""
+"""Headers on the way back: what was served, by whom, and under which id it is logged; and what may pass."""
 
+import json
+from collections.abc import Iterable
 from urllib.parse import quote
+
+from multidict import CIMultiDict
 
 from proxy.exchange import Exchange
 
+_LONGEST_REASONS = 4096
 _PRINTABLE = "".join(chr(code) for code in range(0x21, 0x7F))
+
+# Between two hops, or about the provider's own site rather than the answer.
+_CORS = "access-control-"
+_OURS = "x-tierwise-"
+_NOT_PASSED = frozenset(
+    {
+        "alt-svc",
+        "connection",
+        "content-encoding",
+        "content-length",
+        "date",
+        "keep-alive",
+        "proxy-authenticate",
+        "server",
+        "set-cookie",
+        "strict-transport-security",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+        "via",
+    }
+)
 
 
 def about(exchange: Exchange) -> dict[str, str]:
+    """What was served. As long as nobody serves, that is not known, and not said."""
     headers = {
         "x-tierwise-request-id": exchange.id,
         "x-tierwise-tier": "none",
@@ -15,15 +44,36 @@ def about(exchange: Exchange) -> dict[str, str]:
     }
     if exchange.source is not None:
         headers["x-tierwise-source"] = exchange.source
-    if (served := exchange.served) is not None:
+    if (serving := exchange.serving or exchange.last_answering) is not None:
         headers |= {
-            "x-tierwise-provider": header_value(served.provider),
-            "x-tierwise-model": header_value(served.model),
-            "x-tierwise-service": header_value(str(served)),
+            "x-tierwise-tier": serving.tier or "none",
+            "x-tierwise-provider": header_value(serving.service.provider),
+            "x-tierwise-model": header_value(serving.service.model),
+            "x-tierwise-service": header_value(str(serving.service)),
         }
+    if exchange.is_explained:
+        headers["x-tierwise-reasons"] = _reasons(exchange)
     return headers
+
+
+def _reasons(exchange: Exchange) -> str:
+    """Why this service, and what was changed on the way to it: as JSON, as many sentences as fit."""
+    notes = exchange.serving.notes if exchange.serving is not None else ()
+    told = [*exchange.reasons, *notes]
+    while len(header := json.dumps(told)) > _LONGEST_REASONS:
+        told.pop()
+    return header
+
+
+def passed_on(headers: Iterable[tuple[str, str]]) -> CIMultiDict[str]:
+    """A provider's headers without those that are not the client's."""
+    return CIMultiDict((name, value) for name, value in headers if _may_pass(name.lower()))
 
 
 def header_value(text: str) -> str:
     """Text as a header may carry it: anything that is not plain ASCII is percent-encoded."""
     return quote(text, safe=_PRINTABLE.replace("%", ""))[:512]
+
+
+def _may_pass(name: str) -> bool:
+    return name not in _NOT_PASSED and not name.startswith((_CORS, _OURS))

@@ -1,10 +1,14 @@
 """The API description, made from the same table as the routes, so that the two cannot disagree."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from proxy.server.endpoint import Access, Endpoint
 from proxy.wire.formats import Format
+
+_PATTERN = re.compile(r"\{(\w+):[^}]*\}")
+"""What a part of a path must look like, which only our router wants to know."""
 
 _SECURITY: dict[Access, list[dict[str, list[str]]]] = {
     Access.OPEN: [],
@@ -16,7 +20,9 @@ _SECURITY: dict[Access, list[dict[str, list[str]]]] = {
 def describe(endpoints: Iterable[Endpoint], version: str) -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = {}
     for endpoint in endpoints:
-        paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _operation(endpoint)
+        paths.setdefault(_PATTERN.sub(r"{\1}", endpoint.path), {})[endpoint.method.lower()] = _operation(
+            endpoint
+        )
     return {
         "openapi": "3.1.0",
         "info": {

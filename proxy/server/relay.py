@@ -1,37 +1,36 @@
 """The way back to the client: headers that say who served, then bytes as they come, then a clean end.
 
+While a provider is slow, a stream is kept alive: with pings before its beginning, in its pauses too. The
+first ping commits us to a stream, so whatever goes wrong afterwards is told inside it, and the headers can
+name only what was known by then.
+
 Once bytes have gone out a failure can no longer be a status. In an event stream it becomes the format's
 own error event; in a plain body the connection is cut, so that half an answer cannot pass for a whole.
 """
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 
 from aiohttp import web
 from multidict import CIMultiDict
 
 from proxy.exchange import Exchange
-from proxy.server.headers import about
+from proxy.server.headers import about, passed_on
+from proxy.upstream.answer import Answer
 from proxy.wire.failure import Failure
+from proxy.wire.format import Format
 from proxy.wire.formats import ERRORS
 
-# Between two hops, or about the provider's own site rather than the answer.
-_CORS = "access-control-"
-_NOT_PASSED = frozenset(
-    {
-        "alt-svc",
-        "connection",
-        "date",
-        "keep-alive",
-        "proxy-authenticate",
-        "server",
-        "set-cookie",
-        "strict-transport-security",
-        "te",
-        "trailer",
-        "transfer-encoding",
-        "upgrade",
-    }
-)
+_EVENTS = "text/event-stream"
+_COMMENT = b": keep-alive\n\n"
+_PINGS = {
+    Format.ANTHROPIC: b'event: ping\ndata: {"type": "ping"}\n\n',
+    Format.OPENAI_CHAT: _COMMENT,
+    Format.RESPONSES: _COMMENT,
+    # Google's clients take each line for JSON, a comment as well; blank lines they pass over.
+    Format.GEMINI: b"\n",
+}
 
 
 class ClientGoneError(Exception):
@@ -45,7 +44,10 @@ class Relay:
         self._request = request
         self._exchange = exchange
         self._response: web.StreamResponse | None = None
-        self._at_event_end = True
+        self._answer: Answer | None = None
+        self._beginning = asyncio.Lock()
+        self._clock = asyncio.get_running_loop().time
+        self._last_sent = self._clock()
 
     @property
     def has_begun(self) -> bool:
@@ -57,21 +59,25 @@ class Relay:
             raise RuntimeError("the answer has not begun")
         return self._response
 
-    async def begin(self, status: int, headers: Mapping[str, str]) -> None:
-        passed = CIMultiDict((n, v) for n, v in headers.items() if _may_pass(n.lower()))
-        passed.update(about(self._exchange))
-        self._response = web.StreamResponse(status=status, headers=passed)
-        try:
-            await self._response.prepare(self._request)
-        except ConnectionError as error:
-            raise ClientGoneError from error
+    async def begin(self, answer: Answer) -> None:
+        async with self._beginning:
+            self._answer = answer
+            if self._response is not None:
+                return
+            headers = passed_on(answer.headers)
+            headers.update(about(self._exchange))
+            if answer.content_type is not None:
+                headers["content-type"] = answer.content_type
+            if answer.length is not None:
+                headers["content-length"] = str(answer.length)
+            await self._prepare(answer.status, headers)
 
     async def write(self, chunk: bytes) -> None:
+        self._last_sent = self._clock()
         try:
             await self.response.write(chunk)
         except ConnectionError as error:
             raise ClientGoneError from error
-        self._at_event_end = chunk.endswith((b"\n\n", b"\r\n\r\n"))
 
     async def finish(self) -> None:
         try:
@@ -80,17 +86,58 @@ class Relay:
             raise ClientGoneError from error
 
     async def break_off(self, failure: Failure) -> None:
-        """Tell the failure inside the stream, where there is one and the client still reads it; else cut."""
+        """Say it inside the stream, where there is one and the client still reads it; else cut."""
         transport = self._request.transport
         if transport is None:
             raise ClientGoneError
-        if self.response.content_type != "text/event-stream" or transport.get_write_buffer_size():
+        if self.response.content_type != _EVENTS or transport.get_write_buffer_size():
             transport.abort()
             return
-        event = ERRORS[self._exchange.format].event(failure, self._exchange.id)
-        await self.write(event if self._at_event_end else b"\n\n" + event)
+        await self.write(self._farewell(failure))
         await self.finish()
 
+    def _farewell(self, failure: Failure) -> bytes:
+        if self._answer is not None:
+            return self._answer.farewell(failure)
+        if self._exchange.format is Format.RESPONSES:
+            from proxy.wire.responses.ending import failed_event
 
-def _may_pass(name: str) -> bool:
-    return name not in _NOT_PASSED and not name.startswith(_CORS)
+            return failed_event(failure, self._exchange.id, 0, None)
+        return ERRORS[self._exchange.format].event(failure, self._exchange.id)
+
+    @asynccontextmanager
+    async def kept_alive(self, seconds: float) -> AsyncIterator[None]:
+        """Ping whenever nothing was sent for so long and a ping would not disturb."""
+        pinging = asyncio.create_task(self._ping(seconds))
+        try:
+            yield
+        finally:
+            pinging.cancel()
+            with suppress(asyncio.CancelledError):
+                await pinging
+
+    async def _ping(self, seconds: float) -> None:
+        with suppress(ConnectionError, ClientGoneError):  # whoever writes the answer will find out
+            while True:
+                quiet = self._clock() - self._last_sent
+                if quiet < seconds:
+                    await asyncio.sleep(seconds - quiet)
+                    continue
+                if self._answer is None or self._answer.at_event_end:
+                    async with self._beginning:
+                        if self._response is None:
+                            await self._prepare(200, CIMultiDict(self._early_headers()))
+                    await self.write(_PINGS[self._exchange.format])
+                self._last_sent = self._clock()
+
+    def _early_headers(self) -> dict[str, str]:
+        return {"content-type": _EVENTS, "cache-control": "no-cache", **about(self._exchange)}
+
+    async def _prepare(self, status: int, headers: CIMultiDict[str]) -> None:
+        response = web.StreamResponse(status=status, headers=headers)
+        try:
+            await response.prepare(self._request)
+        except ConnectionError as error:
+            raise ClientGoneError from error
+        self._exchange.status = status
+        self._response = response

@@ -1,107 +1,158 @@
-"""One try at one provider on the byte path: what the client sent goes out, what comes back is handed on.
+"""One request to one provider, and its answer as raw bytes.
 
-Nothing reaches the client before the provider's first byte has arrived (the first-byte gate), so until
-then a failure can still be told as a proper error. From there on chunks are passed on as they come.
+Nothing is handed on before the first byte of the answer's body has arrived, so until then every failure is
+a proper one.
 """
 
-from collections.abc import AsyncIterator, Iterable
+import email.utils
+import time
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import aiohttp
 
-from proxy.config import Timeouts
-from proxy.exchange import Attempt, Exchange, Service
+from proxy.config import ProviderConfig
+from proxy.exchange import Attempt
+from proxy.routing.service import Service
+from proxy.upstream.connections import Connections
 from proxy.upstream.patience import Limit, Patience
+from proxy.upstream.seats import Seats
 from proxy.wire.failure import Failure, FailureKind
 
 _STOPPING = "Tierwise is stopping; send the request again when it is back."
+_LONGEST_ERROR = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
     """Everything needed to ask a provider once."""
 
     service: Service
-    url: str
+    config: ProviderConfig
+    method: str = "POST"
+    url: str = field(repr=False)
     shown_url: str
     """The same for eyes: without the credentials that an address may carry."""
-    query: str
     headers: Iterable[tuple[str, str]] = field(repr=False)
-    body: bytes = field(repr=False)
-    timeouts: Timeouts
+    body: bytes | None = field(repr=False)
+    is_official: bool = False
+    """Whether it goes to the vendor's own host."""
 
 
-class Answer:
-    """A provider's answer, open for reading; its first chunk has already arrived."""
+class RawAnswer:
+    """A provider's answer, open for reading; the first piece of its body has already arrived."""
 
     def __init__(
-        self, response: aiohttp.ClientResponse, first: bytes, patience: Patience, timeouts: Timeouts
+        self, response: aiohttp.ClientResponse, first: bytes, patience: Patience, idle: float
     ) -> None:
         self.status = response.status
-        self.headers = response.headers
+        self.headers: Mapping[str, str] = response.headers
+        self.content_type = response.content_type if "content-type" in response.headers else ""
+        self.first = first
         self._response = response
-        self._first = first
         self._patience = patience
-        self._timeouts = timeouts
+        self._idle = idle
 
     async def chunks(self) -> AsyncIterator[bytes]:
-        """The answer's bytes, in the pieces they arrived in."""
-        chunk = self._first
+        """The body in the pieces it arrives in. While the client is slow to read, nobody is timed."""
+        chunk = self.first
         while chunk:
             self._patience.rest()
             yield chunk
-            self._patience.wait_for(Limit.IDLE, self._timeouts.idle)
+            self._patience.wait_for(Limit.IDLE, self._idle)
             chunk = await self._response.content.readany()
 
+    async def whole(self, most: int) -> bytes:
+        """The whole body, or its beginning if it is longer."""
+        pieces: list[bytes] = []
+        size = 0
+        async for chunk in self.chunks():
+            pieces.append(chunk)
+            size += len(chunk)
+            if size >= most:
+                break
+        return b"".join(pieces)[:most]
 
-class Upstream:
-    """Makes attempts, and remembers the open ones so that they can be ended."""
+    async def error(self) -> bytes:
+        return await self.whole(_LONGEST_ERROR)
 
-    def __init__(self, session: aiohttp.ClientSession) -> None:
-        self._session = session
+
+class Caller:
+    """Makes calls, and remembers the open ones so that they can be ended."""
+
+    def __init__(self, connections: Connections, seats: Seats, mark: str) -> None:
+        self._connections = connections
+        self._seats = seats
+        self._mark = mark
         self._open: set[Patience] = set()
-        self._stopping = False
+        self.is_stopping = False
 
     def stop(self) -> None:
-        """End every open attempt with a failure that says why, and begin no other."""
-        self._stopping = True
+        """End every open call with a failure that says why, and begin no other."""
+        self.is_stopping = True
         for patience in tuple(self._open):
             patience.interrupt()
 
     @asynccontextmanager
-    async def answer(self, call: Call, exchange: Exchange) -> AsyncIterator[Answer]:
+    async def answer(self, call: Call, attempt: Attempt, patience_left: float) -> AsyncIterator[RawAnswer]:
         """Ask the provider; whatever goes wrong inside the scope comes out as a Failure."""
-        if self._stopping:
+        if self.is_stopping:
             raise Failure(FailureKind.STOPPING, _STOPPING)
-        attempt = Attempt(call.service)
-        exchange.attempts.append(attempt)
-        patience = Patience(call.timeouts.total)
+        timeouts = call.config.timeouts
+        patience = Patience(timeouts.total)
         self._open.add(patience)
         try:
             async with patience.scope:
-                patience.wait_for(Limit.FIRST_BYTE, call.timeouts.first_byte)
-                async with self._request(call) as response:
-                    first = await response.content.readany()
-                    attempt.status = response.status
-                    yield Answer(response, first, patience, call.timeouts)
+                first_byte = min(timeouts.first_byte or patience_left, patience_left)
+                patience.wait_for(Limit.FIRST_BYTE, first_byte)
+                async with self._seats.taken(call.service.provider, call.config.max_concurrency):
+                    response = await self._sent(call)
+                    try:
+                        first = await response.content.readany()
+                        attempt.status = response.status
+                        attempt.first_byte = time.monotonic()
+                        yield RawAnswer(response, first, patience, timeouts.idle)
+                    finally:
+                        _let_go(response)
         except aiohttp.ConnectionTimeoutError as error:
             raise Failure(FailureKind.TIMEOUT, _no_connection(call)) from error
         except TimeoutError as error:
             raise _gave_up(call, patience) from error
-        except aiohttp.ClientError as error:
-            raise Failure(FailureKind.CONNECTION, _broken(call, attempt, error)) from error
+        except (aiohttp.ClientError, ConnectionError) as error:
+            raise Failure(_broken_kind(attempt), _broken(call, attempt, error)) from error
         finally:
             self._open.discard(patience)
 
-    def _request(self, call: Call) -> "aiohttp.client._RequestContextManager":
-        return self._session.post(
-            call.url + call.query,
-            data=call.body,
-            headers=list(call.headers),
-            allow_redirects=False,
-            timeout=aiohttp.ClientTimeout(total=None, sock_connect=call.timeouts.connect or None),
-        )
+    async def _sent(self, call: Call) -> aiohttp.ClientResponse:
+        """A connection that had died in the pool is no failure of the provider, which has read nothing."""
+        way = await self._connections.way(call.service.provider, call.config)
+        timeout = aiohttp.ClientTimeout(total=None, sock_connect=call.config.timeouts.connect or None)
+        # Whoever is not the vendor may be another proxy that leads back here.
+        mark = [] if call.is_official else [("via", f"1.1 {self._mark}")]
+        headers = [*call.headers, *mark]
+        try:
+            return await way.request(call.method, call.url, data=call.body, headers=headers, timeout=timeout)
+        except (aiohttp.ClientError, ConnectionError) as error:
+            if not way.died_unused(error):
+                raise
+        return await way.request(call.method, call.url, data=call.body, headers=headers, timeout=timeout)
+
+
+def _let_go(response: aiohttp.ClientResponse) -> None:
+    """Back into the pool if it was read to its end; else closed, so that the provider stops its work."""
+    if response.content.at_eof():
+        response.release()
+    else:
+        response.close()
+
+
+def seconds_until(date: str) -> float | None:
+    """How far away an HTTP date is; None for what is none."""
+    try:
+        return max(0.0, email.utils.parsedate_to_datetime(date).timestamp() - time.time())
+    except (TypeError, ValueError):
+        return None
 
 
 def _gave_up(call: Call, patience: Patience) -> Failure:
@@ -114,11 +165,15 @@ def _gave_up(call: Call, patience: Patience) -> Failure:
 def _no_connection(call: Call) -> str:
     return (
         f"The provider {call.service.provider} cannot be reached at {call.shown_url} "
-        f"within {call.timeouts.connect:g} seconds."
+        f"within {call.config.timeouts.connect:g} seconds."
     )
 
 
-def _broken(call: Call, attempt: Attempt, error: aiohttp.ClientError) -> str:
+def _broken_kind(attempt: Attempt) -> FailureKind:
+    return FailureKind.CONNECTION if attempt.status is None else FailureKind.BROKEN_OFF
+
+
+def _broken(call: Call, attempt: Attempt, error: Exception) -> str:
     """Only what is known to be harmless is repeated: errors quote addresses, which may carry passwords."""
     provider = call.service.provider
     if attempt.status is not None:
@@ -129,6 +184,8 @@ def _broken(call: Call, attempt: Attempt, error: aiohttp.ClientError) -> str:
                 f"The certificate of the provider {provider} at {call.shown_url} is not trusted: "
                 f"{error.certificate_error}."
             )
+        case aiohttp.ClientProxyConnectionError():
+            return f"The proxy on the way to the provider {provider} cannot be reached. Check its `proxy`."
         case aiohttp.ClientConnectorError():
             why = error.os_error.strerror or type(error.os_error).__name__
             return f"The provider {provider} cannot be reached at {call.shown_url}: {why}."

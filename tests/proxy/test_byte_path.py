@@ -13,6 +13,7 @@ from proxy.config import ServerConfig
 from proxy.server.relay import Relay
 from tests.fakes.provider import fake_provider, stream, whole
 from tests.proxy.gateway_fixture import running_gateway
+from tests.proxy.talk import CHAT_WORD, END, START, TEXT
 
 ODD_BODY = (
     b'{ "model" : "claude-opus-4-8",\n  "stream": false, "messages":[{"role":"user", '
@@ -125,20 +126,20 @@ async def test_a_providers_error_is_passed_on_with_its_status_and_retry_hint() -
 async def test_a_stream_is_not_held_back() -> None:
     """The second piece is sent only after the first one has reached the client."""
     first_arrived = asyncio.Event()
-    script = stream(b"event: a\ndata: 1\n\n", first_arrived, b"event: b\ndata: 2\n\n")
+    script = stream(START + TEXT, first_arrived, END)
     async with (
         fake_provider(script) as fake,
         running_gateway(fake=provider(fake.url)) as running,
         running.post("/v1/messages", b'{"model":"m","stream":true}') as answer,
     ):
-        assert await answer.content.readany() == b"event: a\ndata: 1\n\n"
+        assert await answer.content.readany() == START + TEXT
         first_arrived.set()
-        assert await answer.content.read() == b"event: b\ndata: 2\n\n"
+        assert await answer.content.read() == END
 
 
 async def test_a_client_that_hangs_up_ends_the_providers_work() -> None:
     async with (
-        fake_provider(stream(b"data: 1\n\n", asyncio.Event())) as fake,
+        fake_provider(stream(START + TEXT, asyncio.Event())) as fake,
         running_gateway(fake=provider(fake.url)) as running,
     ):
         answer = await running.post("/v1/messages", b'{"model":"m","stream":true}')
@@ -163,22 +164,22 @@ async def test_a_client_that_hangs_up_before_the_first_byte_ends_the_providers_w
 
 
 @pytest.mark.parametrize(
-    ("path", "kind", "expected"),
+    ("path", "kind", "begun", "expected"),
     [
-        ("/v1/messages", "anthropic-compatible", b'event: error\ndata: {"type":"error"'),
-        ("/v1/chat/completions", "openai-compatible", b'data: {"error":{"message":'),
+        ("/v1/messages", "anthropic-compatible", START + TEXT, b'event: error\ndata: {"type":"error"'),
+        ("/v1/chat/completions", "openai-compatible", CHAT_WORD, b'data: {"error":{"message":'),
     ],
 )
 async def test_a_stream_that_breaks_off_ends_with_the_formats_own_error_event(
-    path: str, kind: str, expected: bytes
+    path: str, kind: str, begun: bytes, expected: bytes
 ) -> None:
     async with (
-        fake_provider(stream(b"data: 1\n\n", b"data: {half", ending="cut")) as fake,
+        fake_provider(stream(begun, b"data: {half", ending="cut")) as fake,
         running_gateway(fake=provider(fake.url, kind)) as running,
         running.post(path, b'{"model":"m","stream":true}') as answer,
     ):
         received = await answer.content.read()
-        assert received.startswith(b"data: 1\n\ndata: {half\n\n" + expected)
+        assert received.replace(b"data: {half\n\n", b"").startswith(begun + expected)
         assert b"broke off" in received
         assert received.endswith(b"\n\n")
 
@@ -197,8 +198,8 @@ async def test_a_body_that_breaks_off_is_not_passed_off_as_whole() -> None:
         running_gateway(fake=provider(fake.url)) as running,
         running.post("/v1/messages", b'{"model":"m"}') as answer,
     ):
-        with pytest.raises(aiohttp.ClientPayloadError):
-            await answer.read()
+        assert answer.status == 502
+        assert b"broke off" in await answer.read()
 
 
 async def test_a_connection_cut_before_the_first_byte_is_a_502_in_the_clients_format() -> None:
@@ -223,10 +224,8 @@ async def test_a_connection_cut_before_the_first_byte_is_a_502_in_the_clients_fo
 async def test_an_unreachable_provider_is_named_with_its_address() -> None:
     async with (
         running_gateway(gone=provider("http://127.0.0.1:9")) as running,
-        running.post("/v1/chat/completions", b"{}") as nobody,
         running.post("/v1/messages", b'{"model":"m"}') as answer,
     ):
-        assert nobody.status == 503
         assert answer.status == 502
         message = json.loads(await answer.read())["error"]["message"]
         assert "gone cannot be reached at http://127.0.0.1:9/v1/messages" in message
@@ -248,7 +247,7 @@ async def test_a_provider_that_does_not_answer_in_time_is_a_504() -> None:
 
 async def test_a_stream_that_falls_silent_ends_with_an_error_event() -> None:
     async with (
-        fake_provider(stream(b"data: 1\n\n", asyncio.Event())) as fake,
+        fake_provider(stream(START + TEXT, asyncio.Event())) as fake,
         running_gateway(fake=provider(fake.url, timeouts={"idle": 0.05})) as running,
         running.post("/v1/messages", b'{"model":"m","stream":true}') as answer,
     ):
@@ -257,7 +256,7 @@ async def test_a_stream_that_falls_silent_ends_with_an_error_event() -> None:
 
 async def test_stopping_the_gateway_ends_a_stream_with_an_error_event() -> None:
     async with (
-        fake_provider(stream(b"data: 1\n\n", asyncio.Event())) as fake,
+        fake_provider(stream(START + TEXT, asyncio.Event())) as fake,
         running_gateway(fake=provider(fake.url)) as running,
         running.post("/v1/messages", b'{"model":"m","stream":true}') as answer,
     ):
@@ -280,16 +279,16 @@ async def test_a_large_body_passes() -> None:
         assert fake.received[0].body == body
 
 
-async def test_a_compressed_body_passes_as_it_is_and_its_model_is_unknown() -> None:
-    body = gzip.compress(b'{"model":"m"}')
+async def test_a_compressed_body_goes_out_as_what_it_says() -> None:
+    body = b'{"model":"m"}'
     async with (
         fake_provider(whole(b"{}")) as fake,
         running_gateway(fake=provider(fake.url)) as running,
-        running.post("/v1/messages", body, content_encoding="gzip") as answer,
+        running.post("/v1/messages", gzip.compress(body), content_encoding="gzip") as answer,
     ):
         assert fake.received[0].body == body
-        assert fake.received[0].headers["content-encoding"] == "gzip"
-        assert answer.headers["x-tierwise-model"] == "unknown"
+        assert "content-encoding" not in fake.received[0].headers
+        assert answer.headers["x-tierwise-model"] == "m"
 
 
 @pytest.mark.parametrize(
@@ -325,12 +324,12 @@ async def test_a_disabled_provider_is_passed_over() -> None:
 
 async def test_a_new_configuration_acts_on_the_next_request() -> None:
     async with fake_provider(whole(b"{}")) as fake, running_gateway() as running:
-        async with running.post("/v1/messages", b"{}") as before:
+        async with running.post("/v1/messages", b'{"model":"m"}') as before:
             assert before.status == 503
             assert b"tierwise demo" in await before.read()
         async with running_gateway(fake=provider(fake.url)) as other:
             running.gateway.apply(other.gateway.config)
-        async with running.post("/v1/messages", b"{}") as after:
+        async with running.post("/v1/messages", b'{"model":"m"}') as after:
             assert after.status == 200
 
 
@@ -362,7 +361,7 @@ async def test_a_password_in_an_address_is_never_repeated(
 ) -> None:
     async with (
         running_gateway(p=provider(address, "openai-compatible")) as running,
-        running.post("/v1/chat/completions", b"{}") as answer,
+        running.post("/v1/chat/completions", b'{"model":"m"}') as answer,
     ):
         assert answer.status == 502
         assert b"cannot be reached at" in await answer.read()
@@ -375,7 +374,7 @@ async def test_a_pasted_keys_line_break_does_no_harm(key: str) -> None:
     async with (
         fake_provider(whole(b"{}")) as fake,
         running_gateway(secrets={"provider/fake": key}, fake=provider(fake.url, key="keyring")) as running,
-        running.post("/v1/messages", b"{}") as answer,
+        running.post("/v1/messages", b'{"model":"m"}') as answer,
     ):
         assert answer.status == 200
         assert fake.received[0].headers["x-api-key"] == "sk-good"
@@ -386,7 +385,7 @@ async def test_a_key_that_no_header_may_carry_is_told(key: str) -> None:
     async with (
         fake_provider(whole(b"{}")) as fake,
         running_gateway(secrets={"provider/fake": key}, fake=provider(fake.url, key="keyring")) as running,
-        running.post("/v1/messages", b"{}") as answer,
+        running.post("/v1/messages", b'{"model":"m"}') as answer,
     ):
         assert answer.status == 503
         told = await answer.read()
@@ -395,24 +394,11 @@ async def test_a_key_that_no_header_may_carry_is_told(key: str) -> None:
         assert fake.received == []
 
 
-@pytest.mark.parametrize("setting", [{"proxy": "http://127.0.0.1:1"}, {"ca_file": "/nowhere"}])
-async def test_a_setting_that_is_not_honoured_yet_is_refused_rather_than_ignored(
-    setting: dict[str, str],
-) -> None:
-    async with (
-        fake_provider(whole(b"{}")) as fake,
-        running_gateway(fake=provider(fake.url, **setting)) as running,
-        running.post("/v1/messages", b"{}") as answer,
-    ):
-        assert answer.status == 503
-        assert fake.received == []
-
-
 async def test_a_providers_cors_headers_stay_there() -> None:
     async with (
         fake_provider(whole(b"{}", access_control_allow_origin="*")) as fake,
         running_gateway(fake=provider(fake.url)) as running,
-        running.post("/v1/messages", b"{}") as answer,
+        running.post("/v1/messages", b'{"model":"m"}') as answer,
     ):
         assert answer.status == 200
         assert not [name for name in answer.headers if name.lower().startswith("access-control-")]
@@ -422,14 +408,15 @@ async def test_the_total_limit_is_told_as_what_it_is() -> None:
     async def dripping(request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(headers={"content-type": "text/event-stream"})
         await response.prepare(request)
+        await response.write(START)
         while True:
-            await response.write(b"data: 1\n\n")
-            await asyncio.sleep(0.01)
+            await response.write(TEXT)
+            await asyncio.sleep(0.01)  # it drips, for as long as it is let
 
     async with (
         fake_provider(dripping) as fake,
         running_gateway(fake=provider(fake.url, timeouts={"total": 0.2})) as running,
-        running.post("/v1/messages", b"{}") as answer,
+        running.post("/v1/messages", b'{"model":"m","stream":true}') as answer,
     ):
         assert b"did not finish within 0.2 seconds" in await answer.content.read()
 
@@ -455,17 +442,17 @@ async def test_a_mistake_in_the_middle_of_a_stream_ends_it_as_an_error_and_not_a
     write = Relay.write
 
     async def failing(relay: Relay, chunk: bytes) -> None:
-        if chunk == b"data: 2\n\n":
+        if chunk == TEXT:
             raise ValueError("a bug")
         await write(relay, chunk)
 
     monkeypatch.setattr(Relay, "write", failing)
     async with (
-        fake_provider(stream(b"data: 1\n\n", first_arrived, b"data: 2\n\n")) as fake,
+        fake_provider(stream(START + TEXT, first_arrived, TEXT)) as fake,
         running_gateway(fake=provider(fake.url)) as running,
-        running.post("/v1/messages", b"{}") as answer,
+        running.post("/v1/messages", b'{"model":"m","stream":true}') as answer,
     ):
-        assert await answer.content.readany() == b"data: 1\n\n"
+        assert await answer.content.readany() == START + TEXT
         first_arrived.set()
         rest = await answer.content.read()
         assert rest.startswith(b"event: error\n")

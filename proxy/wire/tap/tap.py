@@ -9,6 +9,8 @@ from proxy.wire.tap.notes import NOTES, Notes
 from proxy.wire.tap.told import NOTHING, Told
 
 MAX_WHOLE = 64 * 1024 * 1024
+_MOST_SIGNED = 64
+_LONGEST_SIGNED = 256 * 1024
 _EVENT_ENDS = (b"\n\n", b"\n\r\n", b"\r\r")
 
 
@@ -48,6 +50,11 @@ class Tap:
         return self._view.told() if self._view is not None else NOTHING
 
     @property
+    def signed(self) -> list[bytes]:
+        """The events of a stream that may carry signatures."""
+        return self._view.signed() if self._view is not None else []
+
+    @property
     def usage(self) -> Usage:
         return self.told.usage
 
@@ -60,12 +67,15 @@ class _Stream:
     def __init__(self, notes: Notes) -> None:
         self._notes = notes
         self._framing = ServerSentEvents()
+        self._signed: list[bytes] = []
 
     def look_at(self, chunk: bytes) -> bool:
         """Look, and say whether to go on looking."""
         try:
             for data in self._framing.feed(chunk):
                 self._notes.see(data)
+                if b"ignature" in data or b"encrypted" in data or b'"redacted' in data:
+                    self._keep_signed(data)
         except Failure:  # an event without end; whatever it is, it is not for us
             return False
         return True
@@ -73,6 +83,13 @@ class _Stream:
     def end(self) -> None:
         for data in self._framing.end():
             self._notes.see(data)
+
+    def signed(self) -> list[bytes]:
+        return self._signed
+
+    def _keep_signed(self, data: bytes) -> None:
+        if len(self._signed) < _MOST_SIGNED and len(data) <= _LONGEST_SIGNED:
+            self._signed.append(data)
 
     def told(self) -> Told:
         return self._notes.told()
@@ -93,6 +110,9 @@ class _Whole:
 
     def end(self) -> None:
         self._is_whole = True
+
+    def signed(self) -> list[bytes]:
+        return []
 
     def told(self) -> Told:
         """Read when it is asked for, because a large body may be read where that holds up no stream."""

@@ -3,12 +3,22 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.exchange import Attempt, Exchange, Service, Surface
+from proxy.exchange import Attempt, Exchange, Surface
+from proxy.routing.service import Service
 from proxy.server.headers import about, header_value
+from proxy.wire.format import Format
 
 
 def exchange(*attempts: Attempt) -> Exchange:
-    return Exchange("req_1", Surface.MESSAGES, "sdk", "m", list(attempts), source="passthrough")
+    return Exchange(
+        "req_1",
+        Surface.MESSAGES,
+        "sdk",
+        "m",
+        Format.ANTHROPIC,
+        attempts=list(attempts),
+        source="passthrough",
+    )
 
 
 def test_nobody_is_named_while_nobody_has_answered() -> None:

@@ -1,0 +1,1 @@
+"""Adding, listing and removing the accounts and servers that answer, for whoever offers it to the user."""

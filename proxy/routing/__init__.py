@@ -1,0 +1,1 @@
+"""Deciding: which services may answer a request, in which order, and how well they are."""

@@ -1,0 +1,18 @@
+"""A provider's key as routing knows it: by its label, whatever its secret is."""
+
+from dataclasses import dataclass, field
+
+from proxy.secret import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One credential of a provider. Two of the same label are the same key, also after it was renewed.
+
+    The credential a client brings along has a label of that client, so what it meets with stays its own.
+    """
+
+    provider: str
+    label: str
+    secret: Secret | None = field(default=None, compare=False)
+    """None where there is none to see: a local server, or credentials that the environment renews."""

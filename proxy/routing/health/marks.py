@@ -1,0 +1,157 @@
+"""Why a service should not be asked for a while: marks on keys, on services, and on whole providers.
+
+A mark stands on a place. A place leaves open what it does not name, so a mark on a key concerns every service
+of its provider, and one on a service concerns it with every key.
+"""
+
+import math
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import product
+
+from proxy.routing.health.key import Key
+from proxy.routing.service import Service
+from proxy.secret import Secret
+
+FOREVER = math.inf
+_MOST = 4000
+
+
+class Reason(StrEnum):
+    """Why a service is not well."""
+
+    REJECTED = "rejected"
+    FORBIDDEN = "forbidden"
+    EXHAUSTED = "exhausted"
+    NOT_FOUND = "not found"
+    RATE_LIMITED = "rate limited"
+    OVERLOADED = "overloaded"
+    ALLOWANCE = "allowance"
+    """A quota window or a budget is used up, as somebody else has found out."""
+    BROKEN = "broken"
+    """It failed too often; its breaker is open."""
+    PROBED = "probed"
+    """Another request is just finding out whether it is well again."""
+
+
+SENTENCES = {
+    Reason.REJECTED: "The provider refuses the key.",
+    Reason.FORBIDDEN: "The provider does not allow this key to use the model.",
+    Reason.EXHAUSTED: "The quota or credit of the key is used up.",
+    Reason.NOT_FOUND: "The provider does not know the model.",
+    Reason.RATE_LIMITED: "The provider has limited the rate of requests.",
+    Reason.OVERLOADED: "The provider is overloaded.",
+    Reason.ALLOWANCE: "The quota or budget is used up.",
+    Reason.BROKEN: "It failed too often and is left alone for a while.",
+    Reason.PROBED: "It failed too often, and another request is trying whether it is well again.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a mark concerns; an empty name leaves open which."""
+
+    provider: str
+    model: str = ""
+    label: str = ""
+
+    def concerns(self, service: Service) -> bool:
+        return self.provider == service.provider and self.model in ("", service.model)
+
+
+def on_key(service: Service, key: Key) -> Place:
+    return Place(service.provider, label=key.label)
+
+
+def on_service(service: Service, key: Key) -> Place:
+    return Place(service.provider, service.model)
+
+
+def on_service_with_key(service: Service, key: Key) -> Place:
+    return Place(service.provider, service.model, key.label)
+
+
+def place_of(what: Service | Key | str) -> Place:
+    """The place that a service, a key or, by its name, a provider is by itself."""
+    match what:
+        case Service():
+            return Place(what.provider, what.model)
+        case Key():
+            return Place(what.provider, label=what.label)
+        case str():
+            return Place(what)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """`until` is a moment of the clock that was handed in; infinite is until something changes."""
+
+    place: Place
+    reason: Reason
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Set:
+    mark: Mark
+    secret: Secret | None = field(repr=False)
+
+
+class Marks:
+    """The marks there are. They end by themselves, and the oldest place gives way when there are too many."""
+
+    def __init__(self) -> None:
+        self._at: OrderedDict[Place, dict[Reason, _Set]] = OrderedDict()
+
+    def put(self, place: Place, reason: Reason, until: float, secret: Secret | None = None) -> None:
+        """Mark a place; the later end counts. With a secret it holds for that secret and for no newer one."""
+        here = self._at.pop(place, {})
+        previous = here.get(reason)
+        if previous is not None and previous.secret == secret:
+            until = max(until, previous.mark.until)
+        here[reason] = _Set(Mark(place, reason, until), secret)
+        self._at[place] = here
+        while len(self._at) > _MOST:
+            self._at.popitem(last=False)
+
+    def clear(self, places: Iterable[Place], reasons: Iterable[Reason]) -> None:
+        for place, reason in product(places, reasons):
+            self._at.get(place, {}).pop(reason, None)
+
+    def clear_where(self, fits: Callable[[Mark], bool]) -> None:
+        for place, here in list(self._at.items()):
+            left = {reason: entry for reason, entry in here.items() if not fits(entry.mark)}
+            if left:
+                self._at[place] = left
+            else:
+                del self._at[place]
+
+    def sweep(self, now: float) -> None:
+        """Forget the marks that are over."""
+        self.clear_where(lambda mark: mark.until <= now)
+
+    def on(self, places: Iterable[Place], now: float) -> Iterator[Mark]:
+        """The marks on exactly these places, whatever the secret."""
+        return (entry.mark for entry in self._entries(places, now))
+
+    def for_key(self, service: Service, key: Key, now: float) -> Iterator[Mark]:
+        """The marks that are about this key, at this service or everywhere."""
+        for entry in self._entries((on_key(service, key), on_service_with_key(service, key)), now):
+            if entry.secret is None or key.secret is None or entry.secret == key.secret:
+                yield entry.mark
+
+    def live(self, now: float) -> Iterator[Mark]:
+        return self.on(tuple(self._at), now)
+
+    def _entries(self, places: Iterable[Place], now: float) -> Iterator[_Set]:
+        for place in places:
+            for entry in self._at.get(place, {}).values():
+                if entry.mark.until > now:
+                    yield entry
+
+
+def last(marks: Iterable[Mark]) -> Mark | None:
+    """The mark that ends last."""
+    return max(marks, key=lambda mark: mark.until, default=None)

@@ -1,0 +1,23 @@
+"""What those who ask providers tell about how it went."""
+
+from typing import Protocol
+
+from proxy.routing.health.key import Key
+from proxy.routing.service import Service
+from proxy.wire.failure import Failure
+
+
+class HealthSink(Protocol):
+    """Told once of every try, when it is over: by exactly one of these."""
+
+    def succeeded(self, service: Service, key: Key) -> None:
+        """It answered to the end."""
+        ...
+
+    def failed(self, service: Service, key: Key, failure: Failure, *, is_local: bool = False) -> None:
+        """It did not answer, or broke off. A local server that cannot be reached has crashed."""
+        ...
+
+    def cancelled(self, service: Service, key: Key) -> None:
+        """The client went away first, which says nothing about the service."""
+        ...

@@ -1,0 +1,46 @@
+"""What can be chosen, and what was chosen: services, candidates, the plan of an exchange."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from proxy.config import TierName
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One model at one provider."""
+
+    provider: str
+    model: str
+
+    def __str__(self) -> str:
+        return f"{self.provider}/{self.model}"
+
+    @classmethod
+    def named(cls, name: str) -> "Service | None":
+        """From `provider/model`, split at the first slash; None for a text that names none."""
+        provider, _, model = name.partition("/")
+        return cls(provider, model) if provider and model else None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A service as one pool lists it."""
+
+    service: Service
+    params: Mapping[str, Any] = field(default_factory=dict)
+    tier: TierName | None = None
+    """The tier it stands in for this request; None outside tiers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Who is asked for one exchange, in this order, each once, until one answers."""
+
+    candidates: tuple[Candidate, ...]
+    source: str
+    """Why these: passthrough, tier, load_balancer, probe_pin and so on."""
+    deadline: float
+    """Seconds for all attempts together, until the first byte of the answer."""
+    reasons: tuple[str, ...] = ()

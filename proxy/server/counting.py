@@ -1,0 +1,50 @@
+"""How many tokens a prompt would be: an estimate at once, or an exact count where that costs nothing.
+
+Clients ask dozens of times in a row, so nothing is recorded, nobody's limits are used up, and an estimate
+takes a few milliseconds at most.
+"""
+
+from collections.abc import Callable
+
+from aiohttp import web
+
+from proxy.config import Config
+from proxy.exchange import Surface
+from proxy.providers.entrance import Task
+from proxy.providers.speakers import speakers
+from proxy.routing.plan import planned
+from proxy.server.incoming import Named, incoming, wish_of
+from proxy.server.tokens import Tokens
+from proxy.upstream.asked import Asked, aside
+from proxy.upstream.counting import Counter
+from proxy.wire.estimate import estimate_tokens
+
+
+class Counting:
+    """Answers count requests of all formats that have them."""
+
+    def __init__(self, config: Callable[[], Config], counter: Counter, tokens: Tokens) -> None:
+        self._config = config
+        self._counter = counter
+        self._tokens = tokens
+
+    async def messages(self, request: web.Request) -> web.Response:
+        asked = await incoming(request, Surface.MESSAGES, self._config(), self._tokens, Task.COUNT)
+        return await self._counted(request, asked, "input_tokens")
+
+    async def gemini(self, request: web.Request, named: Named) -> web.Response:
+        asked = await incoming(request, Surface.GEMINI, self._config(), self._tokens, Task.COUNT, named)
+        return await self._counted(request, asked, "totalTokens")
+
+    async def _counted(self, request: web.Request, asked: Asked, name: str) -> web.Response:
+        data = asked.body.data
+        estimate = await aside(lambda: estimate_tokens(data, asked.format), len(data))
+        exact = await self._exact(request, asked)
+        if exact is not None:
+            return web.Response(body=exact, content_type="application/json")
+        return web.json_response({name: estimate})
+
+    async def _exact(self, request: web.Request, asked: Asked) -> bytes | None:
+        config = self._config()
+        plan = planned(config, wish_of(request, asked.exchange), speakers(config, asked.format, Task.ANSWER))
+        return await self._counter.count(asked, plan, config)

@@ -1,0 +1,124 @@
+"""A request as it comes in: its body read and looked at, its wish understood, its exchange opened."""
+
+import time
+from dataclasses import dataclass
+
+from aiohttp import web
+from multidict import CIMultiDictProxy
+
+from proxy.config import TIER_NAMES, Config, TierName
+from proxy.exchange import Exchange, Origin, Surface
+from proxy.providers.entrance import Task
+from proxy.routing.plan import Wish
+from proxy.routing.service import Service
+from proxy.routing.session import session_of
+from proxy.secret import Secret
+from proxy.server.body import read_body
+from proxy.server.state import CLIENT, EXCHANGE, REQUEST_ID
+from proxy.server.tokens import Tokens
+from proxy.upstream.asked import Asked, aside
+from proxy.wire.failure import Failure, FailureKind
+from proxy.wire.format import Format
+from proxy.wire.openai_chat.shape import is_responses_shaped
+from proxy.wire.peek import asked as peeked
+from proxy.wire.splice import Body
+
+FORMATS = {
+    Surface.MESSAGES: Format.ANTHROPIC,
+    Surface.CHAT: Format.OPENAI_CHAT,
+    Surface.RESPONSES: Format.RESPONSES,
+    Surface.GEMINI: Format.GEMINI,
+    Surface.EMBEDDINGS: Format.OPENAI_CHAT,
+}
+
+_ENCODING = "content-encoding"
+"""What is sent on is what was read, which is not encoded any longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What the address of a request says, for those who do not put it into the body."""
+
+    model: str
+    streamed: bool
+
+
+async def incoming(
+    request: web.Request,
+    surface: Surface,
+    config: Config,
+    tokens: Tokens,
+    task: Task = Task.ANSWER,
+    named: Named | None = None,
+) -> Asked:
+    data = await read_body(request, config.server.max_body_mb)
+    body = await aside(lambda: Body(data), len(data))
+    told = peeked(body) if named is None else None
+    exchange = Exchange(
+        id=request[REQUEST_ID],
+        surface=surface,
+        client=request[CLIENT],
+        requested_model=named.model if named is not None else told.model if told is not None else None,
+        format=FORMATS[surface],
+        profile=request.match_info.get("profile", ""),
+        session=session_of(request.headers, body),
+        streamed=named.streamed if named is not None else bool(told is not None and told.stream),
+        received=time.time(),
+        is_explained=request.headers.get("x-tierwise-debug") == "1",
+        credential=_clients_own(request.headers, tokens),
+    )
+    request[EXCHANGE] = exchange
+    return Asked(
+        exchange,
+        body,
+        tuple((name, value) for name, value in request.headers.items() if name.lower() != _ENCODING),
+        request.query_string,
+        task,
+        written_in=Format.RESPONSES if surface is Surface.CHAT and is_responses_shaped(data) else None,
+    )
+
+
+def wish_of(request: web.Request, exchange: Exchange) -> Wish:
+    service = _probed(request.headers.get("x-tierwise-service"))
+    if service is not None:
+        exchange.origin = Origin.PROBE
+    return Wish(
+        surface=exchange.surface,
+        client=exchange.client,
+        profile=exchange.profile,
+        model=exchange.requested_model or "",
+        service=service,
+        tier=_forced(request.headers.get("x-tierwise-tier")),
+    )
+
+
+def _probed(value: str | None) -> Service | None:
+    if value is None:
+        return None
+    service = Service.named(value.strip())
+    if service is None:
+        raise Failure(
+            FailureKind.BAD_REQUEST, "x-tierwise-service names no service: provider/model is wanted."
+        )
+    return service
+
+
+def _forced(value: str | None) -> TierName | None:
+    if value is None:
+        return None
+    found = next((tier for tier in TIER_NAMES if tier == value.strip().upper()), None)
+    if found is None:
+        allowed = ", ".join(TIER_NAMES)
+        raise Failure(FailureKind.BAD_REQUEST, f"x-tierwise-tier names no tier; there are {allowed}.")
+    return found
+
+
+def _clients_own(headers: CIMultiDictProxy[str], tokens: Tokens) -> Secret | None:
+    """The credential beside our own token, which only the first of the two headers can be."""
+    if not headers.get("x-tierwise-token"):
+        return None
+    scheme, _, bearer = headers.get("authorization", "").partition(" ")
+    for carried in (bearer.strip() if scheme.lower() == "bearer" else "", headers.get("x-api-key", "")):
+        if carried and tokens.client_of(carried) is None and not tokens.is_admin(carried):
+            return Secret(carried)
+    return None

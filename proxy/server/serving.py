@@ -1,0 +1,163 @@
+"""Serving a request: from its plan to the last byte of its answer, and its record."""
+
+import time
+from collections.abc import Callable
+
+from aiohttp import web
+from multidict import CIMultiDict
+
+from proxy import log
+from proxy.config import Config
+from proxy.exchange import Exchange, OpenExchanges, Outcome, Surface
+from proxy.providers.entrance import Task
+from proxy.providers.speakers import speakers
+from proxy.routing.plan import planned
+from proxy.routing.service import Candidate, Plan, Service
+from proxy.server.headers import about, passed_on
+from proxy.server.incoming import Named, incoming, wish_of
+from proxy.server.loops import LoopGuard
+from proxy.server.model_pages import AskedNames
+from proxy.server.relay import ClientGoneError, Relay
+from proxy.server.tokens import Tokens
+from proxy.upstream.asked import Asked
+from proxy.upstream.judging import ErrorAnswer
+from proxy.upstream.recorder import Recorder
+from proxy.upstream.upstream import RefusedError, Upstream
+from proxy.wire.failure import Failure, FailureKind
+from proxy.wire.format import Format
+
+_log = log.area("server")
+
+PING_SECONDS = 5.0
+"""Clients and what stands between take a connection for dead after some tens of seconds of silence."""
+
+
+class Serving:
+    """Answers the requests of clients, on all surfaces."""
+
+    def __init__(
+        self,
+        config: Callable[[], Config],
+        upstream: Upstream,
+        exchanges: OpenExchanges,
+        tokens: Tokens,
+        recorder: Recorder,
+        loops: LoopGuard,
+        names: AskedNames,
+    ) -> None:
+        self._config = config
+        self._upstream = upstream
+        self._exchanges = exchanges
+        self._tokens = tokens
+        self._recorder = recorder
+        self._loops = loops
+        self._names = names
+
+    async def serve(
+        self,
+        request: web.Request,
+        surface: Surface,
+        task: Task = Task.ANSWER,
+        named: Named | None = None,
+    ) -> web.StreamResponse:
+        self._loops.check(request.headers)
+        with self._exchanges.counted():
+            asked = await incoming(request, surface, self._config(), self._tokens, task, named)
+            exchange = asked.exchange
+            self._names.note(exchange.requested_model)
+            try:
+                plan = self.plan(request, asked)
+                return await self._relayed(asked, plan, Relay(request, exchange))
+            except RefusedError as refusal:
+                exchange.outcome, exchange.failure = Outcome.FAILED, refusal.failure
+                return _refused(exchange, refusal)
+            except Failure as failure:
+                exchange.outcome, exchange.failure = Outcome.FAILED, failure
+                raise
+            except (ClientGoneError, ConnectionError):
+                exchange.outcome = Outcome.CANCELLED
+                raise
+            finally:
+                exchange.ended = time.time()
+                exchange.outcome = exchange.outcome or Outcome.CANCELLED
+                self._recorder.record(exchange)
+
+    def plan(self, request: web.Request, asked: Asked) -> Plan:
+        """Who is asked, in which order."""
+        config = self._config()
+        wish = wish_of(request, asked.exchange)
+        issuer = self._issuer(asked)
+        if issuer is not None:
+            return Plan((Candidate(issuer),), "affinity", config.routing.deadline)
+        return planned(config, wish, speakers(config, asked.format, asked.task))
+
+    async def _relayed(self, asked: Asked, plan: Plan, relay: Relay) -> web.StreamResponse:
+        if not asked.exchange.streamed:
+            return await self._answered(asked, plan, relay)
+        async with relay.kept_alive(PING_SECONDS):
+            return await self._answered(asked, plan, relay)
+
+    async def _answered(self, asked: Asked, plan: Plan, relay: Relay) -> web.StreamResponse:
+        exchange = asked.exchange
+        try:
+            async with self._upstream.answer(asked, plan) as answer:
+                await relay.begin(answer)
+                async for chunk in answer.chunks():
+                    await relay.write(chunk)
+            await relay.finish()
+        except RefusedError as refusal:
+            if not relay.has_begun:
+                raise
+            await self._broken_off(exchange, relay, refusal.failure)
+        except Failure as failure:
+            if not relay.has_begun:
+                raise
+            await self._broken_off(exchange, relay, failure)
+        except (ClientGoneError, ConnectionError):
+            raise
+        except Exception:
+            if not relay.has_begun:
+                raise
+            _log.exception("serving broke off")
+            await self._broken_off(exchange, relay, _our_mistake())
+        else:
+            exchange.failure = answer.heard.failure
+            exchange.outcome = Outcome.FAILED if exchange.failure is not None else Outcome.ANSWERED
+        return relay.response
+
+    async def _broken_off(self, exchange: Exchange, relay: Relay, failure: Failure) -> None:
+        exchange.outcome, exchange.failure = Outcome.FAILED, failure
+        await relay.break_off(failure)
+
+    def _issuer(self, asked: Asked) -> Service | None:
+        """The service that must answer because only it knows what the request refers to."""
+        raw = asked.body.value("previous_response_id") if asked.format is Format.RESPONSES else None
+        if raw is None or bytes(raw) == b"null":
+            return None
+        id_ = bytes(raw).decode().strip('"')
+        service = self._upstream.issuer_of(id_)
+        if service is None:
+            raise Failure(
+                FailureKind.BAD_REQUEST,
+                f"Previous response with id '{id_}' not found.",
+                code="previous_response_not_found",
+            )
+        return service
+
+
+def _our_mistake() -> Failure:
+    return Failure(FailureKind.INTERNAL, "Tierwise made a mistake; its log says more.")
+
+
+def _refused(exchange: Exchange, refusal: RefusedError) -> web.Response:
+    if refusal.answer is None:
+        raise refusal.failure
+    return _as_it_came(exchange, refusal.answer)
+
+
+def _as_it_came(exchange: Exchange, answer: ErrorAnswer) -> web.Response:
+    """A provider's error in the client's own format needs no words of ours."""
+    headers: CIMultiDict[str] = passed_on(answer.headers)
+    headers.update(about(exchange))
+    exchange.status = answer.status
+    return web.Response(status=answer.status, headers=headers, body=answer.body)

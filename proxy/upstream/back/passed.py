@@ -1,0 +1,84 @@
+"""A stream passed on as it is; a tap notes what it tells, and nothing is taken apart but its beginning."""
+
+from proxy.upstream.back.heard import Heard, signatures_in
+from proxy.upstream.back.way import Terms
+from proxy.wire.bedrock.invoke import Unwrapped
+from proxy.wire.canonical import Begin, Event, Failed, KeepAlive
+from proxy.wire.failure import Failure
+from proxy.wire.format import Format
+from proxy.wire.formats import ERRORS
+from proxy.wire.responses.ending import failed_event
+from proxy.wire.sides import PROVIDER
+from proxy.wire.streams import broken_off
+from proxy.wire.tap import Tap
+from proxy.wire.target import Expecting
+
+_BEFORE_THE_ANSWER = (Begin, KeepAlive)
+
+
+class Passed:
+    """The provider's bytes, as they come."""
+
+    def __init__(self, terms: Terms) -> None:
+        self.heard = Heard()
+        self._format = terms.provider_format
+        self._exchange_id = terms.exchange_id
+        self._tap = Tap(terms.provider_format, streamed=True, drop_usage_chunk=terms.usage_asked_by_us)
+        self._frames = Unwrapped() if terms.framed else None
+        self._gate = PROVIDER[terms.provider_format].stream_reader(Expecting(seed=terms.exchange_id))
+        self._has_begun = False
+        self.is_over = False
+        """Its end is where the provider closes it: what follows the last event is the client's, too."""
+
+    @property
+    def has_begun(self) -> bool:
+        return self._has_begun
+
+    @property
+    def at_event_end(self) -> bool:
+        return self._tap.at_event_end and not self._tap.told.is_over
+
+    def feed(self, chunk: bytes) -> bytes:
+        if self._frames is not None:
+            chunk = self._frames.feed(chunk)
+        if not self._has_begun:
+            self._look_at_the_beginning(self._gate.feed(chunk))
+        return self._tap.pass_on(chunk)
+
+    def end(self) -> bytes:
+        if not self._has_begun:
+            self._look_at_the_beginning(self._gate.end())
+        rest = self._tap.end()
+        if self._frames is not None:
+            self._frames.end()
+        self._listen()
+        told = self._tap.told
+        if not (told.is_over or told.stop_reason or told.failure):
+            raise broken_off()
+        return rest
+
+    def farewell(self, failure: Failure) -> bytes:
+        self._listen()
+        told = self._tap.told
+        if told.is_over:
+            return b""
+        self.heard.failure = failure
+        gap = b"" if self._tap.at_event_end else b"\n\n"
+        if self._format is Format.RESPONSES:
+            number = 0 if told.sequence_number is None else told.sequence_number + 1
+            return gap + failed_event(failure, self._exchange_id, number, told.id)
+        return gap + ERRORS[self._format].event(failure, self._exchange_id)
+
+    def _look_at_the_beginning(self, events: list[Event]) -> None:
+        for event in events:
+            if isinstance(event, Failed):
+                raise event.failure
+            if not isinstance(event, _BEFORE_THE_ANSWER):
+                self._has_begun = True
+                return
+
+    def _listen(self) -> None:
+        told = self._tap.told
+        self.heard.usage, self.heard.model, self.heard.id = told.usage, told.model, told.id
+        self.heard.failure = told.failure
+        self.heard.signatures = [found for event in self._tap.signed for found in signatures_in(event)]

@@ -1,0 +1,54 @@
+"""Counting the tokens of a prompt where it is going to be read: exact, and only on request."""
+
+from contextlib import AsyncExitStack
+
+from proxy.config import Config
+from proxy.exchange import Attempt
+from proxy.providers.entrance import Task
+from proxy.providers.entrances import entrance
+from proxy.providers.provider import Provider
+from proxy.routing.service import Candidate, Plan
+from proxy.upstream.asked import Asked
+from proxy.upstream.attempt import Caller
+from proxy.upstream.issued import Issued
+from proxy.upstream.keys import Keys
+from proxy.upstream.learned import NOTHING
+from proxy.upstream.preparing import prepared
+from proxy.wire.failure import Failure
+
+_SECONDS = 10.0
+
+
+class Counter:
+    """Asks providers that count. It is no exchange: nobody's health, pins or record hear of it."""
+
+    def __init__(self, caller: Caller, keys: Keys) -> None:
+        self._caller = caller
+        self._keys = keys
+
+    async def count(self, asked: Asked, plan: Plan, config: Config) -> bytes | None:
+        """The provider's own answer; None where it is not to be asked, or does not know."""
+        if not plan.candidates:
+            return None
+        candidate = plan.candidates[0]
+        provider = Provider(candidate.service.provider, config.providers[candidate.service.provider])
+        if not _counts(provider, candidate, plan, asked):
+            return None
+        try:
+            async with AsyncExitStack() as stack:
+                keys = await self._keys.of(provider, asked.exchange)
+                ready = await prepared(asked, candidate, provider, keys[0], Issued(), NOTHING)
+                attempt = Attempt(candidate.service)
+                raw = await stack.enter_async_context(self._caller.answer(ready.call, attempt, _SECONDS))
+                return await raw.whole(64 * 1024) if raw.status == 200 else None
+        except Failure:
+            return None  # an estimate is better than no count
+
+
+def _counts(provider: Provider, candidate: Candidate, plan: Plan, asked: Asked) -> bool:
+    """One local service that counts is asked as it costs nothing; others where the user wants it."""
+    found = entrance(provider, candidate.service.model, asked.format, Task.COUNT)
+    if found is None or found.format is not asked.format:
+        return False
+    only_local = provider.is_local and len(plan.candidates) == 1
+    return only_local or provider.config.count_tokens == "provider"

@@ -1,0 +1,52 @@
+"""Everything that faces the providers, wired together: connections, keys, health, and who asks."""
+
+import asyncio
+import secrets as random
+import time
+from collections.abc import Callable
+
+from proxy.config import Config
+from proxy.routing.health.board import Board
+from proxy.secret import SecretSource
+from proxy.upstream.attempt import Caller
+from proxy.upstream.catalogue import Catalogue
+from proxy.upstream.connections import Connections
+from proxy.upstream.counting import Counter
+from proxy.upstream.keys import Keys
+from proxy.upstream.learned import Learned
+from proxy.upstream.seats import Seats
+from proxy.upstream.upstream import Upstream
+
+
+class Outward:
+    """The side of the gateway that needs no door: it can ask providers as soon as it is made."""
+
+    def __init__(
+        self, config: Config, secrets: SecretSource, is_us: Callable[[str], bool] = lambda _url: False
+    ) -> None:
+        self.config = config
+        self.mark = f"tierwise-{random.token_hex(8)}"
+        """What others would show us if a request of ours came back."""
+        self.board = Board(config.health, time.monotonic)
+        self._learned = Learned()
+        self._connections = Connections()
+        caller = Caller(self._connections, Seats(), self.mark)
+        keys = Keys(secrets)
+        self.catalogue = Catalogue(caller, keys)
+        self.counter = Counter(caller, keys)
+        self.upstream = Upstream(lambda: self.config, caller, keys, self.board, self._learned, is_us)
+        self._forgetting: asyncio.Task[None] | None = None
+
+    def apply(self, config: Config) -> None:
+        """Use this configuration from the next request on; what is under way ends as it began."""
+        self.config = config
+        self.board.reconfigured(config.health)
+        self._learned.forget()
+        self.catalogue.forget()
+        self._forgetting = asyncio.create_task(self._connections.forget(config.providers))
+
+    async def close(self) -> None:
+        if self._forgetting is not None:
+            self._forgetting.cancel()
+        await self.catalogue.close()
+        await self._connections.close()

@@ -1,0 +1,188 @@
+"""One try: a request prepared for one service and one key, and its answer judged until it has begun.
+
+What is told of the try, to the record and to those who watch the health of services, is told here, once,
+when it is over: also for the one that serves, whose end is the end of its stream.
+"""
+
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, contextmanager
+
+from proxy import log
+from proxy.exchange import Attempt, Outcome
+from proxy.providers.entrance import Task
+from proxy.providers.provider import Provider
+from proxy.routing.health.key import Key
+from proxy.routing.health.sink import HealthSink
+from proxy.routing.service import Candidate
+from proxy.upstream.answer import Answer, StreamedAnswer, WholeAnswer
+from proxy.upstream.asked import Asked, aside
+from proxy.upstream.attempt import Caller, RawAnswer
+from proxy.upstream.back.heard import Heard
+from proxy.upstream.back.way import Terms, WayBack
+from proxy.upstream.issued import Issued
+from proxy.upstream.judging import ErrorAnswer
+from proxy.upstream.preparing import Prepared
+from proxy.wire.errors import read_error
+from proxy.wire.failure import Failure, FailureKind
+from proxy.wire.format import Format
+from proxy.wire.limits import wait
+
+_log = log.area("upstream")
+
+_LONGEST_WHOLE = 64 * 1024 * 1024
+_STREAM_TYPES = ("text/event-stream", "application/vnd.amazon.eventstream")
+_EVENT_BEGINNINGS = (b"event:", b"data:", b"id:", b"retry:", b":")
+_JSON_BEGINNINGS = (b"{", b"[")
+
+
+class ProviderError(Exception):
+    """A provider's error, with the answer that told it."""
+
+    def __init__(self, failure: Failure, answer: ErrorAnswer) -> None:
+        super().__init__(failure.sentence)
+        self.failure = failure
+        self.answer = answer
+
+
+class Trying:
+    """Makes tries and tells how they went."""
+
+    def __init__(self, caller: Caller, health: HealthSink, issued: Issued, answers: Issued) -> None:
+        self._caller = caller
+        self._health = health
+        self._issued = issued
+        self._answers = answers
+        self._told: set[tuple[str, str]] = set()
+
+    async def once(
+        self,
+        stack: AsyncExitStack,
+        asked: Asked,
+        candidate: Candidate,
+        provider: Provider,
+        key: Key,
+        ready: Prepared,
+        seconds: float,
+    ) -> Answer:
+        """An answer that has begun. It stays open as long as `stack` does."""
+        attempt = Attempt(
+            candidate.service,
+            key=key.label,
+            tier=candidate.tier,
+            format=ready.format,
+            began=time.monotonic(),
+            notes=ready.notes,
+        )
+        asked.exchange.attempts.append(attempt)
+        heard = stack.enter_context(self._watched(attempt, provider, key))
+        raw = await stack.enter_async_context(self._caller.answer(ready.call, attempt, seconds))
+        if raw.status >= 300:
+            raise await _told_error(raw, ready.format)
+        answer = await self._begun(stack, asked, raw, ready.terms)
+        heard.append(answer.heard)
+        asked.exchange.serving = attempt
+        return answer
+
+    async def _begun(self, stack: AsyncExitStack, asked: Asked, raw: RawAnswer, terms: Terms) -> Answer:
+        headers = list(raw.headers.items()) if terms.same else []
+        form = _form(raw, terms)
+        if asked.task is not Task.ANSWER:
+            body = await raw.whole(_LONGEST_WHOLE)
+            return WholeAnswer(raw.status, headers, None, body, _heard_in_vectors(body))
+        if not terms.streamed or form == "json":
+            from proxy.upstream.back.whole import whole
+
+            data = await raw.whole(_LONGEST_WHOLE)
+            result = await aside(lambda: whole(data, terms, came_as_stream=form == "events"), len(data))
+            return WholeAnswer(raw.status, headers, result.content_type, result.body, result.heard)
+        chunks = raw.chunks()
+        stack.push_async_callback(chunks.aclose)  # type: ignore[attr-defined] # it is a generator
+        back = _way_back(terms)
+        begun, is_over = await _opening(back, chunks)
+        content_type = None if terms.same and not terms.framed else "text/event-stream"
+        return StreamedAnswer(headers, content_type, back, begun, None if is_over else chunks)
+
+    @contextmanager
+    def _watched(self, attempt: Attempt, provider: Provider, key: Key) -> Iterator[list[Heard]]:
+        """Notes how the try ends, however it does."""
+        heard: list[Heard] = []
+        try:
+            yield heard
+        except (Failure, ProviderError) as error:
+            failure = error if isinstance(error, Failure) else error.failure
+            self._failed(attempt, provider, key, failure)
+            raise
+        except BaseException:
+            attempt.outcome = Outcome.CANCELLED
+            self._health.cancelled(attempt.service, key)
+            raise
+        else:
+            failure_inside = heard[0].failure if heard else None
+            if failure_inside is not None:
+                self._failed(attempt, provider, key, failure_inside)
+            else:
+                attempt.outcome = Outcome.ANSWERED
+                self._told.discard((key.provider, key.label))
+                self._health.succeeded(attempt.service, key)
+        finally:
+            attempt.ended = time.monotonic()
+            if heard:
+                attempt.usage, attempt.model = heard[0].usage, heard[0].model
+                self._issued.remember(provider.name, heard[0].signatures)
+                if heard[0].id and attempt.format is Format.RESPONSES:
+                    self._answers.remember(str(attempt.service), [heard[0].id])
+
+    def _failed(self, attempt: Attempt, provider: Provider, key: Key, failure: Failure) -> None:
+        attempt.outcome = Outcome.FAILED
+        attempt.failure = failure
+        if failure.kind is FailureKind.STOPPING:
+            self._health.cancelled(attempt.service, key)
+            return
+        self._health.failed(attempt.service, key, failure, is_local=provider.is_local)
+        place = (key.provider, key.label)
+        if failure.kind in (FailureKind.UNAUTHENTICATED, FailureKind.FORBIDDEN) and place not in self._told:
+            self._told.add(place)
+            _log.warning("%s refuses its key (%s): %s", attempt.service, key.label, failure.sentence)
+
+
+def _form(raw: RawAnswer, terms: Terms) -> str:
+    """Whether events or one object come: by what it says, and by its first bytes where that is not true."""
+    first = raw.first.lstrip()
+    if raw.content_type in _STREAM_TYPES or first.startswith(_EVENT_BEGINNINGS):
+        return "json" if first.startswith(_JSON_BEGINNINGS) else "events"
+    if terms.provider_format is Format.OLLAMA and terms.streamed:
+        return "events"
+    return "json"
+
+
+def _way_back(terms: Terms) -> WayBack:
+    from proxy.upstream.back.passed import Passed
+    from proxy.upstream.back.translated import Translated
+
+    return Passed(terms) if terms.same else Translated(terms)
+
+
+async def _opening(back: WayBack, chunks: AsyncIterator[bytes]) -> tuple[bytes, bool]:
+    """What stands before and in the answer's first real event, and whether it was its last as well."""
+    pieces: list[bytes] = []
+    async for chunk in chunks:
+        pieces.append(back.feed(chunk))
+        if back.has_begun:
+            return b"".join(pieces), back.is_over
+    pieces.append(back.end())
+    return b"".join(pieces), True
+
+
+async def _told_error(raw: RawAnswer, format_: Format) -> ProviderError:
+    data = await raw.error()
+    failure = read_error(raw.status, data, raw.headers)
+    if failure.retry_after is None:
+        failure.retry_after = wait(raw.headers, time.time())
+    return ProviderError(failure, ErrorAnswer(format_, raw.status, list(raw.headers.items()), data))
+
+
+def _heard_in_vectors(body: bytes) -> Heard:
+    from proxy.wire.openai_chat.embeddings import usage_of
+
+    return Heard(usage=usage_of(body))

@@ -1,0 +1,192 @@
+"""How many tokens a request is, about: counted from its bytes, without a tokenizer.
+
+Every byte of what the model reads is text, except what lies inside pictures, files and sealed thinking;
+those are found by their keys and estimated for themselves. Text costs by kinds of characters: letters and
+spaces make long tokens, digits and punctuation short ones, and a Chinese character is about one. The rates
+are set so that English prose comes to 3.8 bytes a token and code and JSON to about 3, a little above what
+the vendors' tokenizers say: a client that believes it has room left is worse off than one that compacts
+early. JSON's own braces and quotes are counted as text, which makes very short requests look twice as large.
+"""
+
+import binascii
+import re
+from collections.abc import Iterator
+from math import ceil
+from typing import NamedTuple
+
+from proxy.wire.failure import Failure, FailureKind
+from proxy.wire.format import Format
+from proxy.wire.picture import is_picture, size_of
+from proxy.wire.splice import Body
+
+_READ = {
+    Format.ANTHROPIC: ("system", "tools", "messages", "output_config", "output_format"),
+    Format.OPENAI_CHAT: ("messages", "tools", "functions", "response_format", "input", "instructions"),
+    Format.RESPONSES: ("instructions", "input", "tools", "text", "prompt"),
+    Format.GEMINI: (
+        "systemInstruction",
+        "system_instruction",
+        "contents",
+        "tools",
+        "generateContentRequest",
+        "generate_content_request",
+    ),
+}
+"""The members of a request that a model reads."""
+
+# Tokens per byte of ASCII; per other character by its length in bytes and what its first one is.
+_LETTER, _DIGIT, _QUOTE, _MARK = 0.24, 0.5, 0.35, 0.75
+_BY_LEAD = (
+    (2, range(0xC2, 0xE0), 0.6),  # accents, Greek, Cyrillic, Hebrew, Arabic
+    (3, range(0xE0, 0xF0), 1.1),  # Chinese, Japanese, Korean, Indic scripts, typography
+    (4, range(0xF0, 0xF5), 2.5),  # emoji
+)
+_ESCAPED_LESS, _ESCAPED_LOW_LESS = 0.9, 0.5
+"""`\\u4f60` looks like six characters and is one; the second is for alphabets below `\\u1000`, on top."""
+
+_ESCAPED = re.compile(rb"\\u")
+
+_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz "
+_DIGITS = b"0123456789"
+_NOT_LEADS = bytes(range(0xC2))
+_OTHERS = {length: bytes(sorted(set(range(256)) - set(lead))) for length, lead, _ in _BY_LEAD}
+
+_TOOLS_PROMPT = 350
+"""Anthropic puts instructions of its own before tools."""
+
+_PIXELS, _SMALLEST, _LARGEST, _UNSEEN = 750, 258, 4784, 1600
+"""Pixels per token of a picture, its bounds, and what one is taken for whose size is not known."""
+
+_SEALED = 5.0
+"""Characters per token of thinking that only its vendor can read: base64 of about the text itself."""
+
+_BYTES = (
+    (re.compile(rb"%PDF"), 12.0),
+    (re.compile(rb"ID3|OggS|fLaC|\xff[\xf2-\xfb]|RIFF....WAVE|....ftyp|\x1aE\xdf\xa3", re.DOTALL), 400.0),
+    (re.compile(rb"[\t\n\r -~]{24}"), 3.0),
+)
+"""What the bytes of a file begin with, and how many make a token."""
+_OTHER_BYTES = 12.0
+_SMALLEST_FILE = 1000
+
+_LONGEST_HEAD = 256 * 1024
+"""So much base64 is decoded in search of a picture's size; cameras put much before it."""
+_LEAST = 32
+_NEAR = 200
+
+# Every repetition gives nothing back or is short, so no input makes them slow.
+_PLACES = re.compile(
+    rb'"(?:(?P<file>data)"\s*+:\s*+"'
+    rb'|(?P<url>data):[^"\\,]{0,200};base64,'
+    rb'|(?P<sealed>signature|encrypted_content|thoughtSignature|thought_signature)"\s*+:\s*+"'
+    rb'|type"\s*+:\s*+"(?P<picture>image_url|input_image)"'
+    rb'|(?P<linked>type"\s*+:\s*+"url"|file_(?:id|url)"\s*+:\s*+"|file(?:D|_d)ata"\s*+:\s*+\{))'
+)
+_BASE64 = re.compile(rb"(?:[A-Za-z0-9+/_-]|\\/){32}")
+_TELLS_TYPE = re.compile(rb'"(?:media_type|mimeType|mime_type|format)"')
+
+
+def estimate_tokens(body: bytes, format: Format, *, ratio: float = 1.0) -> int:  # noqa: A002 -- it is one
+    """The tokens of a request; `ratio` is how much more the model at hand was seen to count.
+
+    Raises the Failure of a bad request for what is no JSON object, and for Anthropic's format where
+    `messages` is no array, for that is what its own endpoint refuses.
+    """
+    members = Body(body)
+    if format is Format.ANTHROPIC and not bytes(members.value("messages") or b"").startswith(b"["):
+        raise Failure(FailureKind.BAD_REQUEST, "messages: an array of messages is expected.")
+    names = _READ.get(format)
+    values = [body] if names is None else [bytes(value) for name in names if (value := members.value(name))]
+    prompt = _TOOLS_PROMPT if format is Format.ANTHROPIC and len(members.value("tools") or b"") > 2 else 0
+    return max(1, ceil(ratio * (prompt + sum(map(_tokens, values)))))
+
+
+class _Span(NamedTuple):
+    """A piece that is no text, and what it costs."""
+
+    start: int
+    end: int
+    tokens: float
+
+
+def _tokens(value: bytes) -> float:
+    text: list[bytes] = []
+    tokens = 0.0
+    read = 0
+    for span in _spans(value):
+        text.append(value[read : span.start])
+        read = span.end
+        tokens += span.tokens
+    return tokens + _text_tokens(b"".join([*text, value[read:]]) if read else value)
+
+
+def _spans(value: bytes) -> Iterator[_Span]:
+    """What is no text, in order; at the end comes one for all that is only linked to."""
+    pictures = linked = read = 0
+    for place in _PLACES.finditer(value):
+        start = place.end()
+        if place.start() < read or value[place.start() - 1 : place.start()] == b"\\":
+            continue
+        kind = place.lastgroup
+        if kind in ("picture", "linked"):
+            pictures += kind == "picture"
+            linked += kind == "linked"
+            continue
+        end = value.find(b'"', start)
+        if end < 0 or (kind == "file" and not _is_file(value, place.start(), start, end)):
+            continue
+        if kind == "sealed":
+            yield _Span(start, end, (end - start) / _SEALED)
+        else:
+            head = _decoded(value[start : min(end, start + _LONGEST_HEAD)])
+            pictures -= kind == "url" and is_picture(head)
+            yield _Span(start, end, _file_tokens(head, (end - start) * 3 / 4))
+        read = end
+    yield _Span(len(value), len(value), (linked + max(0, pictures)) * _UNSEEN)
+
+
+def _is_file(value: bytes, key: int, start: int, end: int) -> bool:
+    """Whether the member `data` holds base64 and a neighbour tells of what: others have such a member too."""
+    if end - start < _LEAST or not _BASE64.match(value, start):
+        return False
+    before = _TELLS_TYPE.search(value, max(0, key - _NEAR), key)
+    return bool(before or _TELLS_TYPE.search(value, end, end + _NEAR))
+
+
+def _file_tokens(head: bytes, size: float) -> float:
+    if is_picture(head):
+        pixels = size_of(head)
+        return _UNSEEN if pixels is None else min(_LARGEST, max(_SMALLEST, pixels[0] * pixels[1] / _PIXELS))
+    rate = next((rate for begins, rate in _BYTES if begins.match(head)), _OTHER_BYTES)
+    return max(_SMALLEST_FILE, size / rate)
+
+
+def _decoded(text: bytes) -> bytes:
+    plain = text.translate(_STANDARD, b"\\")
+    try:
+        return binascii.a2b_base64(plain[: len(plain) // 4 * 4])
+    except binascii.Error:
+        return b""
+
+
+_STANDARD = bytes.maketrans(b"-_", b"+/")
+
+
+def _text_tokens(text: bytes) -> float:
+    rest = text.translate(None, _LETTERS)
+    marks = rest.translate(None, _DIGITS)
+    leads = marks.translate(None, _NOT_LEADS)
+    quotes = marks.count(b'"') + marks.count(b"\\")
+    tokens = (len(text) - len(rest)) * _LETTER + (len(rest) - len(marks)) * _DIGIT + quotes * _QUOTE
+    others = len(marks) - quotes
+    for length, _, cost in _BY_LEAD if leads else ():
+        characters = len(leads.translate(None, _OTHERS[length]))
+        tokens += characters * cost
+        others -= characters * length
+    return tokens + max(0, others) * _MARK - _escaped_less(text)
+
+
+def _escaped_less(text: bytes) -> float:
+    if not _ESCAPED.search(text):  # twice as fast as counting where there is none
+        return 0.0
+    return text.count(b"\\u") * _ESCAPED_LESS + text.count(b"\\u0") * _ESCAPED_LOW_LESS

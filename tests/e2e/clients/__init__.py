@@ -1,0 +1,1 @@
+"""Real coding agents, headless, and what they are put through."""

@@ -1,0 +1,1 @@
+"""What each vendor refuses, in its own words."""

@@ -1,0 +1,160 @@
+"""Who is asked, in which order, before anybody thinks about what a turn needs."""
+
+from typing import Any
+
+import pytest
+
+from proxy.config import Config
+from proxy.routing.plan import Wish, planned
+from proxy.routing.service import Service
+from tests.proxy.configured import configured
+
+BASE: dict[str, Any] = {
+    "providers": {
+        "near": {"kind": "ollama"},
+        "far": {"kind": "anthropic"},
+        "off": {"kind": "openai", "enabled": False},
+    },
+    "tiers": {
+        "SIMPLE": {"services": ["near/small", "off/mini"]},
+        "MEDIUM": {"services": ["far/medium"]},
+        "COMPLEX": {"services": ["far/big", "far/bigger"]},
+        "REASONING": {"services": ["far/huge"]},
+    },
+}
+
+
+def config(**more: Any) -> Config:
+    return configured(**{**BASE, **more})
+
+
+def order(config_: Config, speakers: tuple[str, ...] = (), **wish: Any) -> list[str]:
+    plan = planned(config_, Wish(**{"surface": "messages", "client": "sdk", **wish}), speakers)
+    return [str(candidate.service) for candidate in plan.candidates]
+
+
+def source(config_: Config, speakers: tuple[str, ...] = (), **wish: Any) -> str:
+    return planned(config_, Wish(**{"surface": "messages", "client": "sdk", **wish}), speakers).source
+
+
+@pytest.mark.parametrize(
+    ("model", "first"),
+    [
+        ("claude-haiku-4-5", "near/small"),
+        ("gpt-5-mini", "near/small"),
+        ("gemini-2.5-flash", "near/small"),
+        ("claude-opus-4-8", "far/huge"),
+        ("gemini-2.5-pro", "far/huge"),
+        ("gemini-exp", "far/big"),
+        ("claude-sonnet-4-5[1m]", "far/big"),
+        ("anything", "far/big"),
+        ("auto", "far/big"),
+        ("simple", "near/small"),
+        ("Claude-Tierwise-Reasoning", "far/huge"),
+        ("claude-tierwise-auto", "far/big"),
+        ("", "far/big"),
+    ],
+)
+def test_the_model_asked_for_says_where_to_begin(model: str, first: str) -> None:
+    assert order(config(), model=model)[0] == first
+    assert source(config(), model=model) == "tier"
+
+
+def test_after_the_wanted_tier_come_those_above_and_then_those_below() -> None:
+    assert order(config(), model="medium") == [
+        "far/medium",
+        "far/big",
+        "far/bigger",
+        "far/huge",
+        "near/small",
+    ]
+
+
+def test_a_tier_that_is_off_passes_on() -> None:
+    tiers = {**BASE["tiers"], "SIMPLE": {"enabled": False, "services": ["near/small"]}}
+    assert order(config(tiers=tiers), model="claude-haiku-4-5") == [
+        "far/medium",
+        "far/big",
+        "far/bigger",
+        "far/huge",
+    ]
+
+
+def test_a_forced_tier_beats_the_model() -> None:
+    assert order(config(), model="claude-opus-4-8", tier="SIMPLE")[0] == "near/small"
+
+
+def test_a_service_asked_for_by_name_is_the_only_one() -> None:
+    assert order(config(), model="far/other") == ["far/other"]
+    assert source(config(), model="far/other") == "passthrough"
+
+
+def test_a_name_with_a_slash_that_names_no_provider_is_a_model_like_any_other() -> None:
+    assert order(config(), model="openai/gpt-oss-20b")[0] == "far/big"
+
+
+def test_a_probe_names_its_service_and_nobody_else_answers() -> None:
+    assert order(config(), model="claude-opus-4-8", service=Service("near", "x")) == ["near/x"]
+    assert source(config(), service=Service("near", "x")) == "probe_pin"
+    assert order(config(), service=Service("off", "x")) == []
+
+
+def test_the_parameters_of_a_listed_service_hold_however_it_is_asked_for() -> None:
+    listed = {"provider": "far", "model": "big", "params": {"effort": "low"}}
+    tiers = {"COMPLEX": {"services": [listed]}}
+    for wish in ({"model": "far/big"}, {"service": Service("far", "big")}, {"model": "auto"}):
+        plan = planned(config(tiers=tiers), Wish(surface="messages", client="sdk", **wish), ())
+        assert plan.candidates[0].params == {"effort": "low"}
+
+
+def test_within_a_tier_priority_orders_and_inactive_services_are_left_out() -> None:
+    services = [
+        {"provider": "far", "model": "second", "priority": 2},
+        {"provider": "far", "model": "first", "priority": 1},
+        {"provider": "far", "model": "never", "active": False},
+    ]
+    assert order(config(tiers={"COMPLEX": {"services": services}})) == ["far/first", "far/second"]
+
+
+def test_local_only_keeps_everything_here() -> None:
+    assert order(config(routing={"local_only": True}), model="claude-opus-4-8") == ["near/small"]
+
+
+def test_the_first_route_that_fits_decides() -> None:
+    routes = [
+        {"client": "codex", "use": "pool", "services": ["far/code"]},
+        {"model": "claude-haiku-*", "use": "pool", "services": ["near/h"], "strict": True},
+        {"surface": "chat", "tiers": {"COMPLEX": ["far/chat"]}},
+        {"profile": "night", "local_only": True},
+    ]
+    set_up = config(routes=routes)
+    assert order(set_up, client="codex")[:2] == ["far/code", "far/big"]
+    assert source(set_up, client="codex") == "load_balancer"
+    assert order(set_up, model="Claude-Haiku-4-5") == ["near/h"]
+    assert order(set_up, surface="chat")[0] == "far/chat"
+    assert order(set_up, profile="night") == ["near/small"]
+    assert order(set_up)[0] == "far/big"
+
+
+def test_without_routing_the_service_with_exactly_that_model_answers() -> None:
+    off = config(routing={"enabled": False})
+    assert order(off, model="medium")[0] == "far/medium"
+    assert order(off, model="bigger") == ["far/bigger"]
+    assert source(off, model="bigger") == "passthrough"
+    assert order(off, model="claude-haiku-4-5")[0] == "near/small"
+    assert source(off, model="claude-haiku-4-5") == "passthrough"
+
+
+def test_without_any_service_the_first_who_speaks_the_language_gets_the_model_as_it_is() -> None:
+    bare = config(tiers={})
+    assert order(bare, ("far", "near"), model="claude-x[1m]") == ["far/claude-x"]
+    assert source(bare, ("far",), model="claude-x") == "passthrough"
+    assert order(bare, ("far",), model="auto") == []
+    assert order(bare, (), model="claude-x") == []
+
+
+def test_embeddings_go_to_their_own_model_and_never_to_a_tier() -> None:
+    assert order(config(), ("near",), surface="embeddings", model="embed") == ["near/embed"]
+    assert order(config(), (), surface="embeddings", model="embed") == []
+    routes = [{"surface": "embeddings", "use": "pool", "services": ["near/nomic"]}]
+    assert order(config(routes=routes), surface="embeddings", model="embed") == ["near/nomic"]
