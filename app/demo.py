@@ -15,6 +15,7 @@ from app.instance import InstanceLock
 from app.ports import PortError
 from app.settings import SettingsFile
 from app.toml.edits import Assign
+from proxy.config import TIER_NAMES
 
 # Beside the ordinary port, so that both can run. No client is ever configured for the demo, so unlike
 # the real gateway it may take another one.
@@ -73,4 +74,5 @@ class Demo:
             Assign(("providers", "demo-openai", "kind"), "openai-compatible"),
             Assign(("providers", "demo-openai", "base_url"), f"{self._provider.url}/v1"),
             Assign(("providers", "demo-openai", "key"), "none"),
+            *(Assign(("tiers", tier, "services"), [f"demo/{tier.lower()}"]) for tier in TIER_NAMES),
         )

@@ -72,7 +72,7 @@ async def incoming(
         exchange,
         body,
         tuple((name, value) for name, value in request.headers.items() if name.lower() != _ENCODING),
-        request.query_string,
+        request.rel_url.raw_query_string,
         task,
         written_in=Format.RESPONSES if surface is Surface.CHAT and is_responses_shaped(data) else None,
     )

@@ -5,12 +5,14 @@ a proper one.
 """
 
 import email.utils
+import os
 import time
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import aiohttp
+from yarl import URL
 
 from proxy.config import ProviderConfig
 from proxy.exchange import Attempt
@@ -127,16 +129,18 @@ class Caller:
     async def _sent(self, call: Call) -> aiohttp.ClientResponse:
         """A connection that had died in the pool is no failure of the provider, which has read nothing."""
         way = await self._connections.way(call.service.provider, call.config)
+        # As it stands: a signature is over these very bytes, and servers tell %3A from a colon.
+        url = URL(call.url, encoded=call.url.isascii())
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=call.config.timeouts.connect or None)
         # Whoever is not the vendor may be another proxy that leads back here.
         mark = [] if call.is_official else [("via", f"1.1 {self._mark}")]
         headers = [*call.headers, *mark]
         try:
-            return await way.request(call.method, call.url, data=call.body, headers=headers, timeout=timeout)
+            return await way.request(call.method, url, data=call.body, headers=headers, timeout=timeout)
         except (aiohttp.ClientError, ConnectionError) as error:
             if not way.died_unused(error):
                 raise
-        return await way.request(call.method, call.url, data=call.body, headers=headers, timeout=timeout)
+        return await way.request(call.method, url, data=call.body, headers=headers, timeout=timeout)
 
 
 def _let_go(response: aiohttp.ClientResponse) -> None:
@@ -187,7 +191,7 @@ def _broken(call: Call, attempt: Attempt, error: Exception) -> str:
         case aiohttp.ClientProxyConnectionError():
             return f"The proxy on the way to the provider {provider} cannot be reached. Check its `proxy`."
         case aiohttp.ClientConnectorError():
-            why = error.os_error.strerror or type(error.os_error).__name__
+            why = os.strerror(error.os_error.errno) if error.os_error.errno else str(error.os_error)
             return f"The provider {provider} cannot be reached at {call.shown_url}: {why}."
         case aiohttp.InvalidURL():
             return f"The address of the provider {provider} is not one that can be asked: {call.shown_url}."

@@ -75,6 +75,8 @@ class Connections:
 
     async def _made(self, route: _Route) -> Way:
         proxy = detour(route.provider, route.proxy)
+        if proxy is not None:
+            await proxy.load()
         certificates = await self._trusted(route)
 
         def open_session(watching: aiohttp.TraceConfig) -> aiohttp.ClientSession:

@@ -4,9 +4,12 @@ Its user and password are never in a value that an error shows: addresses and co
 quote, are made without them.
 """
 
+import asyncio
+import base64
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -16,6 +19,8 @@ from proxy.secret import Secret
 from proxy.wire.failure import Failure, FailureKind
 
 NEEDS_CREDENTIALS = 407
+
+_USUAL_PORTS = {"http": 80, "https": 443, "socks5": 1080}
 
 # What a SOCKS 5 proxy answers (RFC 1928, 6).
 _REFUSALS = {
@@ -40,6 +45,11 @@ class Detour:
     @property
     def is_socks(self) -> bool:
         return self.scheme == "socks5"
+
+    async def load(self) -> None:
+        """Load what it needs; that takes too long for the loop, and few people need it."""
+        if self.is_socks:
+            await asyncio.to_thread(import_module, "aiohttp_socks")
 
     def connector(self, **settings: Any) -> aiohttp.TCPConnector:
         """Makes the connections. Through SOCKS, the proxy looks up the names of hosts."""
@@ -71,13 +81,13 @@ class Detour:
         """What an error of the proxy means; None for an error that is none of its own."""
         if isinstance(error, aiohttp.ClientHttpProxyError):
             return self.refusal(error.status)
-        if isinstance(error, aiohttp.ClientOSError) and isinstance(error.__cause__, ssl.SSLError):
-            return self._failure(
-                f"No TLS connection to the provider {self.provider} comes about behind its proxy: "
-                f"{error.__cause__.reason or 'it broke off'}."
-            )
         if not self.is_socks:
             return None
+        if isinstance(error.__cause__, ssl.SSLCertVerificationError):
+            return self._failure(
+                f"The certificate of the provider {self.provider}, asked through its proxy, is not trusted: "
+                f"{error.__cause__.verify_message}."
+            )
         from aiohttp_socks import ProxyConnectionError, ProxyError, ProxyTimeoutError
 
         match error:
@@ -97,6 +107,10 @@ class Detour:
                     f"The proxy on the way to the provider {self.provider} cannot connect: {why}."
                 )
         return None
+
+    def answers_for_itself(self, url: str) -> bool:
+        """Whether an answer may be the proxy's own: it reads and passes on what is not encrypted."""
+        return not self.is_socks and url.startswith("http://")
 
     def refusal(self, status: int) -> Failure:
         """What it means that an HTTP proxy answered with this status instead of connecting."""
@@ -119,21 +133,18 @@ def detour(provider: str, proxy: str) -> Detour | None:
         return None
     try:
         parts = urlsplit(proxy)
-        port = parts.port or _PORTS[parts.scheme]
-        user = unquote(parts.username or "")
-        host = parts.hostname or ""
+        port = parts.port or _USUAL_PORTS[parts.scheme]
     except (KeyError, ValueError):
+        # The error quotes the address, which may carry a password.
         raise _unreadable(provider) from None
-    if not host or ":" in user:
+    user = unquote(parts.username or "")
+    if not parts.hostname or parts.scheme not in _USUAL_PORTS or ":" in user:
         raise _unreadable(provider)
-    return Detour(provider, parts.scheme, host, port, user, Secret(unquote(parts.password or "")))
-
-
-_PORTS = {"http": 80, "https": 443, "socks5": 1080}
+    return Detour(provider, parts.scheme, parts.hostname, port, user, Secret(unquote(parts.password or "")))
 
 
 def _basic(user: str, password: Secret) -> str:
-    return aiohttp.BasicAuth(user, password.reveal(), "utf-8").encode()
+    return "Basic " + base64.b64encode(f"{user}:{password.reveal()}".encode()).decode("ascii")
 
 
 def _unreadable(provider: str) -> Failure:

@@ -13,6 +13,7 @@ from typing import Any
 from weakref import WeakSet
 
 import aiohttp
+from yarl import URL
 
 # A dead connection shows within the time a packet takes. What fails later may have been read and worked on.
 _SHOWS_WITHIN_SECONDS = 5.0
@@ -54,7 +55,7 @@ class Pool:
         self._is_retired = False
         self._died_unused: WeakSet[BaseException] = WeakSet()
 
-    async def request(self, method: str, url: str, **options: Any) -> aiohttp.ClientResponse:
+    async def request(self, method: str, url: URL, **options: Any) -> aiohttp.ClientResponse:
         """The answer's head. Its connection is its reader's until it is released or closed."""
         lines, trip = self._current(), _Trip()
         lines.in_flight += 1

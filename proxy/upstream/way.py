@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
+from yarl import URL
 
 from proxy.upstream.detour import NEEDS_CREDENTIALS, Detour
 from proxy.upstream.pool import Pool
@@ -20,7 +21,7 @@ class Way:
     async def request(
         self,
         method: str,
-        url: str,
+        url: URL,
         *,
         data: bytes | None,
         headers: Iterable[tuple[str, str]],
@@ -45,7 +46,7 @@ class Way:
         return self.pool.died_unused(error)
 
     async def _through(
-        self, proxy: Detour, method: str, url: str, options: Mapping[str, Any]
+        self, proxy: Detour, method: str, url: URL, options: Mapping[str, Any]
     ) -> aiohttp.ClientResponse:
         try:
             answer = await self.pool.request(method, url, **options, **proxy.request_options())
@@ -55,7 +56,7 @@ class Way:
                 raise
             # What the error holds of the request to the proxy includes its credentials.
             raise failure from None
-        if answer.status == NEEDS_CREDENTIALS:
+        if answer.status == NEEDS_CREDENTIALS and proxy.answers_for_itself(url):
             answer.close()
             raise proxy.refusal(answer.status)
         return answer

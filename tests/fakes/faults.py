@@ -19,12 +19,13 @@ from tests.fakes.broken import (
     wrong_content_type,
 )
 from tests.fakes.fault import Fault
-from tests.fakes.limits import rate_limited
+from tests.fakes.limits import Style, rate_limited
 from tests.fakes.script import Answering, Asked, Step, Turn
 from tests.fakes.serving import Serving
 
 __all__ = [
     "Fault",
+    "Style",
     "bad_request",
     "context_overflow",
     "disconnect_before_answer",

@@ -47,7 +47,7 @@ class FakeLlm:
     billed: dict[str, Billed] = field(default_factory=lambda: defaultdict(Billed))
     memory: Memory = field(default_factory=Memory)
     broken: list[Exception] = field(default_factory=list)
-    """What went wrong with the script itself; raised at the end."""
+    """What went wrong with the script or the fake itself; raised at the end."""
 
     @property
     def base_url(self) -> str:
@@ -64,6 +64,11 @@ class FakeLlm:
         except Refused as refused:
             self.refused.append(refused.message)
             return _sent(self.speech.error(refused.status, refused.message, refused.code))
+        except ConnectionError:
+            raise
+        except Exception as error:  # noqa: BLE001 -- whatever it is, it is told at the end
+            self.broken.append(error)
+            return _sent(self.speech.error(500, f"The fake is broken: {error!r}"))
 
     async def _handled(self, request: web.Request) -> web.StreamResponse:
         headers = CIMultiDict(request.headers)
@@ -79,31 +84,31 @@ class FakeLlm:
         task, model = place
         if task in (Task.MODELS, Task.MODEL):
             return _sent(self._listed(task, model))
-        asked = self.speech.asked(incoming, model)
-        if task is Task.ANSWER:
-            return await self._answered(request, asked)
-        return _sent(self._computed(task, asked))
+        if task is Task.EMBED:
+            return _sent(self._embedded(incoming))
+        asked = self.speech.asked(incoming, model, self.memory)
+        return await self._answered(request, asked) if task is Task.ANSWER else _sent(self._counted(asked))
 
     async def _answered(self, request: web.Request, asked: Asked) -> web.StreamResponse:
         self.asked.append(asked)
         self._check_model(asked.model)
         self.speech.check(asked, self.memory, max_output=self.max_output)
-        try:
-            step = self.script(asked)
-        except Exception as error:
-            self.broken.append(error)
-            raise Refused(f"The script failed: {error}", status=500) from error
+        step = self.script(asked)
         serving = Serving(request, self.speech, asked, len(self.asked), self.memory, self.charge)
         return await (step.happen(serving) if isinstance(step, Fault) else serving.answered(step))
 
-    def _computed(self, task: Task, asked: Asked) -> Reply:
-        self._check_model(asked.model)
-        if task is Task.EMBED:
-            self.embedded.append(asked)
-            tokens = self.counts(asked)
-            self.charge(asked.model, Billed(input=tokens))
-            return json_reply(200, self.speech.embedded(asked, tokens))
+    def _embedded(self, incoming: Incoming) -> Reply:
+        model = incoming.body.get("model", "")
+        self._check_model(model)
+        asked = Asked(self.speech.format, incoming.path_qs, incoming.headers, incoming.body, model)
+        self.embedded.append(asked)
+        tokens = self.counts(asked)
+        self.charge(model, Billed(input=tokens))
+        return json_reply(200, self.speech.embedded(asked, tokens))
+
+    def _counted(self, asked: Asked) -> Reply:
         self.counted.append(asked)
+        self._check_model(asked.model)
         self.speech.check(asked, self.memory, max_output=self.max_output)
         return json_reply(200, self.speech.counted(self.counts(asked)))
 

@@ -1,5 +1,6 @@
 """The program as users get it: built by `make package`, started without our Python, on a real desktop."""
 
+import json
 import shutil
 import subprocess
 from pathlib import Path
@@ -49,9 +50,27 @@ def test_it_shows_the_tray_and_its_menu(tmp_path: Path) -> None:
         assert tray.wait()[0] == 0
 
 
+def test_it_signs_requests_to_amazon(tmp_path: Path) -> None:
+    """botocore and all it loads by name is there, and so are certificates, proxies and encodings."""
+    (tmp_path / "config.toml").write_text(
+        '[providers.aws]\nkind = "bedrock"\nbase_url = "http://127.0.0.1:9"\n'
+    )
+    done = subprocess.run(
+        [FROZEN, "--home", tmp_path, "providers", "test", "aws", "--json"],
+        env=environment(AWS_ACCESS_KEY_ID="AKIDEXAMPLE", AWS_SECRET_ACCESS_KEY="secret"),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    (finding,) = json.loads(done.stdout)["steps"]
+    assert "cannot be reached" in finding["text"], done.stderr
+
+
 def test_it_carries_neither_tests_nor_an_insecure_keyring() -> None:
     names = [path.relative_to(FROZEN.parent).as_posix() for path in FROZEN.parent.rglob("*")]
     assert not [name for name in names if "keyrings/alt" in name or "/pytest" in name or "Qt6Quick" in name]
+    assert not [name for name in names if "botocore/data/ec2" in name]
 
 
 def test_the_debian_package_holds_the_program_its_command_and_its_menu_entry(tmp_path: Path) -> None:

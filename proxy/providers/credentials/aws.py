@@ -6,7 +6,9 @@ asks the network.
 """
 
 import asyncio
+import math
 import os
+import time
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -15,8 +17,10 @@ from proxy.wire.failure import Failure, FailureKind
 
 SERVICE = "bedrock"
 _BEARER_VARIABLE = "AWS_BEARER_TOKEN_BEDROCK"
-_NOT_SIGNED = frozenset({"user-agent", "accept-encoding", "connection", "via", "x-amzn-trace-id"})
-"""What may be changed on the way."""
+_SIGNED = "content-type"
+_AMAZONS_OWN = "x-amz-"
+"""These must be signed; the rest may be changed on the way, or be there twice."""
+_LOOK_AGAIN_SECONDS = 60.0
 
 
 class AwsChain:
@@ -25,6 +29,7 @@ class AwsChain:
     def __init__(self, profile: str) -> None:
         self._profile = profile
         self._found: Any = None
+        self._old_from = 0.0
         self._finding = asyncio.Lock()
 
     async def headers(
@@ -37,8 +42,9 @@ class AwsChain:
 
     async def _credentials(self) -> Any:
         async with self._finding:
-            if self._found is None:
+            if self._found is None or time.monotonic() >= self._old_from:
                 self._found = await asyncio.to_thread(_find, self._profile)
+                self._old_from = time.monotonic() + await asyncio.to_thread(_lasting_seconds, self._found)
             return self._found
 
 
@@ -55,16 +61,23 @@ class AwsCredential:
 
 
 def _find(profile: str) -> Any:
-    from botocore.exceptions import BotoCoreError
+    from botocore.exceptions import BotoCoreError, ClientError
     from botocore.session import Session
 
     try:
         credentials = Session(profile=profile or None).get_credentials()
-    except BotoCoreError as error:
+    except (BotoCoreError, ClientError) as error:
         raise _none(str(error)) from error
     if credentials is None:
         raise _none("none were found")
     return credentials
+
+
+def _lasting_seconds(credentials: Any) -> float:
+    """What botocore does not renew may have been written anew by another program."""
+    from botocore.credentials import RefreshableCredentials
+
+    return math.inf if isinstance(credentials, RefreshableCredentials) else _LOOK_AGAIN_SECONDS
 
 
 def _signed(
@@ -72,21 +85,24 @@ def _signed(
 ) -> Mapping[str, str]:
     from botocore.auth import SigV4Auth
     from botocore.awsrequest import AWSRequest
-    from botocore.exceptions import BotoCoreError
+    from botocore.exceptions import BotoCoreError, ClientError
 
-    signed = {name: value for name, value in headers if name.lower() not in _NOT_SIGNED}
+    signed = {name: value for name, value in headers if _is_signed(name.lower())}
     request = AWSRequest(method=method, url=url, data=body, headers=signed)
-    before = {name.lower() for name in signed}
     try:
         SigV4Auth(credentials.get_frozen_credentials(), SERVICE, region).add_auth(request)
-    except BotoCoreError as error:
+    except (BotoCoreError, ClientError) as error:
         raise _none(str(error)) from error
-    return {name: value for name, value in request.headers.items() if name.lower() not in before}
+    return {name: value for name, value in request.headers.items() if signed.get(name) != value}
+
+
+def _is_signed(name: str) -> bool:
+    return name == _SIGNED or name.startswith(_AMAZONS_OWN)
 
 
 def _none(why: str) -> Failure:
     return Failure(
         FailureKind.NO_SERVICE,
-        f"There are no credentials for Amazon Bedrock: {why}. Sign in with `aws sso login`, set "
+        f"There are no credentials for Amazon Bedrock: {why.rstrip('. ')}. Sign in with `aws sso login`, set "
         "`aws_profile`, or store a Bedrock key with `tierwise providers add`.",
     )

@@ -28,7 +28,9 @@ class GoogleToken:
         async with self._renewing:
             if self._credentials is None or not self._credentials.valid:
                 await asyncio.to_thread(self._renew)
-            return {"authorization": f"Bearer {self._credentials.token}"}
+            sent: dict[str, str] = {}
+            self._credentials.apply(sent)  # also names the project that pays, where the account has one
+            return sent
 
     def _renew(self) -> None:
         from google.auth.exceptions import GoogleAuthError
@@ -40,7 +42,7 @@ class GoogleToken:
                 self._credentials = _found(self._account)
             self._credentials.refresh(Request())
         except (GoogleAuthError, ValueError) as error:
-            why = str(error).splitlines()[0] if not self._account else "the stored account is refused"
+            why = _first_line(error) if self._account is None else "the stored account is refused"
             raise Failure(
                 FailureKind.NO_SERVICE,
                 f"There are no credentials for Google Cloud: {why}. Sign in with "
@@ -57,6 +59,11 @@ def _found(account: Secret | None) -> Any:
     return service_account.Credentials.from_service_account_info(  # type: ignore[no-untyped-call] # it has no types
         json.loads(account.reveal()), scopes=_SCOPES
     )
+
+
+def _first_line(error: Exception) -> str:
+    told = str(error).strip() or type(error).__name__
+    return told.splitlines()[0].rstrip(". ")
 
 
 def is_account(key: Secret) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from proxy.providers.entrance import Auth, Entrance, Task
-from proxy.providers.entrances.joining import origin, path_of, segment
+from proxy.providers.entrances.joining import path_of, segment, without
 from proxy.providers.entrances.offers import ANTHROPIC_DEFAULTS, at
 from proxy.providers.provider import Provider
 from proxy.wire.format import Format
@@ -31,21 +31,17 @@ class AzureOpenAI:
     def other(self, provider: Provider, model: str, spoken: Format, task: Task) -> Entrance | None:
         if task is Task.EMBED:
             return self._entrance(provider, model, "embeddings", Format.OPENAI_CHAT)
-        if (
-            task is Task.MODELS
-            and provider.config.api_version in _UNDATED
-            and not _is_models_address(provider)
-        ):
-            root = origin(provider.base)
+        if task is Task.MODELS and _is_undated(provider) and not _is_models_address(provider):
+            root, _ = _root_and_deployment(provider)
             return at(f"{root}/openai/v1/models{_query(provider)}", Format.OPENAI_CHAT, Auth.API_KEY, model)
         return None
 
     def _entrance(self, provider: Provider, model: str, path: str, format_: Format) -> Entrance:
         if _is_models_address(provider):
-            root = origin(provider.base)
+            root = without(provider.base, "/chat/completions", "/models")
             return at(f"{root}/models/{path}{_query(provider)}", format_, Auth.BEARER, model)
         root, deployment = _root_and_deployment(provider)
-        if provider.config.api_version in _UNDATED:
+        if _is_undated(provider):
             return at(
                 f"{root}/openai/v1/{path}{_query(provider)}", format_, Auth.API_KEY, deployment or model
             )
@@ -70,7 +66,7 @@ class AzureAnthropic:
         return self._at(provider, model, "messages/count_tokens") if task is Task.COUNT else None
 
     def _at(self, provider: Provider, model: str, path: str) -> Entrance:
-        url = f"{origin(provider.base)}/anthropic/v1/{path}"
+        url = f"{without(provider.base, '/messages', '/v1', '/anthropic')}/anthropic/v1/{path}"
         return at(url, Format.ANTHROPIC, Auth.X_API_KEY, model, defaults=ANTHROPIC_DEFAULTS)
 
 
@@ -78,10 +74,12 @@ def _root_and_deployment(provider: Provider) -> tuple[str, str]:
     found = _DEPLOYMENT.match(provider.base)
     if found is not None:
         return found["root"], found["name"]
-    base = provider.base
-    for ending in ("/v1", "/openai"):
-        base = base.removesuffix(ending)
-    return base, ""
+    return without(provider.base, "/v1", "/openai"), ""
+
+
+def _is_undated(provider: Provider) -> bool:
+    """An address that says v1 is believed: there a date is refused."""
+    return provider.config.api_version in _UNDATED or provider.base.endswith("/v1")
 
 
 def _is_models_address(provider: Provider) -> bool:
@@ -91,4 +89,6 @@ def _is_models_address(provider: Provider) -> bool:
 
 def _query(provider: Provider) -> str:
     version = provider.config.api_version
-    return f"?api-version={version}" if version and version not in ("v1", "latest") else ""
+    if version in ("", "v1", "latest") or (provider.base.endswith("/v1") and version not in _UNDATED):
+        return ""
+    return f"?api-version={version}"

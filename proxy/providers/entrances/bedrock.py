@@ -1,9 +1,8 @@
 """Amazon Bedrock: Converse for every model, and Anthropic's own format for Anthropic's."""
 
-import os
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
+from proxy.providers.aws_region import aws_region
 from proxy.providers.entrance import Auth, Entrance, Task
 from proxy.providers.entrances.joining import segment
 from proxy.providers.provider import Provider
@@ -18,7 +17,7 @@ class Bedrock:
     """Models may be ids, inference profiles (`us.anthropic....`) or resource names."""
 
     def answers(self, provider: Provider, model: str) -> Iterable[Entrance]:
-        region = region_of(provider)
+        region = aws_region(provider.config) or _USUAL_REGION
         place = f"{_root(provider, region)}/model/{segment(model)}"
         converse = Entrance(
             format=Format.BEDROCK,
@@ -47,23 +46,19 @@ class Bedrock:
     def other(self, provider: Provider, model: str, spoken: Format, task: Task) -> Entrance | None:
         if task is not Task.MODELS:
             return None
-        region = region_of(provider)
-        root = provider.base or f"https://bedrock.{region}.amazonaws.com"
-        url = f"{root}/foundation-models?byOutputModality=TEXT"
+        region = aws_region(provider.config) or _USUAL_REGION
+        url = f"{_listing_root(provider, region)}/foundation-models?byOutputModality=TEXT"
         return Entrance(
             format=Format.BEDROCK, url=url, stream_url=url, auth=Auth.AWS, model=model, region=region
         )
 
 
-def region_of(provider: Provider) -> str:
-    """The configured one, else what the host says, else the environment's."""
-    if provider.config.region:
-        return provider.config.region
-    parts = (urlsplit(provider.base).hostname or "").split(".")
-    if parts[0].startswith("bedrock") and len(parts) > 2:
-        return parts[1]
-    return os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or _USUAL_REGION
-
-
 def _root(provider: Provider, region: str) -> str:
     return provider.base or f"https://bedrock-runtime.{region}.amazonaws.com"
+
+
+def _listing_root(provider: Provider, region: str) -> str:
+    """Amazon lists models at another host than the one that answers; somebody's own host is both."""
+    if not provider.base or provider.base.endswith(".amazonaws.com"):
+        return f"https://bedrock.{region}.amazonaws.com"
+    return provider.base

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from proxy.providers.entrance import Auth, Entrance, Task
-from proxy.providers.entrances.joining import origin, segment
+from proxy.providers.entrances.joining import root_of, segment, without
 from proxy.providers.entrances.offers import at, chat
 from proxy.providers.provider import Provider
 from proxy.wire.anthropic.envelopes import VERTEX, VERTEX_COUNT
@@ -18,14 +18,14 @@ class Gemini:
     """Its own format, and OpenAI's for those who speak that."""
 
     def answers(self, provider: Provider, model: str) -> Iterable[Entrance]:
-        root = origin(provider.base)
+        root = _gemini_root(provider)
         return [
             _generating(f"{root}/v1beta/models/{segment(model)}", Auth.X_GOOG_API_KEY, model),
             chat(f"{root}/v1beta/openai", model),
         ]
 
     def other(self, provider: Provider, model: str, spoken: Format, task: Task) -> Entrance | None:
-        root = f"{origin(provider.base)}/v1beta"
+        root = f"{_gemini_root(provider)}/v1beta"
         match task:
             case Task.COUNT:
                 url = f"{root}/models/{segment(model)}:countTokens"
@@ -85,9 +85,13 @@ def _generating(named: str, auth: Auth, model: str) -> Entrance:
     )
 
 
+def _gemini_root(provider: Provider) -> str:
+    return without(provider.base, "/openai", "/v1beta", "/v1")
+
+
 def _place(provider: Provider) -> str:
     location = provider.config.location or _USUAL_LOCATION
-    root = provider.base or f"https://{_host(location)}"
+    root = root_of(provider.base) or f"https://{_host(location)}"
     return f"{root}/v1/projects/{segment(provider.config.project)}/locations/{segment(location)}"
 
 

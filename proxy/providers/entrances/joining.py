@@ -5,10 +5,15 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 def root_of(base: str) -> str:
     """The address without a version, however often it stands there."""
-    root = base.rstrip("/")
-    while root.endswith("/v1"):
-        root = root.removesuffix("/v1").rstrip("/")
-    return root
+    return without(base, "/v1")
+
+
+def without(base: str, *endings: str) -> str:
+    """The address without these endings, in whichever order and however often they stand there."""
+    base = base.rstrip("/")
+    while (found := next((each for each in endings if base.endswith(each)), None)) is not None:
+        base = base.removesuffix(found).rstrip("/")
+    return base
 
 
 def versioned(base: str) -> str:

@@ -86,7 +86,8 @@ class Both:
     """Whoever speaks OpenAI's format at one path of a host and Anthropic's at another one.
 
     An address with a path that the vendor does not document is somebody's own way there: it is taken as it
-    is, for OpenAI's format.
+    is, for OpenAI's format. One that names the path of Anthropic's means that alone: with some vendors it is
+    what a subscription pays for, and the other is not.
     """
 
     chat_path: str
@@ -99,10 +100,10 @@ class Both:
         if not self._is_documented(provider.base):
             return self.openai.answers(provider, model)
         root = origin(provider.base)
-        return [
-            chat(root + self.chat_path, model),
-            messages(root + self.anthropic_path, model, self.anthropic_auth),
-        ]
+        native = messages(root + self.anthropic_path, model, self.anthropic_auth)
+        if self._is_anthropics(provider.base):
+            return [native]
+        return [chat(root + self.chat_path, model), native]
 
     def other(self, provider: Provider, model: str, spoken: Format, task: Task) -> Entrance | None:
         if not self._is_documented(provider.base):
@@ -115,5 +116,9 @@ class Both:
         return None
 
     def _is_documented(self, base: str) -> bool:
-        documented = (self.chat_path, self.anthropic_path, "", "/v1", self.anthropic_path + "/v1")
-        return path_of(base) in documented
+        is_chats = path_of(root_of(base)) == root_of(self.chat_path)
+        return is_chats or path_of(base) == "" or self._is_anthropics(base)
+
+    def _is_anthropics(self, base: str) -> bool:
+        path = path_of(root_of(base))
+        return path == self.anthropic_path and path != root_of(self.chat_path)

@@ -53,7 +53,7 @@ class Anthropic(Speech):
     signs = True
     key_headers = ("x-api-key", "authorization")
 
-    def asked(self, incoming: Incoming, model: str) -> Asked:
+    def asked(self, incoming: Incoming, model: str, memory: Memory) -> Asked:
         body = incoming.body
         return Asked(
             format=self.format,

@@ -63,7 +63,7 @@ class Bedrock(Speech):
         signed = shown.removeprefix(_CREDENTIAL).partition("/")[0] if shown.startswith(_CREDENTIAL) else ""
         return super().keys(incoming) | {signed}
 
-    def asked(self, incoming: Incoming, model: str) -> Asked:
+    def asked(self, incoming: Incoming, model: str, memory: Memory) -> Asked:
         body = incoming.body
         return Asked(
             format=self.format,

@@ -52,7 +52,7 @@ class Gemini(Speech):
     def keys(self, incoming: Incoming) -> set[str]:
         return super().keys(incoming) | {incoming.query.get("key", "")}
 
-    def asked(self, incoming: Incoming, model: str) -> Asked:
+    def asked(self, incoming: Incoming, model: str, memory: Memory) -> Asked:
         body = incoming.body
         contents = body.get("contents") or []
         users = [_texts(content) for content in contents if content.get("role", "user") == "user"]

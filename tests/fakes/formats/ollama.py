@@ -33,7 +33,7 @@ class Ollama(Speech):
     stream_type = "application/x-ndjson"
     call_prefix = ""
 
-    def asked(self, incoming: Incoming, model: str) -> Asked:
+    def asked(self, incoming: Incoming, model: str, memory: Memory) -> Asked:
         body = incoming.body
         messages = body.get("messages") or []
         think = body.get("think")

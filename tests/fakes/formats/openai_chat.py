@@ -23,7 +23,7 @@ class OpenAIChat(OpenAI):
     format = Format.OPENAI_CHAT
     places = (("POST", "/v1/chat/completions", Task.ANSWER), *MODELS_AND_EMBEDDINGS)
 
-    def asked(self, incoming: Incoming, model: str) -> Asked:
+    def asked(self, incoming: Incoming, model: str, memory: Memory) -> Asked:
         body = incoming.body
         messages = body.get("messages") or []
         effort = body.get("reasoning_effort")

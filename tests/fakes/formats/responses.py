@@ -35,9 +35,10 @@ class Responses(OpenAI):
     places = (("POST", "/v1/responses", Task.ANSWER), *MODELS_AND_EMBEDDINGS)
     signs = True
 
-    def asked(self, incoming: Incoming, model: str) -> Asked:
+    def asked(self, incoming: Incoming, model: str, memory: Memory) -> Asked:
         body = incoming.body
-        items = items_of(body.get("input"))
+        before = memory.responses.get(body.get("previous_response_id") or "", [])
+        items = [*before, *items_of(body.get("input"))]
         effort = (body.get("reasoning") or {}).get("effort")
         systems = [
             texts_in(item.get("content")) for item in items if item.get("role") in ("system", "developer")

@@ -98,7 +98,7 @@ class Speech(ABC):
         return {key.removeprefix("Bearer ") for key in shown}
 
     @abstractmethod
-    def asked(self, incoming: Incoming, model: str) -> Asked: ...
+    def asked(self, incoming: Incoming, model: str, memory: Memory) -> Asked: ...
 
     @abstractmethod
     def check(self, asked: Asked, memory: Memory, *, max_output: int) -> None:
