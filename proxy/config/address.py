@@ -25,6 +25,15 @@ def host_of(address: str) -> str:
         return ""
 
 
+def is_at(address: str, place: str) -> bool:
+    """Whether an address is at the same scheme, host and port as another one."""
+    try:
+        ours, theirs = urlsplit(address), urlsplit(place)
+        return (ours.scheme, ours.hostname, ours.port) == (theirs.scheme, theirs.hostname, theirs.port)
+    except ValueError:
+        return False
+
+
 def address_findings(key: str, address: str, schemes: tuple[str, ...]) -> Iterator[Finding]:
     """What keeps a text from being an address of one of the schemes.
 

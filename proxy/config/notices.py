@@ -4,8 +4,10 @@ Each notice disables only what it names: a service without provider is left out 
 services serves nothing, and all else goes on.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from proxy.config.address import is_at
+from proxy.config.providers import ProviderConfig, ProviderKind
 from proxy.config.root import Config
 from proxy.config.routes import RouteConfig, RuleConfig
 from proxy.config.services import TIER_NAMES, ServiceEntry, TierName
@@ -13,9 +15,25 @@ from proxy.config.suggestion import did_you_mean
 from proxy.config.table import Finding, KeyPath
 from proxy.config.traffic import AffinityConfig
 
+VENDORS_OF_CLIENTS: Mapping[ProviderKind, str] = {
+    "anthropic": "https://api.anthropic.com",
+    "openai": "https://api.openai.com",
+}
+"""Whose clients bring a credential of their own along, and the only place where it may go."""
+
+_MEANT_FOR: Mapping[str, ProviderKind] = {
+    "region": "bedrock",
+    "aws_profile": "bedrock",
+    "project": "vertex",
+    "location": "vertex",
+    "api_version": "azure-openai",
+}
+
 
 def notices(config: Config) -> Iterator[Finding]:
     """Every part of the configuration that has no effect, and why."""
+    for name, table in config.providers.items():
+        yield from _provider(table, ("providers", name))
     yield from _affinity(config.affinity, ("affinity",))
     for tier, pool in config.tiers.items():
         yield from _pool(config, pool.services, ("tiers", tier, "services"))
@@ -29,6 +47,26 @@ def notices(config: Config) -> Iterator[Finding]:
     for service in config.prices:
         provider = service.partition("/")[0]
         yield from _unknown_provider(config, provider, ("prices", service), "the price has no effect")
+
+
+def _provider(provider: ProviderConfig, path: KeyPath) -> Iterator[Finding]:
+    for key, kind in _MEANT_FOR.items():
+        if getattr(provider, key) and provider.kind != kind:
+            yield _notice((*path, key), f'has no effect: only kind "{kind}" has it')
+    places: list[KeyPath] = [("keys", index) for index in range(len(provider.keys))] or [("key",)]
+    for form, place in zip(provider.key_forms, places, strict=True):
+        if form == "client":
+            yield _notice((*path, *place), _about_the_clients_own(provider))
+
+
+def _about_the_clients_own(provider: ProviderConfig) -> str:
+    vendor = VENDORS_OF_CLIENTS.get(provider.kind)
+    if vendor is None or (provider.base_url and not is_at(provider.base_url, vendor)):
+        return (
+            "is never used: a client's own credential only goes to the vendor it is from, "
+            'so to kind "anthropic" or "openai" at its usual address'
+        )
+    return "the credential of a subscription, used through a proxy, may be against its vendor's terms"
 
 
 def _affinity(affinity: AffinityConfig, path: KeyPath) -> Iterator[Finding]:

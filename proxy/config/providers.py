@@ -132,7 +132,10 @@ class ProviderConfig(Table, frozen=True, kw_only=True):
         ),
     ] = "local"
     region: Annotated[
-        str, Meta(description="Region of the account (Amazon Bedrock); empty: the environment's.")
+        str,
+        Meta(
+            description="Region of the account (Amazon Bedrock); empty: the environment's or the profile's."
+        ),
     ] = ""
     aws_profile: Annotated[
         str,
@@ -175,6 +178,10 @@ class ProviderConfig(Table, frozen=True, kw_only=True):
         if self.kind in KINDS_WITHOUT_ADDRESS and not self.base_url:
             message = f'kind "{self.kind}" has no address of its own, so nothing reaches it; set base_url'
             yield Finding((), message, "notice")
+        if self.kind == "vertex" and not self.project:
+            yield Finding(
+                (), 'kind "vertex" asks below a project, so nothing reaches it; set project', "notice"
+            )
 
     def _credential_findings(self) -> Iterator[Finding]:
         if self.key is not None and self.keys:

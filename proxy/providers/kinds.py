@@ -15,6 +15,7 @@ class Kind:
     is_local: bool = False
     needs_address: bool = False
     needs_project: bool = False
+    needs_region: bool = False
     has_chain: bool = False
     """Credentials may come from the machine: its profile, its environment, its sign-in."""
 
@@ -40,7 +41,7 @@ KINDS: Mapping[str, Kind] = {
     "openai": _hosted("OpenAI", "https://api.openai.com/v1"),
     "azure-openai": _own("Azure OpenAI"),
     "azure-anthropic": _own("Anthropic on Azure"),
-    "bedrock": Kind(label="Amazon Bedrock", has_chain=True),
+    "bedrock": Kind(label="Amazon Bedrock", needs_region=True, has_chain=True),
     "vertex": Kind(label="Google Vertex AI", needs_project=True, has_chain=True),
     "openrouter": _hosted("OpenRouter", "https://openrouter.ai/api/v1"),
     "databricks": _own("Databricks"),

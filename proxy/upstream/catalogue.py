@@ -91,6 +91,9 @@ class Catalogue:
 
     async def fetch(self, provider: Provider) -> tuple[KnownModel, ...]:
         """The list as it is now; a Failure says why there is none."""
+        missing = provider.why_not_configured()
+        if missing is not None:
+            raise Failure(FailureKind.NO_SERVICE, missing)
         place = entrance(provider, "", Format.OPENAI_CHAT, Task.MODELS)
         if place is None:
             raise Failure(

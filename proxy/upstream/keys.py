@@ -72,10 +72,10 @@ class Keys:
 
 def _clients_own(provider: Provider, exchange: Exchange, missing: list[str]) -> Key | None:
     """Only for an exchange that carries one, and only towards the vendor who issued it."""
-    if not provider.is_official:
+    if not provider.takes_credential_from(exchange.format):
         missing.append(
-            f'The provider {provider.name} has key = "client", but its address is not the vendor\'s own, '
-            "so no client's credential is sent there."
+            f'The provider {provider.name} has key = "client", but it is not the vendor\'s own host that '
+            "issued what this client brings along, so nothing of it is sent there."
         )
         return None
     if exchange.credential is None:

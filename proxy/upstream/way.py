@@ -56,7 +56,7 @@ class Way:
                 raise
             # What the error holds of the request to the proxy includes its credentials.
             raise failure from None
-        if answer.status == NEEDS_CREDENTIALS and proxy.answers_for_itself(url):
+        if answer.status == NEEDS_CREDENTIALS and proxy.answers_for_itself(str(url)):
             answer.close()
             raise proxy.refusal(answer.status)
         return answer

@@ -1,25 +1,27 @@
 """Real coding agents from npm, headless, through the real program to upstreams of every format."""
 
-import time
+import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from proxy.wire.format import Format
 from tests.e2e.clients import scenarios
 from tests.e2e.clients.claude_code import ClaudeCode
 from tests.e2e.clients.client import Client, Place
-from tests.e2e.clients.codex import PATCHING_MODEL, Codex
-from tests.e2e.clients.npm import what_is_missing
-from tests.e2e.clients.stage import started, staged
-from tests.e2e.clients.upstreams import HAIKU, UPSTREAMS, Upstream
+from tests.e2e.clients.codex import PATCHING_MODEL, SCRIPTING_MODEL, Codex
+from tests.e2e.clients.npm import MISSING
+from tests.e2e.clients.stage import CLIENT_SECONDS, staged, started
+from tests.e2e.clients.upstreams import HAIKU, TRANSLATED_FOR_CODEX, UPSTREAMS, Upstream
 from tests.e2e.program import program
 from tests.fakes import faults
-from tests.fakes.script import Asked, Call, Turn
+from tests.fakes.script import Billed, Script, Turn
 
 pytestmark = [
     pytest.mark.long,
     pytest.mark.timeout(300),
-    pytest.mark.skipif(bool(what_is_missing()), reason=what_is_missing()),
+    pytest.mark.skipif(bool(MISSING), reason=MISSING),
 ]
 
 CLAUDE_CODE, CODEX = ClaudeCode(), Codex()
@@ -28,6 +30,9 @@ HANG_UP_SECONDS = 1.0
 
 each_client = pytest.mark.parametrize("client", [CLAUDE_CODE, CODEX], ids=lambda client: client.name)
 each_upstream = pytest.mark.parametrize("upstream", UPSTREAMS, ids=lambda upstream: upstream.name)
+each_translated = pytest.mark.parametrize(
+    "upstream", TRANSLATED_FOR_CODEX, ids=lambda upstream: upstream.name
+)
 
 
 def test_claude_code_gets_its_answer_through_the_demo(tmp_path: Path) -> None:
@@ -43,13 +48,18 @@ def test_claude_code_gets_its_answer_through_the_demo(tmp_path: Path) -> None:
 @each_upstream
 @each_client
 def test_a_text_is_shown(client: Client, upstream: Upstream, tmp_path: Path) -> None:
-    with staged(client, upstream, tmp_path, ["Grüße aus der Ferne."]) as stage:
+    answer = Turn("Grüße aus der Ferne.", usage=Billed(input=4321, output=12))
+    with staged(client, upstream, tmp_path, [answer]) as stage:
         said = stage.ask("Say hello.")
-        assert (said.text, said.failed) == ("Grüße aus der Ferne.", False), stage.story(said)
+        assert (said.text, said.failed) == (answer.text, False), stage.story(said)
+        assert said.tokens == (4321, 12)
         (asked,) = stage.fake.asked
         assert "Say hello." in asked.user
         assert asked.model == upstream.model
-        assert client.instructions in asked.system
+        missing = [words for words in client.instructions if words not in json.dumps(asked.body)]
+        assert missing == [], "instructions reach the model, wherever a client has them"
+        billed = "x-anthropic-billing-header" in json.dumps(asked.body)
+        assert not billed or upstream.format is Format.ANTHROPIC
 
 
 @each_upstream
@@ -97,12 +107,13 @@ def test_a_subagent_asks_beside_the_main_model_and_nobody_else_does(
 @each_client
 def test_an_interrupt_hangs_up_on_the_upstream(client: Client, upstream: Upstream, tmp_path: Path) -> None:
     hanging = scenarios.Hanging()
-    with staged(client, upstream, tmp_path, hanging.steps()) as stage, stage.started() as running:
-        assert hanging.begun.wait(scenarios.PATIENCE_SECONDS)
-        began = time.monotonic()
+    with (
+        staged(client, upstream, tmp_path, hanging.steps()) as stage,
+        started(client, stage.place) as running,
+    ):
+        assert hanging.begun.wait(CLIENT_SECONDS)
         running.interrupt()
         assert hanging.abandoned.wait(HANG_UP_SECONDS), stage.gateway.stderr
-        assert time.monotonic() - began < HANG_UP_SECONDS
         running.ended()
 
 
@@ -119,14 +130,18 @@ def test_a_prompt_that_is_too_long_is_told_in_the_clients_own_words(
 
 
 @each_upstream
-@each_client
+@pytest.mark.parametrize(
+    ("client", "grows"),
+    [(CLAUDE_CODE, scenarios.refused_for_length), (CODEX, scenarios.billed_for_length)],
+    ids=["claude-code", "codex"],
+)
 def test_a_conversation_that_has_grown_too_long_is_compacted(
-    client: Client, upstream: Upstream, tmp_path: Path
+    client: Client, grows: Callable[[Client], scenarios.Steps], upstream: Upstream, tmp_path: Path
 ) -> None:
-    with staged(client, upstream, tmp_path, client.grows_too_long()) as stage:
+    with staged(client, upstream, tmp_path, grows(client)) as stage:
         said = stage.ask()
         assert (said.text, said.failed) == (scenarios.RECOVERED, False), stage.story(said)
-        assert scenarios.SUMMARY in stage.fake.asked[-1].user + str(stage.fake.asked[-1].body)
+        assert scenarios.SUMMARY in json.dumps(stage.fake.asked[-1].body)
 
 
 @each_upstream
@@ -140,8 +155,30 @@ def test_an_upstream_that_dies_is_asked_again(client: Client, upstream: Upstream
 
 @each_client
 def test_a_smaller_model_serves_what_was_shaped_for_a_bigger_one(client: Client, tmp_path: Path) -> None:
-    script = faults.refuses_adaptive_thinking(scenarios.in_turn(scenarios.two_at_once(client)))
+    script = faults.refuses_adaptive_thinking(Script(scenarios.two_at_once(client)))
     with staged(client, HAIKU, tmp_path, script) as stage:
         said = stage.ask()
         assert (said.text, said.failed) == (scenarios.DONE, False), stage.story(said)
         assert stage.fake.refused == [], "what this model takes is known beforehand"
+
+
+@each_translated
+def test_a_patch_as_free_text_comes_through_formats_without_such_tools(
+    upstream: Upstream, tmp_path: Path
+) -> None:
+    with staged(CODEX, upstream, tmp_path) as stage:
+        stage.plays(scenarios.patching(CODEX, stage.place.work))
+        said = stage.ask(model=PATCHING_MODEL)
+        assert (said.text, said.failed) == (scenarios.DONE, False), stage.story(said)
+        assert (stage.place.work / "note.txt").read_text() == "two\n", stage.story(said)
+        assert "note.txt" in stage.results()[-1].text
+        assert stage.fake.refused == []
+
+
+@each_translated
+def test_tools_that_are_told_in_the_input_are_offered_as_well(upstream: Upstream, tmp_path: Path) -> None:
+    with staged(CODEX, upstream, tmp_path, scenarios.programmed) as stage:
+        said = stage.ask(model=SCRIPTING_MODEL)
+        assert (said.text, said.failed) == (scenarios.DONE, False), stage.story(said)
+        assert (stage.place.work / "note.txt").read_text() == "one\n", stage.story(said)
+        assert stage.fake.refused == []

@@ -111,7 +111,7 @@ def model_not_found() -> Fault:
     """In the words for the model that was asked for."""
 
     async def happen(serving: Serving) -> web.StreamResponse:
-        raise serving.speech.no_model(serving.asked.model)
+        return serving.refused(serving.speech.no_model(serving.asked.model))
 
     return Fault("model not found", happen)
 
@@ -120,7 +120,7 @@ def context_overflow(tokens: int = 210_000, maximum: int = 200_000) -> Fault:
     """In the words of the format's own vendor; not all of them tell the numbers."""
 
     async def happen(serving: Serving) -> web.StreamResponse:
-        raise serving.speech.overflow(tokens, maximum)
+        return serving.refused(serving.speech.overflow(tokens, maximum))
 
     return Fault("context overflow", happen)
 

@@ -9,7 +9,7 @@ from typing import Literal
 from aiohttp import web
 
 from tests.fakes.fault import Fault
-from tests.fakes.formats.speech import encoded
+from tests.fakes.formats.text import encoded
 from tests.fakes.serving import Serving
 
 Style = Literal[

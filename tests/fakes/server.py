@@ -43,6 +43,8 @@ class FakeLlm:
     embedded: list[Asked] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     """What was wrong with requests, in the vendor's words."""
+    arrived: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set once an answer was wanted."""
     hung_up: asyncio.Event = field(default_factory=asyncio.Event)
     billed: dict[str, Billed] = field(default_factory=lambda: defaultdict(Billed))
     memory: Memory = field(default_factory=Memory)
@@ -91,6 +93,7 @@ class FakeLlm:
 
     async def _answered(self, request: web.Request, asked: Asked) -> web.StreamResponse:
         self.asked.append(asked)
+        self.arrived.set()
         self._check_model(asked.model)
         self.speech.check(asked, self.memory, max_output=self.max_output)
         step = self.script(asked)

@@ -6,7 +6,8 @@ from functools import cached_property
 
 from aiohttp import web
 
-from tests.fakes.formats.speech import Memory, Reply, Speech, encoded
+from tests.fakes.formats.speech import Memory, Refused, Reply, Speech
+from tests.fakes.formats.text import encoded
 from tests.fakes.script import Asked, Billed, Turn
 
 
@@ -65,6 +66,9 @@ class Serving:
 
     def replied(self, reply: Reply) -> web.StreamResponse:
         return web.Response(body=reply.body, status=reply.status, headers=reply.headers)
+
+    def refused(self, refused: Refused) -> web.StreamResponse:
+        return self.replied(self.speech.error(refused.status, refused.message, refused.code))
 
     def cut_off(self) -> None:
         """Breaks the connection, without a goodbye; what has not left yet is lost."""

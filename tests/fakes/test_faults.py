@@ -62,6 +62,7 @@ async def test_an_overflow_is_told_in_the_words_of_the_vendor(spoken: Format) ->
         answer = await got(fake)
     failure = read_error(answer.status, answer.body, answer.headers)
     assert failure.kind is FailureKind.CONTEXT_OVERFLOW
+    assert fake.refused == []
     assert (failure.tokens, failure.maximum) == ((1500, 1000) if spoken in _TELLS_NUMBERS else (None, None))
 
 
@@ -119,13 +120,10 @@ async def _begun(session: aiohttp.ClientSession, fake: FakeLlm) -> aiohttp.Clien
 
 
 async def test_who_hangs_up_on_a_silent_fake_is_noticed() -> None:
-    async with (
-        fake_llm("openai_chat", faults.hang_before_headers()) as fake,
-        aiohttp.ClientSession() as session,
-    ):
+    silent = faults.hang_before_headers()
+    async with fake_llm("openai_chat", silent) as fake, aiohttp.ClientSession() as session:
         asking = asyncio.create_task(_begun(session, fake))
-        while not fake.asked:
-            await asyncio.sleep(0)
+        await fake.arrived.wait()
         assert not fake.hung_up.is_set()
         asking.cancel()
         await fake.hung_up.wait()

@@ -1,7 +1,9 @@
 """One scenario means the same in every format, whole and streamed."""
 
+import json
 from dataclasses import replace
 
+import aiohttp
 import pytest
 
 from proxy.wire.anthropic import read_answer as anthropic_answer
@@ -20,7 +22,7 @@ from proxy.wire.openai_chat import read_stream as chat_stream
 from proxy.wire.responses import read_answer as responses_answer
 from proxy.wire.responses import read_stream as responses_stream
 from proxy.wire.target import Expecting
-from tests.fakes.asking import MODEL, got
+from tests.fakes.asking import MODEL, Question, got, got_in, question
 from tests.fakes.script import Asked, Billed, Call, Script, Turn
 from tests.fakes.server import fake_llm
 
@@ -123,6 +125,15 @@ async def test_a_request_is_read_into_neutral_words(spoken: Format, stream: bool
     assert (asked.system, asked.user) == ("Be brief.", "How are you?")
     assert (asked.tools, asked.results, asked.max_tokens) == (("look",), (), 100)
     assert asked.thinking is None
+
+
+async def test_gemini_streams_an_array_to_those_who_do_not_ask_for_events() -> None:
+    async with fake_llm("gemini", _BUSY) as fake, aiohttp.ClientSession() as session:
+        asked = question(Format.GEMINI, stream=True)
+        path = asked.path.removesuffix("?alt=sse")
+        chunks = json.loads((await got_in(session, fake, Question(path, asked.body))).body)
+    assert len(chunks) == 9
+    assert chunks[-1]["usageMetadata"]["totalTokenCount"] == 177
 
 
 async def test_a_script_says_one_step_after_the_other() -> None:

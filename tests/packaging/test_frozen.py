@@ -53,7 +53,7 @@ def test_it_shows_the_tray_and_its_menu(tmp_path: Path) -> None:
 def test_it_signs_requests_to_amazon(tmp_path: Path) -> None:
     """botocore and all it loads by name is there, and so are certificates, proxies and encodings."""
     (tmp_path / "config.toml").write_text(
-        '[providers.aws]\nkind = "bedrock"\nbase_url = "http://127.0.0.1:9"\n'
+        '[providers.aws]\nkind = "bedrock"\nbase_url = "http://127.0.0.1:9"\nregion = "eu-west-1"\n'
     )
     done = subprocess.run(
         [FROZEN, "--home", tmp_path, "providers", "test", "aws", "--json"],

@@ -9,7 +9,6 @@ from proxy.providers.provider import Provider
 from proxy.wire.anthropic.envelopes import BEDROCK
 from proxy.wire.format import Format
 
-_USUAL_REGION = "us-east-1"
 _ANTHROPIC_MARKS = ("anthropic.", "claude")
 
 
@@ -17,7 +16,7 @@ class Bedrock:
     """Models may be ids, inference profiles (`us.anthropic....`) or resource names."""
 
     def answers(self, provider: Provider, model: str) -> Iterable[Entrance]:
-        region = aws_region(provider.config) or _USUAL_REGION
+        region = aws_region(provider.config)
         place = f"{_root(provider, region)}/model/{segment(model)}"
         converse = Entrance(
             format=Format.BEDROCK,
@@ -46,7 +45,7 @@ class Bedrock:
     def other(self, provider: Provider, model: str, spoken: Format, task: Task) -> Entrance | None:
         if task is not Task.MODELS:
             return None
-        region = aws_region(provider.config) or _USUAL_REGION
+        region = aws_region(provider.config)
         url = f"{_listing_root(provider, region)}/foundation-models?byOutputModality=TEXT"
         return Entrance(
             format=Format.BEDROCK, url=url, stream_url=url, auth=Auth.AWS, model=model, region=region

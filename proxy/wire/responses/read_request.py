@@ -13,6 +13,7 @@ from proxy.wire.responses.parameters import packed, read_reasoning, read_text
 from proxy.wire.responses.read_items import read_input
 from proxy.wire.responses.read_parts import read_content
 from proxy.wire.responses.read_tools import read_choice, read_tools
+from proxy.wire.responses.told_tools import told_tools
 
 _INPUT_ELSEWHERE = ("prompt", "conversation")
 """Stored at the provider; a request with one of them needs no input of its own."""
@@ -24,12 +25,13 @@ def read_request(body: bytes) -> Conversation:
         request, extra = read_one(schema.REQUESTS, body)
         _demand_input(request, extra)
         output, verbosity, rest = read_text(request.text)
-        tools = read_tools(request.tools or ())
+        told, messages = told_tools(read_input(request.input))
+        tools = (*read_tools(request.tools or ()), *told)
         return Conversation(
             format=Format.RESPONSES,
             model=request.model,
             system=_instructions(request.instructions),
-            messages=read_input(request.input),
+            messages=messages,
             tools=tools,
             choice=read_choice(request.tool_choice, tools),
             parallel_calls=request.parallel_tool_calls,

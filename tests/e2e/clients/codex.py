@@ -8,10 +8,10 @@ from tests.e2e.clients.client import Client, Place, Said
 from tests.e2e.clients.npm import Package
 from tests.fakes.script import Call
 
-PLAIN_MODEL = "gpt-5.4"
-"""A model that this version does not know: it offers functions only, edits by a command, and warns."""
 PATCHING_MODEL = "gpt-5.5"
-"""One that it offers a tool for patches to, which takes free text."""
+"""It gets a tool for patches, which takes free text."""
+SCRIPTING_MODEL = "gpt-6.1-sol"
+"""What it takes with nothing configured: it gets a tool for programs, and is told of it in the input."""
 
 _SETTINGS = """
 model = {model}
@@ -27,41 +27,53 @@ experimental_bearer_token = {token}
 
 
 class Codex(Client):
+    """As a rule with a model that this version does not know: it gets functions only."""
+
     name = "codex"
     package = Package("@openai/codex", "0.169.0", "codex")
+    model = "gpt-5.4"
+    instructions = ("running in the Codex CLI", "<skills_instructions>")
     too_long = "ran out of room in the model's context window"
 
     def arguments(self, prompt: str) -> list[str]:
-        return ["exec", "--skip-git-repo-check", "--json", "--dangerously-bypass-approvals-and-sandbox", prompt]
+        return [
+            "exec",
+            "--skip-git-repo-check",
+            "--json",
+            "--dangerously-bypass-approvals-and-sandbox",
+            prompt,
+        ]
 
-    def prepared(self, place: Place, model: str = "") -> dict[str, str]:
+    def prepared(self, place: Place, model: str) -> dict[str, str]:
         folder = place.home / ".codex"
         folder.mkdir()
-        told = {"model": model or PLAIN_MODEL, "url": f"{place.url}/v1", "token": place.token}
+        told = {"model": model, "url": f"{place.url}/v1", "token": place.token}
         settings = _SETTINGS.format_map({name: json.dumps(value) for name, value in told.items()})
         (folder / "config.toml").write_text(settings)
         return {"CODEX_HOME": str(folder)}
 
     def said(self, events: list[dict[str, Any]], errors: str) -> Said:
-        """A message about an unknown model, or about a stream that is asked for again, is no failure."""
+        """A remark about an unknown model, or about a stream that is asked for again, is no failure."""
         last = events[-1] if events else {}
         if last.get("type") != "turn.completed":
-            return Said(str(last.get("error", {}).get("message", "")), True, events, errors)
+            return Said(str(last.get("error", {}).get("message", "")), True, (0, 0), events, errors)
         items = (event["item"] for event in events if event["type"] == "item.completed")
         texts = [item["text"] for item in items if item["type"] == "agent_message"]
-        return Said(texts[-1] if texts else "", False, events, errors)
+        tokens = last["usage"]["input_tokens"], last["usage"]["output_tokens"]
+        return Said(texts[-1] if texts else "", False, tokens, events, errors)
 
     def runs(self, command: str) -> Call:
         return Call("exec_command", {"cmd": command})
 
     def writes(self, file: Path, text: str) -> Call:
-        return self.runs(f"printf %s {json.dumps(text)} > {file}")
+        return self.runs(f"cat > {file} <<'END'\n{text}END")
 
     def edits(self, file: Path, old: str, new: str) -> Call:
+        """In the program's own language for patches, which it understands in a command as well."""
         return self.runs(f"apply_patch <<'END'\n{patch(file, old, new)}\nEND")
 
 
 def patch(file: Path, old: str, new: str) -> str:
-    """A change of one line, in the language of its tool for patches."""
+    """A change of one line."""
     lines = ["*** Begin Patch", f"*** Update File: {file.name}", "@@", f"-{old}", f"+{new}", "*** End Patch"]
     return "\n".join(lines)

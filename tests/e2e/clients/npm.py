@@ -24,9 +24,12 @@ def what_is_missing() -> str:
     return ""
 
 
+MISSING = what_is_missing()
+
+
 @dataclass(frozen=True)
 class Package:
-    """One program; packages for the platform bring its binary, so no script of a package need run."""
+    """One program."""
 
     name: str
     version: str
@@ -36,7 +39,7 @@ class Package:
         """The program; the folder is named for the version, so another version is another installation."""
         folder = CLIENTS / f"{self.command}-{self.version}"
         if not self._is_in(folder):
-            install = ["npm", "install", "--no-audit", "--no-fund", "--no-save", "--ignore-scripts"]
+            install = ["npm", "install", "--no-audit", "--no-fund", "--no-save"]
             subprocess.run(
                 [*install, "--prefix", str(folder), f"{self.name}@{self.version}"],
                 check=True,

@@ -9,14 +9,16 @@ from aiohttp import web
 
 from tests.e2e.clients.claude_code import ClaudeCode
 from tests.e2e.clients.client import Client
+from tests.e2e.clients.codex import Codex, patch
 from tests.fakes import faults
 from tests.fakes.fault import Fault
-from tests.fakes.script import Billed, Step, Turn
+from tests.fakes.script import Asked, Billed, Call, Step, Turn
 from tests.fakes.serving import Serving
 
 Steps = Sequence[Step | str]
 
 DONE = "All is done."
+SUMMARY = "All steps went well."
 RECOVERED = "And here is the whole answer."
 
 _HALF = Turn("Half of this answer is there when something happens to the rest of it, far away.")
@@ -24,7 +26,7 @@ _MORE_THAN_ANY_WINDOW = 2_000_000
 
 
 def writing_editing_running(client: Client, work: Path) -> Steps:
-    """A file is written, changed and shown; the model thinks before each step, and its thoughts are signed."""
+    """A file is written, changed and shown; before each step the model thinks, and its vendor signs it."""
     note = work / "note.txt"
     return [
         Turn("First a note.", thinking="What is to be done?", calls=(client.writes(note, "one\n"),)),
@@ -35,7 +37,8 @@ def writing_editing_running(client: Client, work: Path) -> Steps:
 
 
 def two_at_once(client: Client) -> Steps:
-    return [Turn(calls=(client.runs("echo first"), client.runs("echo second"))), DONE]
+    """What is called first takes longer, so its result may be there last."""
+    return [Turn(calls=(client.runs("sleep 0.2; echo first"), client.runs("echo second"))), DONE]
 
 
 def delegating(client: ClaudeCode) -> Steps:
@@ -43,20 +46,32 @@ def delegating(client: ClaudeCode) -> Steps:
     return [Turn(calls=(client.delegates("Where is it?"),)), "It is in the attic.", DONE]
 
 
-def too_long_to_compact(client: Client) -> Steps:
-    return [faults.context_overflow()]
-
-
-def compacted_after_refusal(client: Client) -> Steps:
-    """The client notices only when it is refused, once there is something that it can leave out."""
+def refused_for_length(client: Client) -> Steps:
+    """The client is refused once there is something that it can leave out."""
     worked = [Turn(f"Step {n}.", calls=(client.runs(f"echo step {n}"),)) for n in range(3)]
-    return [*worked, faults.context_overflow(), "<summary>Three steps went well.</summary>", RECOVERED]
+    return [*worked, faults.context_overflow(), f"<summary>{SUMMARY}</summary>", RECOVERED]
 
 
-def compacted_by_count(client: Client) -> Steps:
-    """The client knows from what it is billed that the next turn would be too long."""
+def billed_for_length(client: Client) -> Steps:
+    """The client sees by its bill that it should not go on like this."""
     billed = Billed(input=_MORE_THAN_ANY_WINDOW, output=5)
-    return [Turn(calls=(client.runs("echo step"),), usage=billed), "One step went well.", RECOVERED]
+    return [Turn(calls=(client.runs("echo step"),), usage=billed), SUMMARY, RECOVERED]
+
+
+def patching(client: Codex, work: Path) -> Steps:
+    """A tool that takes free text takes it as its only argument where all tools are functions."""
+    note = work / "note.txt"
+    changed = Call("apply_patch", {"input": patch(note, "one", "two")})
+    return [Turn(calls=(client.writes(note, "one\n"),)), Turn(calls=(changed,)), DONE]
+
+
+def programmed(asked: Asked) -> Turn:
+    """A program writes a file, by whatever name the tool for programs is offered."""
+    if asked.results:
+        return Turn(DONE)
+    offered = [name for name in asked.tools if name.endswith("exec")]
+    program = """await tools.exec_command({cmd: "echo one > note.txt"});"""
+    return Turn(calls=tuple(Call(name, {"input": program}) for name in offered))
 
 
 def dying_once() -> Steps:
@@ -73,7 +88,7 @@ def dying_once() -> Steps:
 
 
 class Hanging:
-    """An answer that stops in the middle of its text, and stays; it tells when, and when nobody waits any more."""
+    """An answer that stops in the middle of its text; it tells when, and when nobody waits any more."""
 
     def __init__(self) -> None:
         self.begun = threading.Event()

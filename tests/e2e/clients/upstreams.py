@@ -34,9 +34,9 @@ ANTHROPIC = Upstream("anthropic", Format.ANTHROPIC, "claude-opus-4-8", 'kind = "
 HAIKU = Upstream("haiku", Format.ANTHROPIC, "claude-haiku-4-5", 'kind = "anthropic-compatible"')
 UPSTREAMS = (
     ANTHROPIC,
-    Upstream("chat", Format.OPENAI_CHAT, "gpt-5.5", 'kind = "openai-compatible"'),
-    Upstream(
-        "responses", Format.RESPONSES, "gpt-5.5", 'kind = "openai-compatible"\nformats = ["responses"]'
-    ),
+    Upstream("chat", Format.OPENAI_CHAT, "glm-4.6", 'kind = "openai-compatible"'),
+    Upstream("responses", Format.RESPONSES, "gpt-5.5", 'kind = "openai-compatible"\nformats = ["responses"]'),
     Upstream("gemini", Format.GEMINI, "gemini-3-pro-preview", 'kind = "gemini"'),
 )
+
+TRANSLATED_FOR_CODEX = tuple(upstream for upstream in UPSTREAMS if upstream.format is not Format.RESPONSES)

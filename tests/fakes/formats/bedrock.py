@@ -5,21 +5,13 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from proxy.wire.format import Format
-from tests.fakes.formats.anthropic import Anthropic, anthropic_events, read_anthropic
-from tests.fakes.formats.speech import (
-    Incoming,
-    Memory,
-    Refused,
-    Reply,
-    Speech,
-    Task,
-    compact,
-    cut,
-    encoded,
-    json_reply,
-)
+from tests.fakes.formats.anthropic import Anthropic, anthropic_events
+from tests.fakes.formats.anthropic_request import read_anthropic
+from tests.fakes.formats.bedrock_request import read_converse
+from tests.fakes.formats.speech import Incoming, Memory, Refused, Reply, Speech, Task, json_reply
+from tests.fakes.formats.text import compact, cut, encoded
 from tests.fakes.rules.bedrock import check_converse, check_invoke
-from tests.fakes.script import Asked, Billed, ToolResult, Turn
+from tests.fakes.script import Asked, Billed, Turn
 from tests.proxy.wire.framing.frames import event, exception
 
 _STOPS = {
@@ -72,7 +64,7 @@ class Bedrock(Speech):
             body=body,
             model=model,
             stream=incoming.path.endswith("-stream"),
-            **(read_anthropic(body) if "/invoke" in incoming.path else _read(body)),
+            **(read_anthropic(body) if "/invoke" in incoming.path else read_converse(body)),
         )
 
     def check(self, asked: Asked, memory: Memory, *, max_output: int) -> None:
@@ -169,42 +161,3 @@ def _blocks(turn: Turn) -> list[tuple[dict[str, Any], dict[str, Any] | None, lis
         deltas = [{"toolUse": {"input": piece}} for piece in pieces]
         blocks.append(({"toolUse": {**start, "input": dict(call.arguments)}}, {"toolUse": start}, deltas))
     return blocks
-
-
-def _read(body: Mapping[str, Any]) -> dict[str, Any]:
-    messages = body.get("messages") or []
-    users = [_texts(message.get("content")) for message in messages if message.get("role") == "user"]
-    thinking = ((body.get("additionalModelRequestFields") or {}).get("thinking") or {}).get("type")
-    tools = (body.get("toolConfig") or {}).get("tools") or ()
-    return {
-        "system": _texts(body.get("system")),
-        "user": next((text for text in reversed(users) if text), ""),
-        "tools": tuple(tool["toolSpec"]["name"] for tool in tools if "toolSpec" in tool),
-        "results": tuple(_results(messages)),
-        "thinking": None if thinking is None else thinking != "disabled",
-        "max_tokens": (body.get("inferenceConfig") or {}).get("maxTokens"),
-    }
-
-
-def _results(messages: list[Any]) -> list[ToolResult]:
-    blocks = [block for message in messages for block in message.get("content") or ()]
-    names = {
-        block["toolUse"]["toolUseId"]: block["toolUse"]["name"] for block in blocks if "toolUse" in block
-    }
-    told = [block["toolResult"] for block in blocks if "toolResult" in block]
-    return [
-        ToolResult(names.get(id_, ""), id_, _texts(result.get("content")), result.get("status") == "error")
-        for result in told
-        for id_ in [result.get("toolUseId", "")]
-    ]
-
-
-def _texts(content: Any) -> str:
-    """JSON in a result is as good as text."""
-    blocks = content if isinstance(content, list) else []
-    texts = [
-        block["text"] if "text" in block else compact(block["json"])
-        for block in blocks
-        if {"text", "json"} & {*block}
-    ]
-    return "\n".join(texts)

@@ -1,24 +1,14 @@
 """Google's Gemini API as the vendor answers it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Any
 
 from proxy.wire.format import Format
-from tests.fakes.formats.speech import (
-    Incoming,
-    Memory,
-    Refused,
-    Reply,
-    Speech,
-    Task,
-    cut,
-    data_event,
-    encoded,
-    json_reply,
-    texts_in,
-)
+from tests.fakes.formats.gemini_request import read_gemini
+from tests.fakes.formats.speech import Incoming, Memory, Refused, Reply, Speech, Task, json_reply
+from tests.fakes.formats.text import cut, data_event, encoded
 from tests.fakes.rules.gemini import check_gemini
-from tests.fakes.script import Asked, Billed, ToolResult, Turn
+from tests.fakes.script import Asked, Billed, Turn
 
 _STOPS = {"end": "STOP", "calls": "STOP", "length": "MAX_TOKENS", "sequence": "STOP", "filter": "SAFETY"}
 _NAMES = {
@@ -53,27 +43,14 @@ class Gemini(Speech):
         return super().keys(incoming) | {incoming.query.get("key", "")}
 
     def asked(self, incoming: Incoming, model: str, memory: Memory) -> Asked:
-        body = incoming.body
-        contents = body.get("contents") or []
-        users = [_texts(content) for content in contents if content.get("role", "user") == "user"]
-        config = member(body, "generationConfig") or {}
         return Asked(
             format=self.format,
             path=incoming.path_qs,
             headers=incoming.headers,
-            body=body,
+            body=incoming.body,
             model=model,
             stream=":streamGenerateContent" in incoming.path,
-            system=_texts(member(body, "systemInstruction") or {}),
-            user=next((text for text in reversed(users) if text), ""),
-            tools=tuple(
-                function.get("name", "")
-                for tool in body.get("tools") or ()
-                for function in member(tool, "functionDeclarations") or ()
-            ),
-            results=tuple(_results(contents)),
-            thinking=_thinking(member(config, "thinkingConfig") or {}),
-            max_tokens=member(config, "maxOutputTokens"),
+            **read_gemini(incoming.body),
         )
 
     def check(self, asked: Asked, memory: Memory, *, max_output: int) -> None:
@@ -141,12 +118,6 @@ class Gemini(Speech):
         }
 
 
-def member(body: Mapping[str, Any], name: str) -> Any:
-    """Under its name, or under that which the vendor's own programs write."""
-    other = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
-    return body.get(name, body.get(other))
-
-
 def written_usage(billed: Billed) -> dict[str, Any]:
     """Thoughts are beside the candidates, not in them; a zero is left out."""
     counts = {
@@ -206,35 +177,3 @@ def _is_sse(asked: Asked) -> bool:
 
 def _error(status: int, message: str, code: str | None = None) -> dict[str, Any]:
     return {"error": {"code": status, "message": message, "status": code or _NAMES.get(status, "INTERNAL")}}
-
-
-def _texts(content: Mapping[str, Any]) -> str:
-    return texts_in(content.get("parts"))
-
-
-def _results(contents: list[Any]) -> list[ToolResult]:
-    told = [
-        member(part, "functionResponse")
-        for content in contents
-        for part in content.get("parts") or ()
-        if member(part, "functionResponse")
-    ]
-    return [
-        ToolResult(result.get("name", ""), result.get("id", ""), _told(response), "error" in response)
-        for result in told
-        for response in [result.get("response") or {}]
-    ]
-
-
-def _told(response: Mapping[str, Any]) -> str:
-    told = next(
-        (response[name] for name in ("output", "result", "error", "content") if name in response), response
-    )
-    return told if isinstance(told, str) else encoded(told).decode()
-
-
-def _thinking(config: Mapping[str, Any]) -> bool | None:
-    budget, level = member(config, "thinkingBudget"), member(config, "thinkingLevel")
-    if budget is None and level is None:
-        return None
-    return budget != 0

@@ -4,17 +4,8 @@ from collections.abc import Collection
 from typing import Any
 
 from proxy.wire.format import Format
-from tests.fakes.formats.speech import (
-    Incoming,
-    Memory,
-    Refused,
-    Reply,
-    Speech,
-    Task,
-    cut,
-    encoded,
-    json_reply,
-)
+from tests.fakes.formats.speech import Incoming, Memory, Refused, Reply, Speech, Task, json_reply
+from tests.fakes.formats.text import cut, encoded
 from tests.fakes.rules.ollama import check_ollama
 from tests.fakes.script import Asked, Call, ToolResult, Turn
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from proxy.wire.format import Format
 from tests.fakes.formats.openai import MODELS_AND_EMBEDDINGS, OpenAI, error_members
-from tests.fakes.formats.speech import Incoming, Memory, Refused, Task, compact, cut, data_event, texts_in
+from tests.fakes.formats.speech import Incoming, Memory, Refused, Task
+from tests.fakes.formats.text import compact, cut, data_event, texts_in
 from tests.fakes.rules.openai_chat import check_chat
 from tests.fakes.script import Asked, Billed, Call, ToolResult, Turn
 

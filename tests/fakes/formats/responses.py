@@ -6,7 +6,8 @@ from typing import Any
 from proxy.wire.format import Format
 from tests.fakes.formats.openai import MODELS_AND_EMBEDDINGS, OpenAI
 from tests.fakes.formats.responses_events import streamed
-from tests.fakes.formats.speech import Incoming, Memory, Refused, Task, compact, named_event, texts_in
+from tests.fakes.formats.speech import Incoming, Memory, Refused, Task
+from tests.fakes.formats.text import compact, named_event, texts_in
 from tests.fakes.rules.responses import check_responses, items_of
 from tests.fakes.script import Asked, Billed, ToolResult, Turn
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tests.fakes.formats.speech import cut
+from tests.fakes.formats.text import cut
 
 _LAST = {"completed": "response.completed", "incomplete": "response.incomplete"}
 

@@ -1,6 +1,5 @@
 """What every format must be able to say, so that the rest of the fakes need not know which it is."""
 
-import json
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
@@ -11,6 +10,7 @@ from typing import Any, ClassVar
 from multidict import CIMultiDict
 
 from proxy.wire.format import Format
+from tests.fakes.formats.text import encoded
 from tests.fakes.script import Asked, Turn
 
 
@@ -170,46 +170,9 @@ def signature_number(number: int) -> str:
     return f"c2lnbmF0dXJl{number:04}"
 
 
-def cut(text: str, into: int = 3) -> list[str]:
-    """The text in so many pieces, wherever that cuts it."""
-    size = max(1, -(-len(text) // into))
-    return [text[at : at + size] for at in range(0, len(text), size)]
-
-
-def compact(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def encoded(value: Any) -> bytes:
-    return compact(value).encode()
-
-
-def named_event(data: Mapping[str, Any]) -> bytes:
-    return b"event: %b\ndata: %b\n\n" % (data["type"].encode(), encoded(data))
-
-
-def data_event(data: Any) -> bytes:
-    return b"data: %b\n\n" % encoded(data)
-
-
 def json_reply(status: int, body: Any, **headers: str) -> Reply:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return Reply(status, encoded(body), {"content-type": "application/json", **named})
-
-
-def names_in(text: str) -> frozenset[str]:
-    """A list of names as a paragraph."""
-    return frozenset(text.split())
-
-
-def texts_in(content: Any, name: str = "text") -> str:
-    """The texts of a content that is one text or a list of parts."""
-    if isinstance(content, str):
-        return content
-    parts = content if isinstance(content, list) else []
-    return "\n".join(
-        part[name] for part in parts if isinstance(part, dict) and isinstance(part.get(name), str)
-    )
 
 
 def need(holds: object, message: str, *, code: str | None = None, status: int = 400) -> None:

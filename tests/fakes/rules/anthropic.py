@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tests.fakes.formats.speech import Memory, names_in, need
+from tests.fakes.formats.speech import Memory, need
+from tests.fakes.formats.text import names_in
 from tests.fakes.rules.anthropic_messages import check_messages
 from tests.fakes.script import Asked
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
-from tests.fakes.formats.speech import Memory, names_in, need
+from tests.fakes.formats.speech import Memory, need
+from tests.fakes.formats.text import names_in
 from tests.fakes.rules.anthropic import check_body, check_length
 from tests.fakes.script import Asked
 

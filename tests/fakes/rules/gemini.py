@@ -2,11 +2,12 @@
 
 import base64
 import binascii
-import re
 from collections.abc import Mapping
 from typing import Any
 
-from tests.fakes.formats.speech import Memory, names_in, need
+from tests.fakes.formats.speech import Memory, need
+from tests.fakes.formats.text import names_in
+from tests.fakes.rules.gemini_tools import camel, check_tools
 from tests.fakes.script import Asked
 
 _MEMBERS = names_in(
@@ -22,24 +23,11 @@ _OF_PARTS = names_in(
     """
 )
 _DATA = _OF_PARTS - {"thought", "thoughtSignature", "videoMetadata", "partMetadata", "mediaResolution"}
-_NAME = re.compile("[a-zA-Z_][a-zA-Z0-9_.:-]{0,127}")
-_NO_SCHEMA = (
-    "$ref",
-    "$schema",
-    "$defs",
-    "definitions",
-    "additionalProperties",
-    "oneOf",
-    "allOf",
-    "const",
-    "not",
-)
-"""What the vendor's own kind of schema does not have."""
 _ACCEPTED_WITHOUT_CHECK = ("skip_thought_signature_validator", "context_engineering_is_the_way_to_go")
 
 
 def check_gemini(asked: Asked, memory: Memory, *, max_output: int) -> None:
-    body = _camel(asked.body)
+    body = camel(asked.body)
     for member in body:
         need(
             member in _MEMBERS, f'Invalid JSON payload received. Unknown name "{member}": Cannot find field.'
@@ -47,17 +35,12 @@ def check_gemini(asked: Asked, memory: Memory, *, max_output: int) -> None:
     contents = body.get("contents")
     need(contents, "* GenerateContentRequest.contents: contents is not specified")
     assert isinstance(contents, list)
-    _check_config(_camel(body.get("generationConfig") or {}), max_output)
-    _check_tools(body.get("tools") or ())
+    _check_config(camel(body.get("generationConfig") or {}), max_output)
+    check_tools(body.get("tools") or ())
     for place, content in enumerate(contents):
         _check_content(content, place)
     _check_order(contents)
     _check_signatures(contents, memory, asked.model)
-
-
-def _camel(body: Mapping[str, Any]) -> dict[str, Any]:
-    """The vendor takes either spelling."""
-    return {re.sub(r"_([a-z])", lambda found: found[1].upper(), name): value for name, value in body.items()}
 
 
 def _check_config(config: Mapping[str, Any], max_output: int) -> None:
@@ -68,45 +51,11 @@ def _check_config(config: Mapping[str, Any], max_output: int) -> None:
         "range is "
         f"from 1 (inclusive) to {max_output + 1} (exclusive).",
     )
-    thinking = _camel(config.get("thinkingConfig") or {})
+    thinking = camel(config.get("thinkingConfig") or {})
     need(
         not ("thinkingBudget" in thinking and "thinkingLevel" in thinking),
         "You can only set only one of thinking budget and thinking level.",
     )
-
-
-def _check_tools(tools: Any) -> None:
-    functions = [function for tool in tools for function in _camel(tool).get("functionDeclarations") or ()]
-    for place, function in enumerate(functions):
-        where = f"tools[0].function_declarations[{place}]"
-        need(
-            _NAME.fullmatch(function.get("name", "")),
-            f"* GenerateContentRequest.{where}.name: Invalid function name. Must start with a letter or "
-            "an underscore.",
-        )
-        _check_schema(_camel(function).get("parameters"), f"{where}.parameters")
-    names = [function["name"] for function in functions]
-    for name in names:
-        need(names.count(name) == 1, f"Duplicate function declaration found: {name}")
-
-
-def _check_schema(schema: Any, where: str) -> None:
-    if isinstance(schema, list):
-        for place, item in enumerate(schema):
-            _check_schema(item, f"{where}[{place}]")
-    if not isinstance(schema, dict):
-        return
-    for member in _NO_SCHEMA:
-        unknown = f"Invalid JSON payload received. Unknown name \"{member}\" at '{where}': Cannot find field."
-        need(member not in schema, unknown)
-    need(
-        not isinstance(schema.get("type"), list),
-        f"Proto field is not repeating, cannot start list. ({where}.type)",
-    )
-    for name, property_ in (schema.get("properties") or {}).items():
-        _check_schema(property_, f"{where}.properties[{name}]")
-    _check_schema(schema.get("items"), f"{where}.items")
-    _check_schema(schema.get("anyOf"), f"{where}.any_of")
 
 
 def _check_content(content: Mapping[str, Any], place: int) -> None:
@@ -116,7 +65,7 @@ def _check_content(content: Mapping[str, Any], place: int) -> None:
     need(parts, f"* GenerateContentRequest.contents[{place}].parts: contents.parts must not be empty.")
     for index, raw in enumerate(parts or ()):
         where = f"contents[{place}].parts[{index}]"
-        part = _camel(raw)
+        part = camel(raw)
         for member in part:
             unknown = (
                 f"Invalid JSON payload received. Unknown name \"{member}\" at '{where}': Cannot find field."
@@ -181,7 +130,7 @@ def _check_signatures(contents: list[Any], memory: Memory, model: str) -> None:
         default=0,
     )
     for place, content in enumerate(contents):
-        parts = [_camel(part) for part in content["parts"]]
+        parts = [camel(part) for part in content["parts"]]
         for part in parts:
             signature = part.get("thoughtSignature")
             if signature is not None and signature not in _ACCEPTED_WITHOUT_CHECK:
@@ -207,7 +156,7 @@ def _is_said(content: Mapping[str, Any]) -> bool:
 
 
 def _names(content: Mapping[str, Any], kind: str) -> list[str]:
-    return [part[kind]["name"] for part in map(_camel, content["parts"]) if kind in part]
+    return [part[kind]["name"] for part in map(camel, content["parts"]) if kind in part]
 
 
 def _is_base64(text: str) -> bool:

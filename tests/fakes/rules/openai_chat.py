@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from tests.fakes.formats.speech import names_in, need
+from tests.fakes.formats.speech import need
+from tests.fakes.formats.text import names_in
 from tests.fakes.script import Asked
 
 _MEMBERS = names_in(

@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from tests.fakes.formats.speech import Memory, names_in, need
+from tests.fakes.formats.speech import Memory, need
+from tests.fakes.formats.text import names_in
 from tests.fakes.script import Asked
 
 _MEMBERS = names_in(
@@ -148,7 +149,7 @@ def _check_message(item: Mapping[str, Any], where: str) -> None:
         types = _PARTS[str(role)]
         need(
             part.get("type") in types,
-            f"Invalid value: '{part.get('type')}'. Supported values are: {', '.join(map(repr, types))}. "
+            f"Invalid value: '{part.get('type')}'. Supported values are: {' and '.join(map(repr, types))}. "
             f"({where}.content[{index}])",
             code="invalid_value",
         )

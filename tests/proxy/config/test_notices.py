@@ -1,5 +1,6 @@
 """What is well-formed and cannot work is named, and nothing else is."""
 
+import msgspec
 import pytest
 
 from proxy.config import (
@@ -17,6 +18,8 @@ from proxy.config import (
     TierConfig,
     notices,
 )
+from proxy.config.notices import VENDORS_OF_CLIENTS
+from proxy.providers.kinds import KINDS
 
 PROVIDERS = {"ollama": ProviderConfig(kind="ollama")}
 KNOWN, UNKNOWN = ServiceEntry("ollama", "m"), ServiceEntry("olama", "m")
@@ -141,3 +144,61 @@ def test_a_tier_that_a_route_fills_can_be_forced_there() -> None:
     rule = RuleConfig(tier="SIMPLE")
 
     assert found(rules=(rule,), routes=(RouteConfig(tiers={"SIMPLE": (KNOWN,)}, rules=(rule,)),)) == []
+
+
+def about_provider(**table: object) -> list[tuple[KeyPath, str]]:
+    config = Config(providers={"p": msgspec.convert(table, ProviderConfig)})
+    return [(finding.path[2:], finding.message) for finding in notices(config)]
+
+
+@pytest.mark.parametrize(
+    ("table", "is_used"),
+    [
+        ({"kind": "anthropic"}, True),
+        ({"kind": "openai"}, True),
+        ({"kind": "anthropic", "base_url": "https://api.anthropic.com/v1"}, True),
+        ({"kind": "openai", "base_url": "https://api.openai.com.example/v1"}, False),
+        ({"kind": "openai", "base_url": "http://api.openai.com/v1"}, False),
+        ({"kind": "openai", "base_url": "https://api.openai.com:bad/v1"}, False),
+        ({"kind": "anthropic", "base_url": "https://proxy.example"}, False),
+        ({"kind": "gemini"}, False),
+        ({"kind": "anthropic-compatible", "base_url": "https://api.anthropic.com"}, False),
+    ],
+)
+def test_a_clients_own_credential_is_said_to_be_risky_where_it_goes_and_unused_elsewhere(
+    table: dict[str, object], is_used: bool
+) -> None:
+    ((place, message),) = about_provider(**table, key="client")
+
+    assert place == ("key",)
+    assert ("against its vendor's terms" in message) is is_used
+    assert ("is never used" in message) is not is_used
+
+
+def test_one_key_of_several_is_named_by_its_place() -> None:
+    ((place, message),) = about_provider(kind="groq", keys=["keyring:work", "client"])
+
+    assert place == ("keys", 1)
+    assert "is never used" in message
+
+
+def test_the_vendors_of_clients_are_those_of_their_kinds() -> None:
+    for kind, place in VENDORS_OF_CLIENTS.items():
+        assert KINDS[kind].root.removesuffix("/v1") == place
+
+
+@pytest.mark.parametrize(
+    ("key", "kind"),
+    [
+        ("region", "bedrock"),
+        ("aws_profile", "bedrock"),
+        ("project", "vertex"),
+        ("location", "vertex"),
+        ("api_version", "azure-openai"),
+    ],
+)
+def test_what_only_one_kind_knows_has_no_effect_on_another(key: str, kind: str) -> None:
+    assert about_provider(kind=kind, **{key: "x"}) == []
+    assert about_provider(kind="groq", **{key: "x"}) == [
+        ((key,), f'has no effect: only kind "{kind}" has it')
+    ]

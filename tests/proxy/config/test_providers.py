@@ -2,7 +2,8 @@
 
 import pytest
 
-from proxy.config import ProviderConfig, secret_name
+from proxy.config import KINDS_OF_LOCAL_SERVERS, KINDS_WITHOUT_ADDRESS, ProviderConfig, secret_name
+from proxy.providers.kinds import KINDS
 
 
 @pytest.mark.parametrize(
@@ -62,3 +63,27 @@ def test_a_wrong_key_is_never_repeated(key: str) -> None:
 
     assert found.path == ("key",)
     assert key not in found.message.replace('"keyring:LABEL", "env:NAME"', "")
+
+
+@pytest.mark.parametrize(
+    ("provider", "sentence"),
+    [
+        (ProviderConfig(kind="vertex"), "set project"),
+        (ProviderConfig(kind="databricks"), "set base_url"),
+    ],
+)
+def test_what_a_kind_cannot_do_without_is_noticed(provider: ProviderConfig, sentence: str) -> None:
+    (found,) = provider.findings()
+
+    assert found.severity == "notice"
+    assert sentence in found.message
+
+
+def test_a_complete_account_is_not_complained_about() -> None:
+    assert not list(ProviderConfig(kind="vertex", project="p", location="eu").findings())
+    assert not list(ProviderConfig(kind="bedrock").findings())
+
+
+def test_kinds_without_an_address_are_the_same_here_and_where_they_are_asked() -> None:
+    assert {name for name, kind in KINDS.items() if kind.needs_address} == KINDS_WITHOUT_ADDRESS
+    assert {name for name, kind in KINDS.items() if kind.is_local} == KINDS_OF_LOCAL_SERVERS

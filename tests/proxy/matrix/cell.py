@@ -27,7 +27,13 @@ class Cell:
 async def cell(column: Column, script: AnyScript, **settings: Any) -> AsyncIterator[Cell]:
     """The provider lets nobody in without the key that the gateway holds; `settings` are more of its table."""
     async with fake_llm(column.format, script, key=KEY) as fake:
-        table = {"kind": column.kind, "base_url": fake.base_url, "key": "keyring", **column.settings, **settings}
+        table = {
+            "kind": column.kind,
+            "base_url": fake.base_url,
+            "key": "keyring",
+            **column.settings,
+            **settings,
+        }
         service = {"provider": "p", "model": column.model}
         config = configured(providers={"p": table}, tiers={"COMPLEX": {"services": [service]}})
         async with running_gateway(config, secrets={"provider/p": KEY}) as running:

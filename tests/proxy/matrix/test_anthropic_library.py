@@ -36,7 +36,11 @@ async def test_the_library_without_asyncio(client: Client, column: Column) -> No
 
 
 def _asked_at_once(url: str) -> tuple[str, str]:
-    asked: dict[str, Any] = {"model": "auto", "max_tokens": 100, "messages": [{"role": "user", "content": "Hi"}]}
+    asked: dict[str, Any] = {
+        "model": "auto",
+        "max_tokens": 100,
+        "messages": [{"role": "user", "content": "Hi"}],
+    }
     with anthropic.Anthropic(base_url=url, auth_token=CLIENT_TOKEN, api_key=None, max_retries=0) as sdk:
         whole = sdk.messages.create(**asked)
         with sdk.messages.stream(**asked) as stream:

@@ -68,9 +68,7 @@ async def test_a_call_in_the_form_of_a_schema(client: Client, column: Column) ->
 @at_responses
 async def test_events_as_they_come(client: Client, column: Column) -> None:
     async with cell(column, "It is done.") as here, library(here.url) as sdk:
-        events = [
-            event async for event in await sdk.responses.create(model="auto", input="Hi", stream=True)
-        ]
+        events = [event async for event in await sdk.responses.create(model="auto", input="Hi", stream=True)]
     assert [event.type for event in events[:2]] == ["response.created", "response.in_progress"]
     assert events[-1].type == "response.completed"
     assert [event.sequence_number for event in events] == list(range(len(events)))
@@ -142,7 +140,9 @@ async def test_a_response_that_nobody_here_gave(client: Client, column: Column) 
 
 async def test_a_body_of_the_newer_kind_is_understood_at_the_older_address() -> None:
     async with cell(_column(Format.ANTHROPIC), "It is done.") as here, library(here.url) as sdk:
-        answer: Any = await sdk.post("/chat/completions", cast_to=object, body={"model": "auto", "input": "Hi"})
+        answer: Any = await sdk.post(
+            "/chat/completions", cast_to=object, body={"model": "auto", "input": "Hi"}
+        )
         assert answer["choices"][0]["message"]["content"] == "It is done."
 
 

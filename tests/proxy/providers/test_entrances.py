@@ -13,7 +13,7 @@ from proxy.providers.kinds import KINDS
 from proxy.providers.provider import Provider
 from proxy.wire.format import Format
 
-A, C, R, G, O, B = (  # noqa: E741 -- one letter for each column of the table
+A, C, R, G, L, B = (
     Format.ANTHROPIC,
     Format.OPENAI_CHAT,
     Format.RESPONSES,
@@ -32,7 +32,7 @@ def provider(**table: object) -> Provider:
     return Provider("p", msgspec.convert(table, ProviderConfig))
 
 
-# What is configured, the model, the client's format; then the provider's format, the address, the key's place.
+# What is configured, the model, the client's format; then the provider's format, the URL, the key's place.
 ANSWERS: list[tuple[dict[str, object], str, Format, Format, str, Auth]] = [
     ({"kind": "anthropic"}, "m", A, A, "https://api.anthropic.com/v1/messages", Auth.X_API_KEY),
     ({"kind": "anthropic"}, "m", C, A, "https://api.anthropic.com/v1/messages", Auth.X_API_KEY),
@@ -248,8 +248,8 @@ ANSWERS: list[tuple[dict[str, object], str, Format, Format, str, Auth]] = [
     ({"kind": "together"}, "m", C, C, "https://api.together.xyz/v1/chat/completions", Auth.BEARER),
     ({"kind": "fireworks"}, "m", C, C, "https://api.fireworks.ai/inference/v1/chat/completions", Auth.BEARER),
     ({"kind": "cerebras"}, "m", C, C, "https://api.cerebras.ai/v1/chat/completions", Auth.BEARER),
-    ({"kind": "ollama"}, "m", C, O, "http://127.0.0.1:11434/api/chat", Auth.BEARER),
-    ({"kind": "ollama", "base_url": "http://h:1/v1"}, "m", A, O, "http://h:1/api/chat", Auth.BEARER),
+    ({"kind": "ollama"}, "m", C, L, "http://127.0.0.1:11434/api/chat", Auth.BEARER),
+    ({"kind": "ollama", "base_url": "http://h:1/v1"}, "m", A, L, "http://h:1/api/chat", Auth.BEARER),
     (
         {"kind": "ollama", "formats": ["chat"]},
         "m",
@@ -365,7 +365,8 @@ def test_what_is_not_offered_has_no_address(table: dict[str, object], task: Task
         ({"kind": "vertex"}, "needs a `project`"),
         ({"kind": "openai", "key": "none"}, "needs a key"),
         ({"kind": "openai"}, None),
-        ({"kind": "bedrock"}, None),
+        ({"kind": "bedrock"}, "needs a `region`"),
+        (IN_EUROPE, None),
         ({"kind": "ollama"}, None),
         ({"kind": "vertex", "project": "p"}, None),
         ({"kind": "openai", "key": "none", "base_url": "http://mine"}, None),

@@ -56,7 +56,7 @@ async def test_it_never_goes_to_another_address_than_the_vendors() -> None:
                 running, x_tierwise_token=CLIENT_TOKEN, authorization=f"Bearer {OWN}", x_api_key=""
             )
             assert status == 503
-            assert "not the vendor" in sentence
+            assert "is not the vendor's own host" in sentence
             assert OWN not in sentence
             assert fake.received == []
 

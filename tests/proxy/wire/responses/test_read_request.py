@@ -274,3 +274,21 @@ def test_what_cannot_be_understood_is_a_bad_request(body: dict[str, Any]) -> Non
 def test_a_stored_prompt_or_answer_stands_for_the_input() -> None:
     for elsewhere in ({"previous_response_id": "resp_1"}, {"prompt": {"id": "p"}}, {"conversation": "c"}):
         assert asked(None, **elsewhere).messages == ()
+
+
+def test_tools_that_are_told_in_the_input_are_tools_like_any_other() -> None:
+    inner = {"type": "custom", "name": "exec", "description": "Runs a program."}
+    told = {
+        "type": "additional_tools",
+        "id": "at_1",
+        "role": "developer",
+        "tools": [{"type": "namespace", "name": "functions", "description": "", "tools": [inner]}],
+    }
+    question = {"type": "message", "role": "user", "content": "Hi"}
+    body = {"model": "m", "input": [told, question], "tools": [{"type": "function", "name": "ping"}]}
+    conversation = read_request(json.dumps(body).encode())
+    ping, group = conversation.tools
+    assert isinstance(ping, Tool)
+    assert isinstance(group, ToolGroup)
+    assert [tool.name for tool in group.tools] == ["exec"]
+    assert [message.role for message in conversation.messages] == [Role.USER]
