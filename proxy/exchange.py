@@ -80,6 +80,8 @@ class Exchange:
     session: str | None = None
     origin: Origin = Origin.CLIENT
     streamed: bool = False
+    as_array: bool = False
+    """Whether its stream is one JSON array instead of events, as Gemini's may be."""
     received: float = 0.0
     """Seconds since 1970."""
     ended: float | None = None

@@ -41,6 +41,7 @@ class Named:
 
     model: str
     streamed: bool
+    as_array: bool = False
 
 
 async def incoming(
@@ -63,6 +64,7 @@ async def incoming(
         profile=request.match_info.get("profile", ""),
         session=session_of(request.headers, body),
         streamed=named.streamed if named is not None else bool(told is not None and told.stream),
+        as_array=named is not None and named.as_array,
         received=time.time(),
         is_explained=request.headers.get("x-tierwise-debug") == "1",
         credential=_clients_own(request.headers, tokens),

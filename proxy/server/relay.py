@@ -90,7 +90,8 @@ class Relay:
         transport = self._request.transport
         if transport is None:
             raise ClientGoneError
-        if self.response.content_type != _EVENTS or transport.get_write_buffer_size():
+        is_stream = self._exchange.streamed and (self._answer is None or self._answer.length is None)
+        if not is_stream or transport.get_write_buffer_size():
             transport.abort()
             return
         await self.write(self._farewell(failure))
@@ -131,7 +132,8 @@ class Relay:
                 self._last_sent = self._clock()
 
     def _early_headers(self) -> dict[str, str]:
-        return {"content-type": _EVENTS, "cache-control": "no-cache", **about(self._exchange)}
+        kind = "application/json" if self._exchange.as_array else _EVENTS
+        return {"content-type": kind, "cache-control": "no-cache", **about(self._exchange)}
 
     async def _prepare(self, status: int, headers: CIMultiDict[str]) -> None:
         response = web.StreamResponse(status=status, headers=headers)

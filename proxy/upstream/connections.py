@@ -113,14 +113,15 @@ def _connector(
 
 
 def _session(connector: aiohttp.TCPConnector, watching: aiohttp.TraceConfig) -> aiohttp.ClientSession:
-    """A session that adds nothing of its own to a request and changes nothing in an answer."""
+    """A session that adds nothing of its own to a request."""
     return aiohttp.ClientSession(
         connector=connector,
         response_class=Answer,
         trace_configs=[watching],
         cookie_jar=aiohttp.DummyCookieJar(),
         skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
-        auto_decompress=False,
+        # Nothing compressed is asked for; what comes so nevertheless is still to be read.
+        auto_decompress=True,
         read_bufsize=_READ_BUFFER,
         max_field_size=_HEADER_LIMIT,
         max_line_size=_HEADER_LIMIT,

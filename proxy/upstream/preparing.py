@@ -115,7 +115,9 @@ async def prepared(
 
 
 def _may_pass(asked: Asked, provider: Provider, known: Facts, issued: Issued) -> bool:
-    """Whether nothing in the conversation itself keeps it from going there as it is."""
+    """Whether nothing keeps the conversation from going there, and its answer from coming back, as it is."""
+    if asked.exchange.as_array:
+        return False  # providers are asked for events
     if asked.format is Format.ANTHROPIC and known.system_messages is False and has_system_turns(asked.body):
         return False
     return not issued.has_foreign(asked.body.data, provider.name)
@@ -201,6 +203,7 @@ def _written(
         same=False,
         framed=entrance.framed and exchange.streamed,
         streamed=exchange.streamed,
+        as_array=exchange.as_array,
         exchange_id=exchange.id,
         expecting=Expecting(names=written.names, seed=exchange.id),
         reply=_reply(asked, usage_in_stream=conversation.usage_in_stream),

@@ -19,7 +19,7 @@ from proxy.upstream.answer import Answer, StreamedAnswer, WholeAnswer
 from proxy.upstream.asked import Asked, aside
 from proxy.upstream.attempt import Caller, RawAnswer
 from proxy.upstream.back.heard import Heard
-from proxy.upstream.back.way import Terms, WayBack
+from proxy.upstream.back.way import Terms, WayBack, stream_type
 from proxy.upstream.issued import Issued
 from proxy.upstream.judging import ErrorAnswer
 from proxy.upstream.preparing import Prepared
@@ -100,7 +100,7 @@ class Trying:
         stack.push_async_callback(chunks.aclose)  # type: ignore[attr-defined] # it is a generator
         back = _way_back(terms)
         begun, is_over = await _opening(back, chunks)
-        content_type = None if terms.same and not terms.framed else "text/event-stream"
+        content_type = None if terms.same and not terms.framed else stream_type(terms)
         return StreamedAnswer(headers, content_type, back, begun, None if is_over else chunks)
 
     @contextmanager

@@ -23,7 +23,8 @@ def endpoints(serving: Serving, counting: Counting) -> list[Endpoint]:
         streamed = _STREAMED.get(asked.method)
         if streamed is None:
             raise Failure(FailureKind.NOT_FOUND, f"Tierwise does not offer {asked.method} here.")
-        return await serving.serve(request, Surface.GEMINI, named=Named(asked.model, streamed))
+        named = Named(asked.model, streamed, as_array=streamed and request.query.get("alt") != "sse")
+        return await serving.serve(request, Surface.GEMINI, named=named)
 
     return [
         Endpoint(

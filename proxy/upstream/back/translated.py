@@ -1,10 +1,10 @@
 """A stream told in other words, event by event."""
 
 from proxy.upstream.back.heard import Heard
-from proxy.upstream.back.way import Terms
+from proxy.upstream.back.way import Terms, writer
 from proxy.wire.canonical import Begin, Event, Failed, Finish, KeepAlive
 from proxy.wire.failure import Failure
-from proxy.wire.sides import CLIENT, PROVIDER
+from proxy.wire.sides import PROVIDER
 from proxy.wire.text_calls import TextCalls
 
 _BEFORE_THE_ANSWER = (Begin, KeepAlive)
@@ -16,7 +16,7 @@ class Translated:
     def __init__(self, terms: Terms) -> None:
         self.heard = Heard()
         self._reader = PROVIDER[terms.provider_format].stream_reader(terms.expecting)
-        self._writer = CLIENT[terms.client_format].stream_writer(terms.reply)
+        self._writer = writer(terms)
         self._rescue = (
             TextCalls(terms.tools, terms.exchange_id, schemas=terms.tools, names=terms.names)
             if terms.tools

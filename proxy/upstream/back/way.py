@@ -9,6 +9,7 @@ from msgspec import Raw
 from proxy.upstream.back.heard import Heard
 from proxy.wire.failure import Failure
 from proxy.wire.format import Format
+from proxy.wire.streams import Writer
 from proxy.wire.target import Expecting, Reply, ToolNames
 
 
@@ -23,6 +24,8 @@ class Terms:
     framed: bool = False
     streamed: bool
     reply: Reply
+    as_array: bool = False
+    """The client wants its stream as one JSON array."""
     usage_asked_by_us: bool = False
     """The client of a Chat stream did not ask for usage; its chunk is taken out again."""
     exchange_id: str = ""
@@ -30,6 +33,20 @@ class Terms:
     tools: Mapping[str, Raw | None] = field(default_factory=dict)
     """Tools as they were sent, where a local model may write its calls as text."""
     names: ToolNames = field(default_factory=ToolNames)
+
+
+def writer(terms: Terms) -> Writer:
+    """Who tells the client a stream."""
+    from proxy.wire.gemini.write_stream import ArrayWriter
+    from proxy.wire.sides import CLIENT
+
+    return (
+        ArrayWriter(terms.reply) if terms.as_array else CLIENT[terms.client_format].stream_writer(terms.reply)
+    )
+
+
+def stream_type(terms: Terms) -> str:
+    return "application/json" if terms.as_array else "text/event-stream"
 
 
 class WayBack(Protocol):

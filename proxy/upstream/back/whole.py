@@ -8,7 +8,7 @@ known before the client gets its first byte, because the answer is whole.
 from dataclasses import dataclass, field
 
 from proxy.upstream.back.heard import Heard, signatures_in
-from proxy.upstream.back.way import Terms
+from proxy.upstream.back.way import Terms, stream_type, writer
 from proxy.wire.assemble import collected, spread
 from proxy.wire.canonical import Answer, Event
 from proxy.wire.errors import read_error
@@ -20,7 +20,6 @@ from proxy.wire.tap import Tap
 from proxy.wire.text_calls import rescued
 
 JSON = "application/json"
-EVENTS = "text/event-stream"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +48,8 @@ def whole(data: bytes, terms: Terms, *, came_as_stream: bool) -> Whole:
         heard.note_block(block)
     if not terms.streamed:
         return Whole(CLIENT[terms.client_format].write_answer(answer, terms.reply), JSON, heard)
-    writer = CLIENT[terms.client_format].stream_writer(terms.reply)
-    return Whole(b"".join(writer.write(event) for event in spread(answer)), EVENTS, heard)
+    telling = writer(terms)
+    return Whole(b"".join(telling.write(event) for event in spread(answer)), stream_type(terms), heard)
 
 
 def is_page(first: bytes) -> bool:

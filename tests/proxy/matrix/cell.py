@@ -25,7 +25,7 @@ class Cell:
 
 @asynccontextmanager
 async def cell(column: Column, script: AnyScript, **settings: Any) -> AsyncIterator[Cell]:
-    """The provider lets nobody in without the key that the gateway holds; `settings` are more of its table."""
+    """The provider lets in who has the key that the gateway holds; `settings` are more of its table."""
     async with fake_llm(column.format, script, key=KEY) as fake:
         table = {
             "kind": column.kind,

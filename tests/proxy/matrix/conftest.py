@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Generator
+from typing import Any
 
 import pytest
 
@@ -16,9 +17,10 @@ def pytest_runtest_makereport(
     item: pytest.Function, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
-    given = item.callspec.params if hasattr(item, "callspec") else {}
+    given: dict[str, Any] = item.callspec.params if hasattr(item, "callspec") else {}
     if report.when == "call" and "client" in given and "column" in given:
-        outcomes = item.config.stash.setdefault(_OUTCOMES, defaultdict(list))
+        nothing_yet: Outcomes = defaultdict(list)
+        outcomes = item.config.stash.setdefault(_OUTCOMES, nothing_yet)
         flow = item.originalname.removeprefix("test_").replace("_", " ")
         outcomes[given["client"].surface, flow, given["column"].format].append(report.passed)
     return report

@@ -8,13 +8,11 @@ from tests.proxy.matrix.cell import cell
 from tests.proxy.matrix.clients import Client
 from tests.proxy.matrix.columns import Column
 from tests.proxy.matrix.every import every_client, every_column, whole_and_streamed
-from tests.proxy.matrix.told import CLOCK, WEATHER, Told
+from tests.proxy.matrix.told import CLOCK, SIGNATURE, WEATHER
 
 SAID = "Good morning, and häppy birthday to you: 🎂."
 THOUGHT = "They want to be greeted."
 BILL = Billed(input=100, cache_read=40, cache_write=7, output=23, reasoning=9)
-SIGNATURE = "c2lnbmVkIGJ5IHRoZSBtb2RlbA=="
-"""Models of Google's sign their calls even where they show no thoughts."""
 ASKS_FOR_ONE = Turn(
     "I look.", calls=(Call("weather", {"city": 'Köln "am Rhein"', "days": 3}),), signature=SIGNATURE
 )
@@ -156,5 +154,5 @@ def _as_told(client: Client, column: Column, billed: Billed) -> Billed:
 @every_client
 async def test_an_answer_cut_off_at_its_limit_is_no_error(client: Client, column: Column) -> None:
     async with cell(column, Turn(SAID, stop="length")) as here:
-        told: Told = await client.ask(here.url, client.begun("Hi"))
+        told = await client.ask(here.url, client.begun("Hi"))
         assert told.text == SAID

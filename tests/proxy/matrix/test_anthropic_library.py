@@ -15,11 +15,10 @@ from tests.proxy.matrix.cell import cell
 from tests.proxy.matrix.clients import Client, Messages
 from tests.proxy.matrix.clients.messages import library, told_by, written_tool
 from tests.proxy.matrix.columns import COLUMNS, Column
-from tests.proxy.matrix.every import every_column
-from tests.proxy.matrix.told import WEATHER
+from tests.proxy.matrix.every import every_column, whole_and_streamed
+from tests.proxy.matrix.told import SIGNATURE, WEATHER
 
 only_its_own = pytest.mark.parametrize("client", [Messages()], ids=repr)
-SIGNATURE = "c2lnbmVkIGJ5IHRoZSBtb2RlbA=="
 
 
 class City(BaseModel):
@@ -63,8 +62,20 @@ async def test_the_events_of_a_stream_as_they_come(client: Client, column: Colum
 
 @every_column
 @only_its_own
-@pytest.mark.parametrize("streamed", [False, True], ids=["whole", "streamed"])
+@whole_and_streamed
 async def test_the_tool_runner(client: Client, column: Column, streamed: bool) -> None:
+    """It wants the vendor to hold the conversation, and goes on by itself where that is refused."""
+    await _run_tools(column, streamed=streamed)
+
+
+@every_column
+@only_its_own
+@whole_and_streamed
+async def test_the_tool_runner_that_sends_everything(client: Client, column: Column, streamed: bool) -> None:
+    await _run_tools(column, streamed=streamed, thread=False)
+
+
+async def _run_tools(column: Column, *, streamed: bool, **settings: Any) -> None:
     called: list[tuple[str, int]] = []
 
     @beta_async_tool
@@ -91,6 +102,8 @@ async def test_the_tool_runner(client: Client, column: Column, streamed: bool) -
             tools=[weather],
             messages=[{"role": "user", "content": "Bonn or Rome?"}],
             stream=streamed,
+            max_iterations=4,
+            **settings,
         )
         last = await runner.until_done()
         assert told_by(last).text == "sun in Bonn, sun in Rom"
@@ -109,8 +122,7 @@ async def test_an_answer_in_the_form_of_a_schema(client: Client, column: Column)
             output_format=City,
         )
     assert message.parsed_output == City(name="Bonn", people=330_000)
-    asked = str(here.fake.asked[0].body)
-    assert ("people" in asked) is (column.format is not Format.BEDROCK)
+    assert "people" in str(here.fake.asked[0].body)
 
 
 @every_column

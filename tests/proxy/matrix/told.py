@@ -39,6 +39,8 @@ class Told:
         return [(call.name, call.arguments) for call in self.calls]
 
 
+SIGNATURE = "c2lnbmVkIGJ5IHRoZSBtb2RlbA=="
+"""For turns with calls: models of Google's sign those even where they show no thoughts."""
 WEATHER = Tool(
     "weather",
     "Tells the weather.",

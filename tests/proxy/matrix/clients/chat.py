@@ -8,7 +8,16 @@ import openai
 
 from tests.fakes.script import Billed
 from tests.proxy.gateway_fixture import CLIENT_TOKEN
-from tests.proxy.matrix.clients.client import LIMIT, MODEL, NO_TOOLS, Client, Complaint, Errors
+from tests.proxy.matrix.clients.client import (
+    LIMIT,
+    MODEL,
+    NO_TLS,
+    NO_TOOLS,
+    REQUEST_ID,
+    Client,
+    Complaint,
+    Errors,
+)
 from tests.proxy.matrix.told import Called, Told, Tool
 
 ERRORS = Errors(
@@ -64,7 +73,8 @@ class Chat(Client):
 
 
 def library(url: str) -> openai.AsyncOpenAI:
-    return openai.AsyncOpenAI(base_url=f"{url}/v1", api_key=CLIENT_TOKEN, max_retries=0)
+    http = openai.DefaultAsyncHttpxClient(verify=NO_TLS)
+    return openai.AsyncOpenAI(base_url=f"{url}/v1", api_key=CLIENT_TOKEN, max_retries=0, http_client=http)
 
 
 def complaint_of(error: Exception) -> Complaint:
@@ -72,9 +82,8 @@ def complaint_of(error: Exception) -> Complaint:
     assert isinstance(error, openai.APIStatusError), repr(error)
     body: Any = error.body
     message = f"{body['message']} ({body['code']})"
-    return Complaint(
-        error.status_code, message, error.response.headers.get("retry-after"), body["request_id"]
-    )
+    headers = error.response.headers
+    return Complaint(error.status_code, message, headers.get("retry-after"), headers.get(REQUEST_ID))
 
 
 def written_tool(tool: Tool) -> Any:

@@ -1,5 +1,6 @@
 """What every client can do, so that one test serves them all."""
 
+import ssl
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +12,9 @@ MODEL = "auto"
 LIMIT = 4096
 BUDGET = 2048
 NO_TOOLS: Sequence[Tool] = ()
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""It is not needed on loopback, and to load its certificates would take longer than a test."""
+REQUEST_ID = "x-tierwise-request-id"
 
 
 class BrokenError(Exception):

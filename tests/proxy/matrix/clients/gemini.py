@@ -14,6 +14,7 @@ from tests.proxy.matrix.clients.client import (
     LIMIT,
     MODEL,
     NO_TOOLS,
+    REQUEST_ID,
     Client,
     Complaint,
     Errors,
@@ -21,7 +22,6 @@ from tests.proxy.matrix.clients.client import (
 from tests.proxy.matrix.told import Called, Told, Tool
 
 _RETRY_INFO = "type.googleapis.com/google.rpc.RetryInfo"
-_REQUEST_INFO = "type.googleapis.com/google.rpc.RequestInfo"
 
 
 class GeminiError(Exception):
@@ -44,11 +44,11 @@ class OverloadedError(GeminiError): ...
 class UnauthenticatedError(GeminiError): ...
 
 
-_ERRORS: Mapping[tuple[int, str], type[GeminiError]] = {
-    (429, "RESOURCE_EXHAUSTED"): RateLimitedError,
-    (400, "INVALID_ARGUMENT"): RefusedError,
-    (503, "UNAVAILABLE"): OverloadedError,
-    (401, "UNAUTHENTICATED"): UnauthenticatedError,
+_ERRORS: Mapping[str, type[GeminiError]] = {
+    "RESOURCE_EXHAUSTED": RateLimitedError,
+    "INVALID_ARGUMENT": RefusedError,
+    "UNAVAILABLE": OverloadedError,
+    "UNAUTHENTICATED": UnauthenticatedError,
 }
 
 
@@ -109,10 +109,8 @@ class Gemini(Client):
         assert isinstance(error, GeminiError), repr(error)
         details = {detail["@type"]: detail for detail in error.error.get("details", ())}
         delay = details.get(_RETRY_INFO, {}).get("retryDelay", "").removesuffix("s") or None
-        request_id = details.get(_REQUEST_INFO, {}).get("requestId")
-        return Complaint(
-            error.status, error.error["message"], error.headers.get("retry-after") or delay, request_id
-        )
+        retry_after = error.headers.get("retry-after") or delay
+        return Complaint(error.status, error.error["message"], retry_after, error.headers.get(REQUEST_ID))
 
 
 @asynccontextmanager
@@ -144,7 +142,7 @@ async def _events(answer: aiohttp.ClientResponse) -> AsyncIterator[Any]:
 def _error(status: int, body: Any, headers: Mapping[str, str]) -> GeminiError:
     error = body["error"]
     assert error["code"] == status, error
-    return _ERRORS.get((status, error["status"]), GeminiError)(status, error, headers)
+    return _ERRORS.get(error["status"], GeminiError)(status, error, headers)
 
 
 def _written_tool(tool: Tool) -> Any:

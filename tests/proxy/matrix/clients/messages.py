@@ -7,7 +7,17 @@ import anthropic
 
 from tests.fakes.script import Billed
 from tests.proxy.gateway_fixture import CLIENT_TOKEN
-from tests.proxy.matrix.clients.client import BUDGET, LIMIT, MODEL, NO_TOOLS, Client, Complaint, Errors
+from tests.proxy.matrix.clients.client import (
+    BUDGET,
+    LIMIT,
+    MODEL,
+    NO_TLS,
+    NO_TOOLS,
+    REQUEST_ID,
+    Client,
+    Complaint,
+    Errors,
+)
 from tests.proxy.matrix.told import Called, Told, Tool
 
 
@@ -58,12 +68,15 @@ class Messages(Client):
             error.status_code,
             body["error"]["message"],
             error.response.headers.get("retry-after"),
-            body["request_id"],
+            error.response.headers.get(REQUEST_ID),
         )
 
 
 def library(url: str) -> anthropic.AsyncAnthropic:
-    return anthropic.AsyncAnthropic(base_url=url, auth_token=CLIENT_TOKEN, api_key=None, max_retries=0)
+    http = anthropic.DefaultAsyncHttpxClient(verify=NO_TLS)
+    return anthropic.AsyncAnthropic(
+        base_url=url, auth_token=CLIENT_TOKEN, api_key=None, max_retries=0, http_client=http
+    )
 
 
 def written_tool(tool: Tool) -> Any:

@@ -50,8 +50,8 @@ class Responses(Client):
                 async for event in stream:
                     if event.type == "response.output_text.delta":
                         heard.append(event.delta)
-                    if event.type == "response.failed":
-                        raise BrokenError(event.response.error)
+                    if event.type in ("response.failed", "error"):
+                        raise BrokenError(event)
                 return told_by(await stream.get_final_response(), heard)
 
     def continued(self, conversation: list[Any], told: Told, results: Sequence[str]) -> list[Any]:
