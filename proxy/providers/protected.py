@@ -12,6 +12,7 @@ PROTECTED = frozenset(
         "system",
         "systemInstruction",
         "system_instruction",
+        "thread",
         "tools",
     }
 )

@@ -17,6 +17,7 @@ from proxy.server.body import read_body
 from proxy.server.state import CLIENT, EXCHANGE, REQUEST_ID
 from proxy.server.tokens import Tokens
 from proxy.upstream.asked import Asked, aside
+from proxy.wire.anthropic.errors import THREAD_UNSUPPORTED
 from proxy.wire.failure import Failure, FailureKind
 from proxy.wire.format import Format
 from proxy.wire.openai_chat.shape import is_responses_shaped
@@ -54,6 +55,8 @@ async def incoming(
 ) -> Asked:
     data = await read_body(request, config.server.max_body_mb)
     body = await aside(lambda: Body(data), len(data))
+    if surface is Surface.MESSAGES:
+        _refuse_threads(body)
     told = peeked(body) if named is None else None
     exchange = Exchange(
         id=request[REQUEST_ID],
@@ -78,6 +81,17 @@ async def incoming(
         task,
         written_in=Format.RESPONSES if surface is Surface.CHAT and is_responses_shaped(data) else None,
     )
+
+
+def _refuse_threads(body: Body) -> None:
+    """A thread is kept by one provider, which is sent only what is new; then nobody else could go on."""
+    thread = body.value("thread")
+    if thread is not None and bytes(thread) != b"null":
+        raise Failure(
+            FailureKind.BAD_REQUEST,
+            "Tierwise keeps no threads: send the whole conversation, without `thread`.",
+            code=THREAD_UNSUPPORTED,
+        )
 
 
 def wish_of(request: web.Request, exchange: Exchange) -> Wish:

@@ -58,6 +58,8 @@ class Failed:
     failure: Failure
     key: Key | None = None
     answer: ErrorAnswer | None = None
+    is_official: bool = False
+    """Whether the vendor itself said so."""
 
 
 def ends_the_exchange(failure: Failure) -> bool:

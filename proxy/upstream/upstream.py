@@ -214,7 +214,9 @@ class Upstream:
                 return answer
         except ProviderError as error:
             found = refused(error.failure, error.answer.format) if altered else None
-            raise _RefusedRequest(Failed(candidate, error.failure, key, error.answer), found) from error
+            raise _RefusedRequest(
+                Failed(candidate, error.failure, key, error.answer, provider.is_official), found
+            ) from error
         except Failure as failure:
             raise _RefusedRequest(Failed(candidate, failure, key), None) from failure
 
@@ -251,6 +253,8 @@ def _told(failed: Failed, search: _Search) -> RefusedError:
         sentence = f"The provider {provider} refuses its key: {failure.sentence}"
         return RefusedError(Failure(failure.kind, sentence, status=failure.status, code=failure.code))
     is_clients = answer is not None and answer.format is search.asked.format and answer.status >= 400
+    if failure.kind is FailureKind.CONTEXT_OVERFLOW and not failed.is_official:
+        is_clients = False  # clients know it by the vendor's words, which others only imitate
     return RefusedError(failure, answer if is_clients else None)
 
 

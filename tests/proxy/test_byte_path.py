@@ -4,7 +4,6 @@ import asyncio
 import gzip
 import json
 
-import aiohttp
 import msgspec
 import pytest
 from aiohttp import web

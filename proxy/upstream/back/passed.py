@@ -1,4 +1,8 @@
-"""A stream passed on as it is; a tap notes what it tells, and nothing is taken apart but its beginning."""
+"""A stream passed on as it is; a tap notes what it tells, and nothing is taken apart but its beginning.
+
+Events go out whole. What has come of one that is not complete waits for the rest: no client can use half an
+event, and a stream that breaks off in the midst of one can still end with an error that is understood.
+"""
 
 from proxy.upstream.back.heard import Heard, signatures_in
 from proxy.upstream.back.way import Terms
@@ -13,6 +17,9 @@ from proxy.wire.streams import broken_off
 from proxy.wire.tap import Tap
 from proxy.wire.target import Expecting
 
+_EVENT_ENDS = (b"\n\n", b"\r\n\r\n", b"\r\r")
+_MOST_HELD = 256 * 1024
+"""An event that is longer than any should be goes out as it comes."""
 _BEFORE_THE_ANSWER = (Begin, KeepAlive)
 
 
@@ -26,6 +33,8 @@ class Passed:
         self._tap = Tap(terms.provider_format, streamed=True, drop_usage_chunk=terms.usage_asked_by_us)
         self._frames = Unwrapped() if terms.framed else None
         self._gate = PROVIDER[terms.provider_format].stream_reader(Expecting(seed=terms.exchange_id))
+        self._held = b""
+        self._in_long_event = False
         self._has_begun = False
         self.is_over = False
         """Its end is where the provider closes it: what follows the last event is the client's, too."""
@@ -36,14 +45,14 @@ class Passed:
 
     @property
     def at_event_end(self) -> bool:
-        return self._tap.at_event_end and not self._tap.told.is_over
+        return not self._in_long_event and not self._tap.told.is_over
 
     def feed(self, chunk: bytes) -> bytes:
         if self._frames is not None:
             chunk = self._frames.feed(chunk)
         if not self._has_begun:
             self._look_at_the_beginning(self._gate.feed(chunk))
-        return self._tap.pass_on(chunk)
+        return self._whole_events(self._held + self._tap.pass_on(chunk))
 
     def end(self) -> bytes:
         if not self._has_begun:
@@ -55,7 +64,7 @@ class Passed:
         told = self._tap.told
         if not (told.is_over or told.stop_reason or told.failure):
             raise broken_off()
-        return rest
+        return self._held + rest
 
     def farewell(self, failure: Failure) -> bytes:
         self._listen()
@@ -63,11 +72,22 @@ class Passed:
         if told.is_over:
             return b""
         self.heard.failure = failure
-        gap = b"" if self._tap.at_event_end else b"\n\n"
+        gap = b"\n\n" if self._in_long_event else b""
         if self._format is Format.RESPONSES:
             number = 0 if told.sequence_number is None else told.sequence_number + 1
             return gap + failed_event(failure, self._exchange_id, number, told.id)
         return gap + ERRORS[self._format].event(failure, self._exchange_id)
+
+    def _whole_events(self, data: bytes) -> bytes:
+        """What of it can go out now."""
+        end = max(data.rfind(ending) + len(ending) if ending in data else 0 for ending in _EVENT_ENDS)
+        if end:
+            self._in_long_event = False
+        self._held = data[end:]
+        if self._in_long_event or len(self._held) > _MOST_HELD:
+            self._in_long_event = True
+            end, self._held = len(data), b""
+        return data[:end]
 
     def _look_at_the_beginning(self, events: list[Event]) -> None:
         for event in events:

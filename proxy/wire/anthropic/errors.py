@@ -1,5 +1,7 @@
 """Failures as the Anthropic Messages API words them, in bodies and inside streams."""
 
+from typing import Any
+
 import msgspec
 
 from proxy.wire.errors.telling import SURE_STATUSES
@@ -25,6 +27,10 @@ _EVERYTHING_ELSE = "api_error"
 # Its SDK tries again after a 429, which an empty account does not mend.
 _STATUSES = SURE_STATUSES | {FailureKind.QUOTA: 402, FailureKind.OVERLOADED: 529}
 
+THREAD_UNSUPPORTED = "thread_unsupported_request"
+"""Upon this a client that sends only what is new sends everything."""
+
+_TOLD_BY_CODE = (THREAD_UNSUPPORTED,)
 _TOO_LONG = "prompt is too long"
 
 
@@ -34,9 +40,10 @@ def status_for(failure: Failure) -> int:
 
 def error_body(failure: Failure, request_id: str) -> bytes:
     kind = _TYPES.get(failure.kind, _EVERYTHING_ELSE)
-    return msgspec.json.encode(
-        {"type": "error", "error": {"type": kind, "message": _sentence(failure)}, "request_id": request_id}
-    )
+    error: dict[str, Any] = {"type": kind, "message": _sentence(failure)}
+    if failure.code in _TOLD_BY_CODE:
+        error["details"] = {"error_code": failure.code}
+    return msgspec.json.encode({"type": "error", "error": error, "request_id": request_id})
 
 
 def error_event(failure: Failure, request_id: str) -> bytes:

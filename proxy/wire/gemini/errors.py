@@ -29,6 +29,7 @@ _EVERYTHING_ELSE = "INTERNAL"
 # 529 is Anthropic's.
 _STATUSES = SURE_STATUSES | {FailureKind.OVERLOADED: 503}
 
+_TOO_LONG = "The input token count exceeds the maximum number of tokens allowed"
 _RETRY_INFO = "type.googleapis.com/google.rpc.RetryInfo"
 _REQUEST_INFO = "type.googleapis.com/google.rpc.RequestInfo"
 
@@ -56,8 +57,11 @@ def error_event(failure: Failure, request_id: str) -> bytes:
 
 
 def _sentence(failure: Failure) -> str:
-    if failure.kind is not FailureKind.CONTEXT_OVERFLOW or None in (failure.tokens, failure.maximum):
+    """The failure's own, except that clients know by these words that they must shorten the conversation."""
+    if failure.kind is not FailureKind.CONTEXT_OVERFLOW:
         return failure.sentence
+    if failure.tokens is None or failure.maximum is None:
+        return f"{_TOO_LONG}: {failure.sentence}"
     return (
         f"The input token count ({failure.tokens}) exceeds the maximum number of tokens allowed "
         f"({failure.maximum})."

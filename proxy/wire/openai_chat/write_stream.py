@@ -119,7 +119,11 @@ class StreamWriter:
     def _signature(self, event: SignatureDelta) -> bytes:
         call = self._calls.get(event.index)
         if call is not None:
-            return self._delta(call.more + b'"extra_content":%s}]' % _json(signed(event.signature)))
+            # Libraries that put a call together expect every piece to have its kind's member.
+            nothing = b'"custom":{"input":""}' if call.block.custom else b'"function":{"arguments":""}'
+            return self._delta(
+                call.more + nothing + b',"extra_content":%s}]' % _json(signed(event.signature))
+            )
         detail = {"type": "reasoning.text", "signature": event.signature, "index": event.index}
         return self._details(detail)
 

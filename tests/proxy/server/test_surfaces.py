@@ -141,13 +141,13 @@ async def test_counting_is_a_local_estimate_that_asks_nobody() -> None:
 
 
 async def test_counting_asks_the_provider_where_that_is_wanted() -> None:
-    async with fake_provider(whole(b'{"input_tokens": 42}')) as fake:
-        async with running_gateway(p=anthropic(fake.url, count_tokens="provider")) as running:
-            assert await posted(running, "/v1/messages/count_tokens", ASKED | {"model": "m"}) == (
-                200,
-                {"input_tokens": 42},
-            )
-            assert fake.received[0].path_qs == "/v1/messages/count_tokens"
+    async with (
+        fake_provider(whole(b'{"input_tokens": 42}')) as fake,
+        running_gateway(p=anthropic(fake.url, count_tokens="provider")) as running,
+    ):
+        status, told = await posted(running, "/v1/messages/count_tokens", ASKED | {"model": "m"})
+        assert (status, told) == (200, {"input_tokens": 42})
+        assert fake.received[0].path_qs == "/v1/messages/count_tokens"
 
 
 async def test_embeddings_pass_and_without_a_model_for_them_are_not_offered() -> None:
@@ -254,6 +254,6 @@ async def test_forcing_headers_act_and_stay_here() -> None:
 
 
 async def test_a_whole_answer_has_its_length() -> None:
-    async with one_provider() as (running, _):
-        async with running.post("/v1/messages", json.dumps({**ASKED, "model": "m"}).encode()) as answer:
-            assert answer.headers["content-length"] == str(len(GOOD))
+    body = json.dumps({**ASKED, "model": "m"}).encode()
+    async with one_provider() as (running, _), running.post("/v1/messages", body) as answer:
+        assert answer.headers["content-length"] == str(len(GOOD))

@@ -161,9 +161,8 @@ def test_the_text_of_a_custom_tool_comes_as_text() -> None:
 
 def test_the_signature_of_a_call_goes_where_gemini_puts_it() -> None:
     told = deltas(Begin(), BlockBegin(0, ToolCall("a", "f", "{}", signature="sig")), BlockEnd(0))
-    assert told[1] == {
-        "tool_calls": [{"index": 0, "extra_content": {"google": {"thought_signature": "sig"}}}]
-    }
+    signed = {"index": 0, "function": {"arguments": ""}}
+    assert told[1] == {"tool_calls": [{**signed, "extra_content": {"google": {"thought_signature": "sig"}}}]}
 
 
 def test_citations_of_addresses_become_annotations() -> None:
