@@ -79,7 +79,7 @@ async def incoming(
         tuple((name, value) for name, value in request.headers.items() if name.lower() != _ENCODING),
         request.rel_url.raw_query_string,
         task,
-        written_in=Format.RESPONSES if surface is Surface.CHAT and is_responses_shaped(data) else None,
+        written_in=Format.RESPONSES if surface is Surface.CHAT and is_responses_shaped(body) else None,
     )
 
 

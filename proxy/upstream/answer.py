@@ -16,9 +16,13 @@ class Answer(Protocol):
     status: int
     headers: Headers
     content_type: str | None
-    heard: Heard
     length: int | None
     """In bytes, where all of it is there."""
+
+    @property
+    def heard(self) -> Heard:
+        """What it has told so far."""
+        ...
 
     @property
     def at_event_end(self) -> bool: ...
@@ -70,10 +74,13 @@ class StreamedAnswer:
         self.status = 200
         self.headers = headers
         self.content_type = content_type
-        self.heard = back.heard
         self._back = back
         self._begun = begun
         self._rest = rest
+
+    @property
+    def heard(self) -> Heard:
+        return self._back.heard
 
     @property
     def at_event_end(self) -> bool:

@@ -75,12 +75,12 @@ class Trying:
             notes=ready.notes,
         )
         asked.exchange.attempts.append(attempt)
-        heard = stack.enter_context(self._watched(attempt, provider, key))
+        begun = stack.enter_context(self._watched(attempt, provider, key))
         raw = await stack.enter_async_context(self._caller.answer(ready.call, attempt, seconds))
         if raw.status >= 300:
             raise await _told_error(raw, ready.format)
         answer = await self._begun(stack, asked, raw, ready.terms)
-        heard.append(answer.heard)
+        begun.append(answer)
         asked.exchange.serving = attempt
         return answer
 
@@ -100,15 +100,16 @@ class Trying:
         stack.push_async_callback(chunks.aclose)  # type: ignore[attr-defined] # it is a generator
         back = _way_back(terms)
         begun, is_over = await _opening(back, chunks)
-        content_type = None if terms.same and not terms.framed else stream_type(terms)
+        told_truly = terms.same and raw.content_type == stream_type(terms)
+        content_type = None if told_truly else stream_type(terms)
         return StreamedAnswer(headers, content_type, back, begun, None if is_over else chunks)
 
     @contextmanager
-    def _watched(self, attempt: Attempt, provider: Provider, key: Key) -> Iterator[list[Heard]]:
-        """Notes how the try ends, however it does."""
-        heard: list[Heard] = []
+    def _watched(self, attempt: Attempt, provider: Provider, key: Key) -> Iterator[list[Answer]]:
+        """Notes how the try ends, however it does; the answer is put into the list when it has begun."""
+        begun: list[Answer] = []
         try:
-            yield heard
+            yield begun
         except (Failure, ProviderError) as error:
             failure = error if isinstance(error, Failure) else error.failure
             self._failed(attempt, provider, key, failure)
@@ -118,7 +119,7 @@ class Trying:
             self._health.cancelled(attempt.service, key)
             raise
         else:
-            failure_inside = heard[0].failure if heard else None
+            failure_inside = begun[0].heard.failure if begun else None
             if failure_inside is not None:
                 self._failed(attempt, provider, key, failure_inside)
             else:
@@ -127,11 +128,14 @@ class Trying:
                 self._health.succeeded(attempt.service, key)
         finally:
             attempt.ended = time.monotonic()
-            if heard:
-                attempt.usage, attempt.model = heard[0].usage, heard[0].model
-                self._issued.remember(provider.name, heard[0].signatures)
-                if heard[0].id and attempt.format is Format.RESPONSES:
-                    self._answers.remember(str(attempt.service), [heard[0].id])
+            if begun:
+                self._remember(attempt, provider, begun[0].heard)
+
+    def _remember(self, attempt: Attempt, provider: Provider, heard: Heard) -> None:
+        attempt.usage, attempt.model = heard.usage, heard.model
+        self._issued.remember(provider.name, heard.signatures)
+        if heard.id and attempt.format is Format.RESPONSES:
+            self._answers.remember(str(attempt.service), [heard.id])
 
     def _failed(self, attempt: Attempt, provider: Provider, key: Key, failure: Failure) -> None:
         attempt.outcome = Outcome.FAILED

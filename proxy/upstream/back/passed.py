@@ -27,7 +27,7 @@ class Passed:
     """The provider's bytes, as they come."""
 
     def __init__(self, terms: Terms) -> None:
-        self.heard = Heard()
+        self._failure: Failure | None = None
         self._format = terms.provider_format
         self._exchange_id = terms.exchange_id
         self._tap = Tap(terms.provider_format, streamed=True, drop_usage_chunk=terms.usage_asked_by_us)
@@ -38,6 +38,17 @@ class Passed:
         self._has_begun = False
         self.is_over = False
         """Its end is where the provider closes it: what follows the last event is the client's, too."""
+
+    @property
+    def heard(self) -> Heard:
+        told = self._tap.told
+        return Heard(
+            usage=told.usage,
+            model=told.model,
+            id=told.id,
+            failure=self._failure or told.failure,
+            signatures=[found for event in self._tap.signed for found in signatures_in(event)],
+        )
 
     @property
     def has_begun(self) -> bool:
@@ -60,18 +71,16 @@ class Passed:
         rest = self._tap.end()
         if self._frames is not None:
             self._frames.end()
-        self._listen()
         told = self._tap.told
         if not (told.is_over or told.stop_reason or told.failure):
             raise broken_off()
         return self._held + rest
 
     def farewell(self, failure: Failure) -> bytes:
-        self._listen()
         told = self._tap.told
         if told.is_over:
             return b""
-        self.heard.failure = failure
+        self._failure = failure
         gap = b"\n\n" if self._in_long_event else b""
         if self._format is Format.RESPONSES:
             number = 0 if told.sequence_number is None else told.sequence_number + 1
@@ -96,9 +105,3 @@ class Passed:
             if not isinstance(event, _BEFORE_THE_ANSWER):
                 self._has_begun = True
                 return
-
-    def _listen(self) -> None:
-        told = self._tap.told
-        self.heard.usage, self.heard.model, self.heard.id = told.usage, told.model, told.id
-        self.heard.failure = told.failure
-        self.heard.signatures = [found for event in self._tap.signed for found in signatures_in(event)]

@@ -14,7 +14,7 @@ class Translated:
     """Parser and renderer of two formats, and between them what local models write as text."""
 
     def __init__(self, terms: Terms) -> None:
-        self.heard = Heard()
+        self._heard = Heard()
         self._reader = PROVIDER[terms.provider_format].stream_reader(terms.expecting)
         self._writer = writer(terms)
         self._rescue = (
@@ -24,6 +24,10 @@ class Translated:
         )
         self._has_begun = False
         self._is_over = False
+
+    @property
+    def heard(self) -> Heard:
+        return self._heard
 
     @property
     def has_begun(self) -> bool:
@@ -49,13 +53,13 @@ class Translated:
         if self._is_over:
             return b""
         self._is_over = True
-        self.heard.failure = failure
+        self._heard.failure = failure
         return self._writer.write(Failed(failure))
 
     def _told(self, events: list[Event]) -> bytes:
         if self._rescue is not None:
             events = [told for event in events for told in self._rescue.feed(event)]
-        self.heard.note(events)
+        self._heard.note(events)
         pieces: list[bytes] = []
         for event in events:
             if isinstance(event, Failed) and not self._has_begun:

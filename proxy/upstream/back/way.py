@@ -56,7 +56,10 @@ class WayBack(Protocol):
     which is then raised, so that somebody else can be asked.
     """
 
-    heard: Heard
+    @property
+    def heard(self) -> Heard:
+        """What the answer has told so far."""
+        ...
 
     @property
     def has_begun(self) -> bool: ...
