@@ -90,6 +90,10 @@ class Exchange:
     attempts: list[Attempt] = field(default_factory=list)
     serving: Attempt | None = None
     """The attempt whose answer the client gets."""
+    refused_by: Attempt | None = None
+    """The attempt whose failure the client is told."""
+    key: str = ""
+    """The name of the key that knows what the request refers to."""
     status: int | None = None
     """What the client was answered."""
     failure: Failure | None = None
@@ -102,11 +106,6 @@ class Exchange:
     @property
     def served(self) -> Service | None:
         return self.serving.service if self.serving is not None else None
-
-    @property
-    def last_answering(self) -> Attempt | None:
-        """The latest attempt that was answered at all, be it with an error."""
-        return next((each for each in reversed(self.attempts) if each.status is not None), None)
 
 
 class OpenExchanges:

@@ -125,7 +125,7 @@ class Gateway:
 
         out, asked, loops = self._outward, AskedNames(), LoopGuard(self._outward.mark)
         serving = Serving(config, out.upstream, self._exchanges, self._tokens, self._recorder, loops, asked)
-        counting = Counting(config, out.counter, self._tokens)
+        counting = Counting(config, out.counter, self._tokens, loops)
         pages = ModelPages(config, out.catalogue, asked)
         table += surfaces.endpoints(serving, counting, pages)
         table += trial_page.endpoints(Trial(config, out.upstream, out.catalogue, self._recorder))

@@ -5,7 +5,7 @@ a route with a pool of its own it is the pool, and then the tiers unless the rou
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from itertools import chain
 
@@ -26,6 +26,8 @@ class Wish:
     model: str = ""
     service: Service | None = None
     """Named by header: that one and no other."""
+    issuer: Service | None = None
+    """Gave an answer that the request refers to."""
     tier: TierName | None = None
     """Forced by header."""
 
@@ -35,31 +37,50 @@ def planned(config: Config, wish: Wish, speakers: Sequence[str]) -> Plan:
 
     The plan may be empty: then nobody can answer.
     """
+    route = _route(config, wish)
+    stays_here = config.routing.local_only or (route is not None and route.local_only)
+    here = [name for name in speakers if _is_usable(config, name, stays_here=stays_here)]
+    chosen = _chosen(config, wish, route, here)
+    unique: dict[Service, Candidate] = {}
+    for each in chosen.candidates:
+        if _is_usable(config, each.service.provider, stays_here=stays_here):
+            unique.setdefault(each.service, each)
+    return replace(chosen, candidates=tuple(unique.values()))
+
+
+def spelled(config: Config, service: Service) -> Service | None:
+    """A service as the configuration spells it; None if its provider is not there at all."""
+    provider = _same(service.provider, config.providers)
+    if provider is None:
+        return None
+    listed = [each.service.model for each in _all_candidates(config) if each.service.provider == provider]
+    return Service(provider, _same(service.model, listed) or service.model)
+
+
+def _chosen(config: Config, wish: Wish, route: RouteConfig | None, speakers: Sequence[str]) -> Plan:
     if wish.service is not None:
         return _plan(config, [_listed(config, wish.service)], "probe_pin")
+    if wish.issuer is not None:
+        return _plan(config, [_listed(config, wish.issuer)], "affinity", "it gave the answer referred to")
     named = _named_service(config, wish.model)
     if named is not None:
         return _plan(config, [_listed(config, named)], "passthrough", f"the client asked for {named}")
     if wish.surface == "embeddings":
-        return _embeddings(config, wish, speakers)
+        return _embeddings(config, wish, route, speakers)
     if not config.routing.enabled and wish.tier is None:
         return _without_routing(config, wish, speakers)
-    return _routed(config, wish, speakers)
+    return _routed(config, wish, route, speakers)
 
 
-def _routed(config: Config, wish: Wish, speakers: Sequence[str]) -> Plan:
-    route = _route(config, wish)
-    local_only = route.local_only if route is not None else False
+def _routed(config: Config, wish: Wish, route: RouteConfig | None, speakers: Sequence[str]) -> Plan:
     tiers = list(_tiers_in_order(config, route, _wanted_tier(wish)))
     if route is None or route.use == "tiers":
         if not tiers:
             return _by_speakers(config, wish, speakers)
-        return _plan(config, tiers, "tier", f"begins with tier {tiers[0].tier}", local_only=local_only)
+        return _plan(config, tiers, "tier", f"begins with tier {tiers[0].tier}")
     pool = list(_candidates(route.services))
     rest = [] if route.strict else tiers
-    return _plan(
-        config, [*pool, *rest], "load_balancer", f"the pool of route {route.name}", local_only=local_only
-    )
+    return _plan(config, [*pool, *rest], "load_balancer", f"the pool of route {route.name}")
 
 
 def _without_routing(config: Config, wish: Wish, speakers: Sequence[str]) -> Plan:
@@ -74,10 +95,9 @@ def _without_routing(config: Config, wish: Wish, speakers: Sequence[str]) -> Pla
     return _plan(config, tiers, "passthrough", f"routing is off; the model is of tier {tiers[0].tier}")
 
 
-def _embeddings(config: Config, wish: Wish, speakers: Sequence[str]) -> Plan:
+def _embeddings(config: Config, wish: Wish, route: RouteConfig | None, speakers: Sequence[str]) -> Plan:
     """Vectors of two models cannot be compared, so a request goes to its own model and to no other."""
-    route = next((each for each in config.routes if each.surface == "embeddings" and _fits(each, wish)), None)
-    if route is not None and route.services:
+    if route is not None and route.surface == "embeddings" and route.services:
         return _plan(config, _candidates(route.services), "load_balancer", f"the pool of route {route.name}")
     exact = [each for each in _all_candidates(config) if each.service.model == plain(wish.model)]
     if exact:
@@ -93,17 +113,15 @@ def _by_speakers(config: Config, wish: Wish, speakers: Sequence[str]) -> Plan:
     return _plan(config, services, "passthrough", "no services are configured")
 
 
-def _plan(
-    config: Config, candidates: Iterable[Candidate], source: str, *reasons: str, local_only: bool = False
-) -> Plan:
-    stays_here = local_only or config.routing.local_only
-    unique: dict[Service, Candidate] = {}
-    for each in candidates:
-        provider = config.providers.get(each.service.provider)
-        if provider is None or not provider.enabled or (stays_here and not provider.is_on_this_machine):
-            continue
-        unique.setdefault(each.service, each)
-    return Plan(tuple(unique.values()), source, config.routing.deadline, reasons)
+def _plan(config: Config, candidates: Iterable[Candidate], source: str, *reasons: str) -> Plan:
+    return Plan(tuple(candidates), source, config.routing.deadline, reasons)
+
+
+def _is_usable(config: Config, name: str, *, stays_here: bool) -> bool:
+    provider = config.providers.get(name)
+    if provider is None or not provider.enabled:
+        return False
+    return provider.is_on_this_machine or not stays_here
 
 
 def _route(config: Config, wish: Wish) -> RouteConfig | None:
@@ -157,4 +175,12 @@ def _listed(config: Config, service: Service) -> Candidate:
 
 def _named_service(config: Config, model: str) -> Service | None:
     service = Service.named(plain(model))
-    return service if service is not None and service.provider in config.providers else None
+    return spelled(config, service) if service is not None else None
+
+
+def _same(name: str, known: Iterable[str]) -> str | None:
+    """The name as it is known, exactly or but for upper and lower case."""
+    known = list(known)
+    if name in known:
+        return name
+    return next((each for each in known if each.casefold() == name.casefold()), None)

@@ -14,6 +14,7 @@ from proxy.providers.entrance import Task
 from proxy.providers.speakers import speakers
 from proxy.routing.plan import planned
 from proxy.server.incoming import Named, incoming, wish_of
+from proxy.server.loops import LoopGuard
 from proxy.server.tokens import Tokens
 from proxy.upstream.asked import Asked, aside
 from proxy.upstream.counting import Counter
@@ -23,8 +24,11 @@ from proxy.wire.estimate import estimate_tokens
 class Counting:
     """Answers count requests of all formats that have them."""
 
-    def __init__(self, config: Callable[[], Config], counter: Counter, tokens: Tokens) -> None:
+    def __init__(
+        self, config: Callable[[], Config], counter: Counter, tokens: Tokens, loops: LoopGuard
+    ) -> None:
         self._config = config
+        self._loops = loops
         self._counter = counter
         self._tokens = tokens
 
@@ -37,6 +41,7 @@ class Counting:
         return await self._counted(request, asked, "totalTokens")
 
     async def _counted(self, request: web.Request, asked: Asked, name: str) -> web.Response:
+        self._loops.check(request.headers)
         data = asked.body.data
         estimate = await aside(lambda: estimate_tokens(data, asked.format), len(data))
         exact = await self._exact(request, asked)
@@ -46,5 +51,7 @@ class Counting:
 
     async def _exact(self, request: web.Request, asked: Asked) -> bytes | None:
         config = self._config()
-        plan = planned(config, wish_of(request, asked.exchange), speakers(config, asked.format, Task.ANSWER))
+        plan = planned(
+            config, wish_of(request, asked.exchange, config), speakers(config, asked.format, Task.ANSWER)
+        )
         return await self._counter.count(asked, plan, config)

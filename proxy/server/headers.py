@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from multidict import CIMultiDict
 
-from proxy.exchange import Exchange
+from proxy.exchange import Attempt, Exchange
 
 _LONGEST_REASONS = 4096
 _PRINTABLE = "".join(chr(code) for code in range(0x21, 0x7F))
@@ -44,7 +44,7 @@ def about(exchange: Exchange) -> dict[str, str]:
     }
     if exchange.source is not None:
         headers["x-tierwise-source"] = exchange.source
-    if (serving := exchange.serving or exchange.last_answering) is not None:
+    if (serving := exchange.serving or _refuser(exchange)) is not None:
         headers |= {
             "x-tierwise-tier": serving.tier or "none",
             "x-tierwise-provider": header_value(serving.service.provider),
@@ -54,6 +54,12 @@ def about(exchange: Exchange) -> dict[str, str]:
     if exchange.is_explained:
         headers["x-tierwise-reasons"] = _reasons(exchange)
     return headers
+
+
+def _refuser(exchange: Exchange) -> Attempt | None:
+    """Whose error the client is told, if somebody answered with one."""
+    attempt = exchange.refused_by
+    return attempt if attempt is not None and attempt.status is not None else None
 
 
 def _reasons(exchange: Exchange) -> str:

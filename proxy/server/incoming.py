@@ -9,7 +9,7 @@ from multidict import CIMultiDictProxy
 from proxy.config import TIER_NAMES, Config, TierName
 from proxy.exchange import Exchange, Origin, Surface
 from proxy.providers.entrance import Task
-from proxy.routing.plan import Wish
+from proxy.routing.plan import Wish, spelled
 from proxy.routing.service import Service
 from proxy.routing.session import session_of
 from proxy.secret import Secret
@@ -94,8 +94,9 @@ def _refuse_threads(body: Body) -> None:
         )
 
 
-def wish_of(request: web.Request, exchange: Exchange) -> Wish:
-    service = _probed(request.headers.get("x-tierwise-service"))
+def wish_of(request: web.Request, exchange: Exchange, config: Config, issuer: Service | None = None) -> Wish:
+    """`issuer` gave an answer that the request refers to, so nobody else can go on."""
+    service = _probed(request.headers.get("x-tierwise-service"), config)
     if service is not None:
         exchange.origin = Origin.PROBE
     return Wish(
@@ -104,11 +105,12 @@ def wish_of(request: web.Request, exchange: Exchange) -> Wish:
         profile=exchange.profile,
         model=exchange.requested_model or "",
         service=service,
+        issuer=issuer,
         tier=_forced(request.headers.get("x-tierwise-tier")),
     )
 
 
-def _probed(value: str | None) -> Service | None:
+def _probed(value: str | None, config: Config) -> Service | None:
     if value is None:
         return None
     service = Service.named(value.strip())
@@ -116,7 +118,12 @@ def _probed(value: str | None) -> Service | None:
         raise Failure(
             FailureKind.BAD_REQUEST, "x-tierwise-service names no service: provider/model is wanted."
         )
-    return service
+    known = spelled(config, service)
+    if known is None:
+        raise Failure(
+            FailureKind.BAD_REQUEST, f'x-tierwise-service: no provider is called "{service.provider[:100]}".'
+        )
+    return known
 
 
 def _forced(value: str | None) -> TierName | None:

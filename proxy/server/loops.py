@@ -4,7 +4,7 @@ A request to a host that is not its vendor's own carries our mark in `via`. One 
 of this very instance has been here already.
 """
 
-from collections.abc import Mapping
+from multidict import CIMultiDictProxy
 
 from proxy.wire.failure import Failure, FailureKind
 
@@ -17,8 +17,8 @@ class LoopGuard:
     def __init__(self, mark: str) -> None:
         self.mark = mark
 
-    def check(self, headers: Mapping[str, str]) -> None:
-        if self.mark in headers.get("via", ""):
+    def check(self, headers: CIMultiDictProxy[str]) -> None:
+        if any(self.mark in via for via in headers.getall("via", ())):
             raise Failure(
                 FailureKind.NO_SERVICE,
                 "This request has already been here: the address of a provider leads back to Tierwise. "

@@ -15,6 +15,7 @@ from proxy.upstream.catalogue import Catalogue
 _REFRESH_SECONDS = 1.5
 """Clients ask for the list when they start, and wait for it."""
 _MOST_NAMES = 50
+_LONGEST_NAME = 200
 
 
 class AskedNames:
@@ -24,7 +25,7 @@ class AskedNames:
         self._names: OrderedDict[str, None] = OrderedDict()
 
     def note(self, name: str | None) -> None:
-        if not name:
+        if not name or len(name) > _LONGEST_NAME:
             return
         self._names[plain(name)] = None
         self._names.move_to_end(plain(name))

@@ -97,6 +97,11 @@ class Relay:
         await self.write(self._farewell(failure))
         await self.finish()
 
+    async def complete(self, failure: Failure) -> None:
+        """The answer has told its end, and then its connection broke: what of it was withheld goes out."""
+        await self.write(self._farewell(failure))
+        await self.finish()
+
     def _farewell(self, failure: Failure) -> bytes:
         if self._answer is not None:
             return self._answer.farewell(failure)
@@ -104,7 +109,8 @@ class Relay:
             from proxy.wire.responses.ending import failed_event
 
             return failed_event(failure, self._exchange.id, 0, None)
-        return ERRORS[self._exchange.format].event(failure, self._exchange.id)
+        event = ERRORS[self._exchange.format].event(failure, self._exchange.id)
+        return b"[" + event.rstrip() + b"]" if self._exchange.as_array else event
 
     @asynccontextmanager
     async def kept_alive(self, seconds: float) -> AsyncIterator[None]:
@@ -133,7 +139,10 @@ class Relay:
 
     def _early_headers(self) -> dict[str, str]:
         kind = "application/json" if self._exchange.as_array else _EVENTS
-        return {"content-type": kind, "cache-control": "no-cache", **about(self._exchange)}
+        known = about(self._exchange)
+        if self._exchange.serving is None:
+            del known["x-tierwise-tier"]  # who is going to answer is not known yet
+        return {"content-type": kind, "cache-control": "no-cache", **known}
 
     async def _prepare(self, status: int, headers: CIMultiDict[str]) -> None:
         response = web.StreamResponse(status=status, headers=headers)

@@ -12,7 +12,7 @@ from proxy.exchange import Exchange, OpenExchanges, Outcome, Surface
 from proxy.providers.entrance import Task
 from proxy.providers.speakers import speakers
 from proxy.routing.plan import planned
-from proxy.routing.service import Candidate, Plan, Service
+from proxy.routing.service import Plan
 from proxy.server.headers import about, passed_on
 from proxy.server.incoming import Named, incoming, wish_of
 from proxy.server.loops import LoopGuard
@@ -20,11 +20,14 @@ from proxy.server.model_pages import AskedNames
 from proxy.server.relay import ClientGoneError, Relay
 from proxy.server.tokens import Tokens
 from proxy.upstream.asked import Asked
+from proxy.upstream.issued import Issuer
 from proxy.upstream.judging import ErrorAnswer
 from proxy.upstream.recorder import Recorder
-from proxy.upstream.upstream import RefusedError, Upstream
+from proxy.upstream.refusing import RefusedError
+from proxy.upstream.upstream import Upstream
 from proxy.wire.failure import Failure, FailureKind
 from proxy.wire.format import Format
+from proxy.wire.formats import ERRORS
 
 _log = log.area("server")
 
@@ -64,31 +67,28 @@ class Serving:
         with self._exchanges.counted():
             asked = await incoming(request, surface, self._config(), self._tokens, task, named)
             exchange = asked.exchange
-            self._names.note(exchange.requested_model)
             try:
                 plan = self.plan(request, asked)
                 return await self._relayed(asked, plan, Relay(request, exchange))
             except RefusedError as refusal:
-                exchange.outcome, exchange.failure = Outcome.FAILED, refusal.failure
                 return _refused(exchange, refusal)
             except Failure as failure:
-                exchange.outcome, exchange.failure = Outcome.FAILED, failure
-                raise
-            except (ClientGoneError, ConnectionError):
-                exchange.outcome = Outcome.CANCELLED
+                _note_failure(exchange, failure)
                 raise
             finally:
                 exchange.ended = time.time()
-                exchange.outcome = exchange.outcome or Outcome.CANCELLED
+                exchange.outcome = exchange.outcome or _end_without_word(exchange)
+                if exchange.outcome is Outcome.ANSWERED:
+                    self._names.note(exchange.requested_model)
                 self._recorder.record(exchange)
 
     def plan(self, request: web.Request, asked: Asked) -> Plan:
         """Who is asked, in which order."""
         config = self._config()
-        wish = wish_of(request, asked.exchange)
         issuer = self._issuer(asked)
         if issuer is not None:
-            return Plan((Candidate(issuer),), "affinity", config.routing.deadline)
+            asked.exchange.key = issuer.key
+        wish = wish_of(request, asked.exchange, config, issuer.service if issuer is not None else None)
         return planned(config, wish, speakers(config, asked.format, asked.task))
 
     async def _relayed(self, asked: Asked, plan: Plan, relay: Relay) -> web.StreamResponse:
@@ -99,6 +99,7 @@ class Serving:
 
     async def _answered(self, asked: Asked, plan: Plan, relay: Relay) -> web.StreamResponse:
         exchange = asked.exchange
+        answer = None
         try:
             async with self._upstream.answer(asked, plan) as answer:
                 await relay.begin(answer)
@@ -108,11 +109,16 @@ class Serving:
         except RefusedError as refusal:
             if not relay.has_begun:
                 raise
+            exchange.refused_by = refusal.attempt
             await self._broken_off(exchange, relay, refusal.failure)
         except Failure as failure:
             if not relay.has_begun:
                 raise
-            await self._broken_off(exchange, relay, failure)
+            if answer is not None and answer.is_complete:
+                exchange.outcome = Outcome.ANSWERED  # its connection merely did not end well
+                await relay.complete(failure)
+            else:
+                await self._broken_off(exchange, relay, failure)
         except (ClientGoneError, ConnectionError):
             raise
         except Exception:
@@ -129,27 +135,40 @@ class Serving:
         exchange.outcome, exchange.failure = Outcome.FAILED, failure
         await relay.break_off(failure)
 
-    def _issuer(self, asked: Asked) -> Service | None:
-        """The service that must answer because only it knows what the request refers to."""
+    def _issuer(self, asked: Asked) -> Issuer | None:
+        """Who must answer because only it knows what the request refers to."""
         raw = asked.body.value("previous_response_id") if asked.format is Format.RESPONSES else None
         if raw is None or bytes(raw) == b"null":
             return None
         id_ = bytes(raw).decode().strip('"')
-        service = self._upstream.issuer_of(id_)
-        if service is None:
+        issuer = self._upstream.issuer_of(id_)
+        if issuer is None:
             raise Failure(
                 FailureKind.BAD_REQUEST,
                 f"Previous response with id '{id_}' not found.",
                 code="previous_response_not_found",
             )
-        return service
+        return issuer
 
 
 def _our_mistake() -> Failure:
     return Failure(FailureKind.INTERNAL, "Tierwise made a mistake; its log says more.")
 
 
+def _note_failure(exchange: Exchange, failure: Failure) -> None:
+    exchange.outcome, exchange.failure = Outcome.FAILED, failure
+    exchange.status = ERRORS[exchange.format].status(failure)
+
+
+def _end_without_word(exchange: Exchange) -> Outcome:
+    """A client that hangs up when it has everything was answered."""
+    serving = exchange.serving
+    return serving.outcome or Outcome.CANCELLED if serving is not None else Outcome.CANCELLED
+
+
 def _refused(exchange: Exchange, refusal: RefusedError) -> web.Response:
+    _note_failure(exchange, refusal.failure)
+    exchange.refused_by = refusal.attempt
     if refusal.answer is None:
         raise refusal.failure
     return _as_it_came(exchange, refusal.answer)

@@ -17,9 +17,11 @@ from proxy.providers.presets import preset
 from proxy.providers.provider import Provider
 from proxy.routing.service import Candidate, Plan, Service
 from proxy.upstream.asked import Asked
-from proxy.upstream.catalogue import Catalogue, KnownModel
+from proxy.upstream.catalogue import Catalogue
+from proxy.upstream.listing import KnownModel
 from proxy.upstream.recorder import Recorder
-from proxy.upstream.upstream import RefusedError, Upstream
+from proxy.upstream.refusing import RefusedError
+from proxy.upstream.upstream import Upstream
 from proxy.wire.assemble import collected
 from proxy.wire.canonical import Answer, Event, Text, TextDelta, ToolCall
 from proxy.wire.failure import Failure, FailureKind

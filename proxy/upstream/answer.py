@@ -1,11 +1,15 @@
 """What the client is going to get: one body, or a stream that is still arriving."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable
+from contextlib import suppress
 from typing import Protocol
 
 from proxy.upstream.back.heard import Heard
 from proxy.upstream.back.way import WayBack
 from proxy.wire.failure import Failure
+
+_DRAIN_SECONDS = 0.05
 
 Headers = Iterable[tuple[str, str]]
 
@@ -27,6 +31,11 @@ class Answer(Protocol):
     @property
     def at_event_end(self) -> bool: ...
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether the client has all of it, however the connection ends."""
+        ...
+
     def chunks(self) -> AsyncIterator[bytes]:
         """The bytes for the client. Raises the Failure of a stream that broke off."""
         ...
@@ -40,6 +49,7 @@ class WholeAnswer:
     """An answer in one piece."""
 
     at_event_end = False
+    is_complete = False
 
     def __init__(
         self, status: int, headers: Headers, content_type: str | None, body: bytes, heard: Heard
@@ -94,9 +104,22 @@ class StreamedAnswer:
             if told := self._back.feed(chunk):
                 yield told
             if self._back.is_over:
+                await _drained(self._rest)
                 return
         if told := self._back.end():
             yield told
 
+    @property
+    def is_complete(self) -> bool:
+        return self._back.is_complete
+
     def farewell(self, failure: Failure) -> bytes:
         return self._back.farewell(failure)
+
+
+async def _drained(rest: AsyncIterator[bytes]) -> None:
+    """What follows the end, usually nothing: a connection that is read to its end can be used again."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_DRAIN_SECONDS):
+            async for _ in rest:
+                pass

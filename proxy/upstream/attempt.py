@@ -4,11 +4,11 @@ Nothing is handed on before the first byte of the answer's body has arrived, so 
 a proper one.
 """
 
-import email.utils
+import asyncio
 import os
 import time
-from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -23,6 +23,8 @@ from proxy.upstream.seats import Seats
 from proxy.wire.failure import Failure, FailureKind
 
 _STOPPING = "Tierwise is stopping; send the request again when it is back."
+OUR_DEADLINE = "deadline"
+"""The code of a time-out that says nothing about the provider: it had been given too little time."""
 _LONGEST_ERROR = 1024 * 1024
 
 
@@ -40,13 +42,17 @@ class Call:
     body: bytes | None = field(repr=False)
     is_official: bool = False
     """Whether it goes to the vendor's own host."""
+    via: Sequence[str] = ()
+    """What the client's request said of the proxies it came through."""
+    takes_seat: bool = True
+    """Whether it counts among the requests that a provider may have at once."""
 
 
 class RawAnswer:
     """A provider's answer, open for reading; the first piece of its body has already arrived."""
 
     def __init__(
-        self, response: aiohttp.ClientResponse, first: bytes, patience: Patience, idle: float
+        self, response: aiohttp.ClientResponse, first: bytes, patience: Patience, idle: float, ends: float
     ) -> None:
         self.status = response.status
         self.headers: Mapping[str, str] = response.headers
@@ -55,6 +61,11 @@ class RawAnswer:
         self._response = response
         self._patience = patience
         self._idle = idle
+        self._ends: float | None = ends
+
+    def has_begun(self) -> None:
+        """It is an answer, so the deadline for having one does not hold any longer."""
+        self._ends = None
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """The body in the pieces it arrives in. While the client is slow to read, nobody is timed."""
@@ -62,7 +73,7 @@ class RawAnswer:
         while chunk:
             self._patience.rest()
             yield chunk
-            self._patience.wait_for(Limit.IDLE, self._idle)
+            wait_for(self._patience, Limit.IDLE, self._idle, self._ends)
             chunk = await self._response.content.readany()
 
     async def whole(self, most: int) -> bytes:
@@ -83,10 +94,13 @@ class RawAnswer:
 class Caller:
     """Makes calls, and remembers the open ones so that they can be ended."""
 
-    def __init__(self, connections: Connections, seats: Seats, mark: str) -> None:
+    def __init__(
+        self, connections: Connections, seats: Seats, mark: str, is_us: Callable[[str], bool]
+    ) -> None:
         self._connections = connections
         self._seats = seats
         self._mark = mark
+        self._is_us = is_us
         self._open: set[Patience] = set()
         self.is_stopping = False
 
@@ -97,26 +111,29 @@ class Caller:
             patience.interrupt()
 
     @asynccontextmanager
-    async def answer(self, call: Call, attempt: Attempt, patience_left: float) -> AsyncIterator[RawAnswer]:
-        """Ask the provider; whatever goes wrong inside the scope comes out as a Failure."""
+    async def answer(self, call: Call, attempt: Attempt, ends: float) -> AsyncIterator[RawAnswer]:
+        """Ask the provider; whatever goes wrong inside the scope comes out as a Failure.
+
+        `ends` is when an answer must have begun, on the clock of `time.monotonic`.
+        """
         if self.is_stopping:
             raise Failure(FailureKind.STOPPING, _STOPPING)
+        if self._is_us(call.url):
+            raise Failure(FailureKind.NO_SERVICE, _leads_back(call.service.provider))
         timeouts = call.config.timeouts
         patience = Patience(timeouts.total)
         self._open.add(patience)
         try:
-            async with patience.scope:
-                first_byte = min(timeouts.first_byte or patience_left, patience_left)
-                patience.wait_for(Limit.FIRST_BYTE, first_byte)
-                async with self._seats.taken(call.service.provider, call.config.max_concurrency):
-                    response = await self._sent(call)
-                    try:
-                        first = await response.content.readany()
-                        attempt.status = response.status
-                        attempt.first_byte = time.monotonic()
-                        yield RawAnswer(response, first, patience, timeouts.idle)
-                    finally:
-                        _let_go(response)
+            async with patience.scope, self._seat(call, ends):
+                wait_for(patience, Limit.FIRST_BYTE, timeouts.first_byte, ends)
+                response = await self._sent(call)
+                try:
+                    first = await response.content.readany()
+                    attempt.status = response.status
+                    attempt.first_byte = time.monotonic()
+                    yield RawAnswer(response, first, patience, timeouts.idle, ends)
+                finally:
+                    _let_go(response)
         except aiohttp.ConnectionTimeoutError as error:
             raise Failure(FailureKind.TIMEOUT, _no_connection(call)) from error
         except TimeoutError as error:
@@ -126,6 +143,21 @@ class Caller:
         finally:
             self._open.discard(patience)
 
+    @asynccontextmanager
+    async def _seat(self, call: Call, ends: float) -> AsyncIterator[None]:
+        """Waiting for one is nobody's fault, so it is no time-out of the provider."""
+        if not call.takes_seat:
+            yield
+            return
+        provider, limit = call.service.provider, call.config.max_concurrency
+        async with AsyncExitStack() as stack:
+            try:
+                async with asyncio.timeout(max(0.0, ends - time.monotonic())):
+                    await stack.enter_async_context(self._seats.taken(provider, limit))
+            except TimeoutError as error:
+                raise Failure(FailureKind.NO_SERVICE, _no_seat(provider, limit)) from error
+            yield
+
     async def _sent(self, call: Call) -> aiohttp.ClientResponse:
         """A connection that had died in the pool is no failure of the provider, which has read nothing."""
         way = await self._connections.way(call.service.provider, call.config)
@@ -133,14 +165,23 @@ class Caller:
         url = URL(call.url, encoded=call.url.isascii())
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=call.config.timeouts.connect or None)
         # Whoever is not the vendor may be another proxy that leads back here.
-        mark = [] if call.is_official else [("via", f"1.1 {self._mark}")]
-        headers = [*call.headers, *mark]
+        via = ", ".join((*call.via, f"1.1 {self._mark}"))
+        headers = [*call.headers, *([] if call.is_official else [("via", via)])]
         try:
             return await way.request(call.method, url, data=call.body, headers=headers, timeout=timeout)
         except (aiohttp.ClientError, ConnectionError) as error:
             if not way.died_unused(error):
                 raise
         return await way.request(call.method, url, data=call.body, headers=headers, timeout=timeout)
+
+
+def wait_for(patience: Patience, limit: Limit, seconds: float, ends: float | None) -> None:
+    """Wait so long, but not beyond the end that the whole exchange has."""
+    left = None if ends is None else max(0.001, ends - time.monotonic())
+    if left is not None and (not seconds or left < seconds):
+        patience.wait_for(Limit.DEADLINE, left)
+    else:
+        patience.wait_for(limit, seconds)
 
 
 def _let_go(response: aiohttp.ClientResponse) -> None:
@@ -151,19 +192,28 @@ def _let_go(response: aiohttp.ClientResponse) -> None:
         response.close()
 
 
-def seconds_until(date: str) -> float | None:
-    """How far away an HTTP date is; None for what is none."""
-    try:
-        return max(0.0, email.utils.parsedate_to_datetime(date).timestamp() - time.time())
-    except (TypeError, ValueError):
-        return None
-
-
 def _gave_up(call: Call, patience: Patience) -> Failure:
     if patience.interrupted:
         return Failure(FailureKind.STOPPING, _STOPPING)
+    if patience.limit is Limit.DEADLINE:
+        sentence = f"The provider {call.service.provider} {patience.limit} [routing] ended."
+        return Failure(FailureKind.TIMEOUT, sentence, code=OUR_DEADLINE)
     waited = f"within {patience.seconds:g} seconds"
     return Failure(FailureKind.TIMEOUT, f"The provider {call.service.provider} {patience.limit} {waited}.")
+
+
+def _no_seat(provider: str, limit: int) -> str:
+    return (
+        f"All {limit} places at the provider {provider} stayed taken; `max_concurrency` under "
+        f"[providers.{provider}] in config.toml says how many there are."
+    )
+
+
+def _leads_back(provider: str) -> str:
+    return (
+        f"The address of the provider {provider} is Tierwise itself, so nothing is sent there. "
+        f"Set `base_url` under [providers.{provider}] in config.toml to the vendor's or the server's own."
+    )
 
 
 def _no_connection(call: Call) -> str:

@@ -1,6 +1,8 @@
 """Counting the tokens of a prompt where it is going to be read: exact, and only on request."""
 
+import time
 from contextlib import AsyncExitStack
+from dataclasses import replace
 
 from proxy.config import Config
 from proxy.exchange import Attempt
@@ -39,7 +41,9 @@ class Counter:
                 keys = await self._keys.of(provider, asked.exchange)
                 ready = await prepared(asked, candidate, provider, keys[0], Issued(), NOTHING)
                 attempt = Attempt(candidate.service)
-                raw = await stack.enter_async_context(self._caller.answer(ready.call, attempt, _SECONDS))
+                call = replace(ready.call, takes_seat=False)
+                ends = time.monotonic() + _SECONDS
+                raw = await stack.enter_async_context(self._caller.answer(call, attempt, ends))
                 return await raw.whole(64 * 1024) if raw.status == 200 else None
         except Failure:
             return None  # an estimate is better than no count

@@ -1,4 +1,4 @@
-"""Who issued what a conversation carries: the signatures of thoughts, and ids of stored answers.
+"""Who issued what a conversation carries: the signatures of thoughts, and stored answers.
 
 A provider refuses signatures of another one, so before a conversation goes to a provider what others
 signed must be found. Only digests are kept, the oldest go first, and nothing survives a restart: then
@@ -8,7 +8,9 @@ nobody is known to be foreign, and the provider itself has the last word.
 from collections import OrderedDict
 from collections.abc import Iterable
 from hashlib import blake2b
+from typing import NamedTuple
 
+from proxy.routing.service import Service
 from proxy.upstream.back.heard import signatures_in
 
 _MOST = 20_000
@@ -16,7 +18,7 @@ _DIGEST_BYTES = 8
 
 
 class Issued:
-    """Remembers which provider issued a signature or an id."""
+    """Remembers which provider issued a signature."""
 
     def __init__(self, most: int = _MOST) -> None:
         self._issuer: OrderedDict[bytes, str] = OrderedDict()
@@ -57,3 +59,27 @@ class IssuedBy:
 
 def _digest(value: str) -> bytes:
     return blake2b(value.encode(errors="surrogatepass"), digest_size=_DIGEST_BYTES).digest()
+
+
+class Issuer(NamedTuple):
+    """Who gave an answer: a service, and the account by which it was asked."""
+
+    service: Service
+    key: str
+
+
+class Answers:
+    """Remembers who gave which stored answer, by the answer's id."""
+
+    def __init__(self, most: int = _MOST) -> None:
+        self._issuer: OrderedDict[str, Issuer] = OrderedDict()
+        self._most = most
+
+    def remember(self, id_: str, issuer: Issuer) -> None:
+        self._issuer[id_] = issuer
+        self._issuer.move_to_end(id_)
+        if len(self._issuer) > self._most:
+            self._issuer.popitem(last=False)
+
+    def issuer(self, id_: str) -> Issuer | None:
+        return self._issuer.get(id_)

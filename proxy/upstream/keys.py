@@ -35,7 +35,7 @@ class Keys:
             found.append(Key(provider.name, CHAIN_KEY, None))
         if not found:
             raise Failure(FailureKind.NO_SERVICE, " ".join(missing))
-        return self._stable(found, exchange.session)
+        return self._stable(found, exchange)
 
     def served(self, key: Key, session: str | None) -> None:
         """The session stays with this key, whose prompt cache knows it."""
@@ -47,8 +47,9 @@ class Keys:
         if len(self._of_session) > _MOST_SESSIONS:
             self._of_session.popitem(last=False)
 
-    def _stable(self, keys: Sequence[Key], session: str | None) -> list[Key]:
-        stays = self._of_session.get((session, keys[0].provider)) if session is not None else None
+    def _stable(self, keys: Sequence[Key], exchange: Exchange) -> list[Key]:
+        session = exchange.session
+        stays = exchange.key or (self._of_session.get((session, keys[0].provider)) if session else None)
         return sorted(keys, key=lambda key: key.label != stays)
 
     async def _key(self, provider: Provider, form: str, exchange: Exchange, missing: list[str]) -> Key | None:
@@ -64,10 +65,11 @@ class Keys:
         except SecretUnavailableError as error:
             missing.append(f"The key of {provider.name}: {error}")
             return None
-        if secret is None:
+        bare = secret.reveal().strip() if secret is not None else ""
+        if not bare:
             missing.append(_no_key(provider.name, name))
             return None
-        return Key(provider.name, form, Secret(secret.reveal().strip()))
+        return Key(provider.name, form, Secret(bare))
 
 
 def _clients_own(provider: Provider, exchange: Exchange, missing: list[str]) -> Key | None:

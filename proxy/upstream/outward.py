@@ -30,11 +30,11 @@ class Outward:
         self.board = Board(config.health, time.monotonic)
         self._learned = Learned()
         self._connections = Connections()
-        caller = Caller(self._connections, Seats(), self.mark)
+        caller = Caller(self._connections, Seats(), self.mark, is_us)
         keys = Keys(secrets)
         self.catalogue = Catalogue(caller, keys)
         self.counter = Counter(caller, keys)
-        self.upstream = Upstream(lambda: self.config, caller, keys, self.board, self._learned, is_us)
+        self.upstream = Upstream(lambda: self.config, caller, keys, self.board, self._learned)
         self._forgetting: asyncio.Task[None] | None = None
 
     def apply(self, config: Config) -> None:

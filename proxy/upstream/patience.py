@@ -15,6 +15,7 @@ class Limit(StrEnum):
     FIRST_BYTE = "did not answer"
     IDLE = "sent nothing more"
     TOTAL = "did not finish"
+    DEADLINE = "had not begun to answer when the `deadline` under"
 
 
 class Patience:

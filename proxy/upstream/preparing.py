@@ -81,7 +81,8 @@ async def prepared(
     as_it_came = entrance.format is asked.format and not asked.is_odd and not without_thinking
     if as_it_came and asked.task is Task.ANSWER:
         as_it_came = await aside(lambda: _may_pass(asked, provider, known, issued), size)
-    headers = request_headers(entrance, provider, asked.headers, same_format=as_it_came)
+    speaks_it = entrance.format is asked.format and not asked.is_odd
+    headers = request_headers(entrance, provider, asked.headers, same_format=speaks_it)
     if as_it_came:
         body, notes, terms = await aside(
             lambda: _spliced(asked, candidate, entrance, known, lesson, headers), size
@@ -90,10 +91,13 @@ async def prepared(
         conversation = await asked.conversation()
         owned: Collection[str] | Issued = () if without_thinking else issued
         body, notes, terms = await aside(
-            lambda: _written(asked, conversation, candidate, provider, entrance, known, lesson, owned), size
+            lambda: _written(
+                asked, conversation, candidate, provider, entrance, known, lesson, owned, headers
+            ),
+            size,
         )
     headers = _with_fitting_betas(headers, known, entrance)
-    url = _url(entrance, asked, same=as_it_came)
+    url = _url(entrance, asked, same=speaks_it)
     auth = await (await credential(provider, entrance, key.secret)).headers("POST", url, headers, body)
     held = {name.lower() for name in auth}
     sent = [*((name, value) for name, value in headers if name.lower() not in held), *auth.items()]
@@ -106,6 +110,7 @@ async def prepared(
             headers=sent,
             body=body,
             is_official=provider.is_official,
+            via=[value for name, value in asked.headers if name.lower() == "via"],
         ),
         terms,
         entrance.format,
@@ -177,6 +182,7 @@ def _written(
     known: Facts,
     lesson: Lesson,
     issued: "Collection[str] | Issued",
+    headers: Sequence[tuple[str, str]],
 ) -> tuple[bytes, tuple[str, ...], Terms]:
     """The request in the provider's words."""
     from proxy.wire.sides import PROVIDER
@@ -195,7 +201,7 @@ def _written(
     written = PROVIDER[entrance.format].write_request(said, aim)
     edits = own_params(candidate.params)
     if entrance.envelope is not None:
-        edits += entrance.envelope.edits()
+        edits += entrance.envelope.edits(anthropic_betas(betas(headers), known))
     body = spliced(written.body, edits)
     terms = Terms(
         provider_format=entrance.format,

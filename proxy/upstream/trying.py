@@ -17,10 +17,10 @@ from proxy.routing.health.sink import HealthSink
 from proxy.routing.service import Candidate
 from proxy.upstream.answer import Answer, StreamedAnswer, WholeAnswer
 from proxy.upstream.asked import Asked, aside
-from proxy.upstream.attempt import Caller, RawAnswer
+from proxy.upstream.attempt import OUR_DEADLINE, Caller, RawAnswer
 from proxy.upstream.back.heard import Heard
 from proxy.upstream.back.way import Terms, WayBack, stream_type
-from proxy.upstream.issued import Issued
+from proxy.upstream.issued import Answers, Issued, Issuer
 from proxy.upstream.judging import ErrorAnswer
 from proxy.upstream.preparing import Prepared
 from proxy.wire.errors import read_error
@@ -31,6 +31,7 @@ from proxy.wire.limits import wait
 _log = log.area("upstream")
 
 _LONGEST_WHOLE = 64 * 1024 * 1024
+_LONGEST_BEGINNING = 1024 * 1024
 _STREAM_TYPES = ("text/event-stream", "application/vnd.amazon.eventstream")
 _EVENT_BEGINNINGS = (b"event:", b"data:", b"id:", b"retry:", b":")
 _JSON_BEGINNINGS = (b"{", b"[")
@@ -48,7 +49,7 @@ class ProviderError(Exception):
 class Trying:
     """Makes tries and tells how they went."""
 
-    def __init__(self, caller: Caller, health: HealthSink, issued: Issued, answers: Issued) -> None:
+    def __init__(self, caller: Caller, health: HealthSink, issued: Issued, answers: Answers) -> None:
         self._caller = caller
         self._health = health
         self._issued = issued
@@ -63,7 +64,7 @@ class Trying:
         provider: Provider,
         key: Key,
         ready: Prepared,
-        seconds: float,
+        ends: float,
     ) -> Answer:
         """An answer that has begun. It stays open as long as `stack` does."""
         attempt = Attempt(
@@ -76,7 +77,7 @@ class Trying:
         )
         asked.exchange.attempts.append(attempt)
         begun = stack.enter_context(self._watched(attempt, provider, key))
-        raw = await stack.enter_async_context(self._caller.answer(ready.call, attempt, seconds))
+        raw = await stack.enter_async_context(self._caller.answer(ready.call, attempt, ends))
         if raw.status >= 300:
             raise await _told_error(raw, ready.format)
         answer = await self._begun(stack, asked, raw, ready.terms)
@@ -89,7 +90,8 @@ class Trying:
         form = _form(raw, terms)
         if asked.task is not Task.ANSWER:
             body = await raw.whole(_LONGEST_WHOLE)
-            return WholeAnswer(raw.status, headers, None, body, _heard_in_vectors(body))
+            heard = await aside(lambda: _heard_in_vectors(body, terms.provider_format), len(body))
+            return WholeAnswer(raw.status, headers, None, body, heard)
         if not terms.streamed or form == "json":
             from proxy.upstream.back.whole import whole
 
@@ -100,6 +102,7 @@ class Trying:
         stack.push_async_callback(chunks.aclose)  # type: ignore[attr-defined] # it is a generator
         back = _way_back(terms)
         begun, is_over = await _opening(back, chunks)
+        raw.has_begun()
         told_truly = terms.same and raw.content_type == stream_type(terms)
         content_type = None if told_truly else stream_type(terms)
         return StreamedAnswer(headers, content_type, back, begun, None if is_over else chunks)
@@ -112,35 +115,47 @@ class Trying:
             yield begun
         except (Failure, ProviderError) as error:
             failure = error if isinstance(error, Failure) else error.failure
-            self._failed(attempt, provider, key, failure)
+            if not self._is_answered(attempt, key, begun):
+                self._failed(attempt, provider, key, failure)
             raise
         except BaseException:
-            attempt.outcome = Outcome.CANCELLED
-            self._health.cancelled(attempt.service, key)
+            if not self._is_answered(attempt, key, begun):
+                attempt.outcome = Outcome.CANCELLED
+                self._health.cancelled(attempt.service, key)
             raise
         else:
             failure_inside = begun[0].heard.failure if begun else None
             if failure_inside is not None:
                 self._failed(attempt, provider, key, failure_inside)
             else:
-                attempt.outcome = Outcome.ANSWERED
-                self._told.discard((key.provider, key.label))
-                self._health.succeeded(attempt.service, key)
+                self._succeeded(attempt, key)
         finally:
             attempt.ended = time.monotonic()
             if begun:
                 self._remember(attempt, provider, begun[0].heard)
 
+    def _is_answered(self, attempt: Attempt, key: Key, begun: list[Answer]) -> bool:
+        """An answer that was complete is one, however its connection ended."""
+        if not (begun and begun[0].is_complete):
+            return False
+        self._succeeded(attempt, key)
+        return True
+
+    def _succeeded(self, attempt: Attempt, key: Key) -> None:
+        attempt.outcome = Outcome.ANSWERED
+        self._told.discard((key.provider, key.label))
+        self._health.succeeded(attempt.service, key)
+
     def _remember(self, attempt: Attempt, provider: Provider, heard: Heard) -> None:
         attempt.usage, attempt.model = heard.usage, heard.model
         self._issued.remember(provider.name, heard.signatures)
         if heard.id and attempt.format is Format.RESPONSES:
-            self._answers.remember(str(attempt.service), [heard.id])
+            self._answers.remember(heard.id, Issuer(attempt.service, attempt.key))
 
     def _failed(self, attempt: Attempt, provider: Provider, key: Key, failure: Failure) -> None:
         attempt.outcome = Outcome.FAILED
         attempt.failure = failure
-        if failure.kind is FailureKind.STOPPING:
+        if failure.kind is FailureKind.STOPPING or failure.code == OUR_DEADLINE:
             self._health.cancelled(attempt.service, key)
             return
         self._health.failed(attempt.service, key, failure, is_local=provider.is_local)
@@ -170,9 +185,11 @@ def _way_back(terms: Terms) -> WayBack:
 async def _opening(back: WayBack, chunks: AsyncIterator[bytes]) -> tuple[bytes, bool]:
     """What stands before and in the answer's first real event, and whether it was its last as well."""
     pieces: list[bytes] = []
+    size = 0
     async for chunk in chunks:
         pieces.append(back.feed(chunk))
-        if back.has_begun:
+        size += len(chunk)
+        if back.has_begun or size > _LONGEST_BEGINNING:
             return b"".join(pieces), back.is_over
     pieces.append(back.end())
     return b"".join(pieces), True
@@ -186,7 +203,9 @@ async def _told_error(raw: RawAnswer, format_: Format) -> ProviderError:
     return ProviderError(failure, ErrorAnswer(format_, raw.status, list(raw.headers.items()), data))
 
 
-def _heard_in_vectors(body: bytes) -> Heard:
+def _heard_in_vectors(body: bytes, format_: Format) -> Heard:
+    from proxy.upstream.back.whole import judged
     from proxy.wire.openai_chat.embeddings import usage_of
 
+    judged(body, format_)
     return Heard(usage=usage_of(body))

@@ -8,6 +8,7 @@ import aiohttp
 import msgspec
 
 from proxy.config import Config, ProviderConfig
+from proxy.exchange import Exchange
 from proxy.gateway import Gateway
 from proxy.secret import Secret
 from proxy.server.admin import Reloaded
@@ -53,10 +54,22 @@ class CallsOfProgram:
 
 
 @dataclass
+class Recorded:
+    """Keeps the exchanges that are over."""
+
+    exchanges: list[Exchange] = field(default_factory=list)
+
+    def record(self, exchange: Exchange) -> None:
+        self.exchanges.append(exchange)
+
+
+@dataclass
 class Running:
     gateway: Gateway
     program: CallsOfProgram
     http: aiohttp.ClientSession
+    recorder: Recorded
+    secrets: dict[str, str]
 
     @property
     def url(self) -> str:
@@ -70,17 +83,22 @@ class Running:
 
 @asynccontextmanager
 async def running_gateway(
-    config: Config | None = None, secrets: Mapping[str, str] | None = None, **providers: Mapping[str, object]
+    config: Config | None = None,
+    secrets: Mapping[str, str] | None = None,
+    recorder: Recorded | None = None,
+    **providers: Mapping[str, object],
 ) -> AsyncIterator[Running]:
     """A gateway on a free port; `providers` are its [providers.NAME] tables."""
     tables = msgspec.convert(providers, dict[str, ProviderConfig])
     if config is None:
         config = Config(providers=tables)
     program = CallsOfProgram()
-    gateway = Gateway(config, KnownSecrets(secrets or {}), KnownTokens(), program)
+    known = dict(secrets or {})
+    recorder = recorder or Recorded()
+    gateway = Gateway(config, KnownSecrets(known), KnownTokens(), program, recorder)
     await gateway.start(0)
     try:
         async with aiohttp.ClientSession(auto_decompress=False) as http:
-            yield Running(gateway, program, http)
+            yield Running(gateway, program, http, recorder, known)
     finally:
         await gateway.stop()

@@ -55,6 +55,11 @@ class Passed:
         return self._has_begun
 
     @property
+    def is_complete(self) -> bool:
+        told = self._tap.told
+        return told.is_over and told.failure is None
+
+    @property
     def at_event_end(self) -> bool:
         return not self._in_long_event and not self._tap.told.is_over
 
@@ -79,7 +84,7 @@ class Passed:
     def farewell(self, failure: Failure) -> bytes:
         told = self._tap.told
         if told.is_over:
-            return b""
+            return self._held
         self._failure = failure
         gap = b"\n\n" if self._in_long_event else b""
         if self._format is Format.RESPONSES:

@@ -38,6 +38,10 @@ class Translated:
         return self._is_over
 
     @property
+    def is_complete(self) -> bool:
+        return self._is_over and self._heard.failure is None
+
+    @property
     def at_event_end(self) -> bool:
         return not self._is_over
 

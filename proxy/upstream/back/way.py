@@ -70,6 +70,11 @@ class WayBack(Protocol):
         ...
 
     @property
+    def is_complete(self) -> bool:
+        """Whether the answer has told its own end."""
+        ...
+
+    @property
     def at_event_end(self) -> bool:
         """Whether something of our own may be put in now."""
         ...

@@ -34,10 +34,8 @@ class Whole:
 
 def whole(data: bytes, terms: Terms, *, came_as_stream: bool) -> Whole:
     """The answer for the client; raises the Failure that it turns out to be."""
-    if not data.strip():
-        raise Failure(FailureKind.BAD_ANSWER, "The provider sent an empty answer.")
     if not came_as_stream:
-        _check(data, terms.provider_format)
+        judged(data, terms.provider_format)
     if terms.same and not terms.streamed and not came_as_stream:
         return _as_it_is(data, terms.provider_format)
     answer = _streamed_answer(data, terms) if came_as_stream else _read(data, terms)
@@ -57,7 +55,10 @@ def is_page(first: bytes) -> bool:
     return first.lstrip()[:1] == b"<"
 
 
-def _check(data: bytes, format_: Format) -> None:
+def judged(data: bytes, format_: Format) -> None:
+    """Raises the Failure of what is no answer, whatever its status says."""
+    if not data.strip():
+        raise Failure(FailureKind.BAD_ANSWER, "The provider sent an empty answer.")
     if is_page(data):
         raise Failure(
             FailureKind.BAD_ANSWER, "The provider's address answers with a web page, not with JSON."

@@ -27,10 +27,14 @@ def test_nobody_is_named_while_nobody_has_answered() -> None:
     assert "x-tierwise-service" not in headers
 
 
-def test_the_last_attempt_that_answered_is_named() -> None:
-    headers = about(exchange(Attempt(Service("a", "m")), Attempt(Service("b", "n"), status=200)))
-    assert headers["x-tierwise-service"] == "b/n"
-    assert headers["x-tierwise-attempts"] == "2"
+def test_whose_error_is_told_is_named_if_it_answered() -> None:
+    silent, refusing = Attempt(Service("a", "m")), Attempt(Service("b", "n"), status=429)
+    told = exchange(refusing, silent)
+    told.refused_by = refusing
+    assert about(told)["x-tierwise-service"] == "b/n"
+    assert about(told)["x-tierwise-attempts"] == "2"
+    told.refused_by = silent
+    assert "x-tierwise-service" not in about(told)
 
 
 @given(st.text())

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from proxy.exchange import Outcome
 from tests.fakes.provider import FakeProvider, Script, fake_provider, stream, whole
 from tests.proxy.configured import configured
-from tests.proxy.gateway_fixture import Running, running_gateway
+from tests.proxy.gateway_fixture import CLIENT_TOKEN, Recorded, Running, running_gateway
 from tests.proxy.talk import ASKED, END, GOOD, START, TEXT, error
 
 
@@ -241,3 +242,126 @@ async def test_a_request_that_comes_back_through_another_proxy_is_refused() -> N
             assert answer.status >= 500
             assert "already been here" in json.loads(await answer.read())["error"]["message"]
         assert len(fake.received) == 1
+
+
+async def test_the_headers_name_whose_error_is_told() -> None:
+    limited = whole(error("rate_limit_error", "slow down"), status=429, retry_after="7")
+    async with AsyncExitStack() as stack:
+        stage = await staged(stack, limited, whole(error("api_error"), status=500))
+        answered, headers, _ = await stage.ask()
+        assert (answered, headers["x-tierwise-service"]) == (429, "p0/m")
+
+
+async def test_of_several_waits_the_shortest_is_told() -> None:
+    def limited(seconds: str) -> Script:
+        return whole(error("rate_limit_error"), status=429, retry_after=seconds)
+
+    async with AsyncExitStack() as stack:
+        stage = await staged(stack, limited("3600"), limited("2"))
+        _, headers, _ = await stage.ask()
+        assert headers["retry-after"] == "2"
+
+
+async def test_a_prompt_is_not_called_too_long_while_a_larger_service_is_only_busy() -> None:
+    too_long = whole(error("invalid_request_error", "prompt is too long: 9 tokens > 8 maximum"), status=400)
+    async with AsyncExitStack() as stack:
+        stage = await staged(stack, too_long, whole(error("overloaded_error"), status=529))
+        answered, headers, _ = await stage.ask()
+        assert (answered, headers["x-tierwise-service"]) == (529, "p1/m")
+
+
+async def test_a_refusal_of_this_host_alone_leads_on() -> None:
+    async with AsyncExitStack() as stack:
+        stage = await staged(stack, whole(error("conflict_error"), status=409), whole(GOOD))
+        answered, headers, _ = await stage.ask()
+        assert (answered, headers["x-tierwise-service"]) == (200, "p1/m")
+
+
+async def test_comments_are_no_beginning_of_an_answer() -> None:
+    async def only_comments(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"content-type": "text/event-stream"})
+        await response.prepare(request)
+        while True:
+            await response.write(b": PROCESSING\n\n")
+            await asyncio.sleep(0.05)  # it drips, for as long as it is let
+
+    async with AsyncExitStack() as stack:
+        stage = await staged(stack, only_comments, routing={"deadline": 1})
+        answered, _, body = await stage.ask(stream=True)
+        assert answered == 504
+        assert b"deadline" in body
+
+
+async def test_an_answer_that_is_complete_is_one_although_its_connection_hangs() -> None:
+    async with fake_provider(stream(START, TEXT, END, asyncio.Event())) as fake:
+        table = {
+            "kind": "anthropic-compatible",
+            "base_url": fake.url,
+            "key": "none",
+            "timeouts": {"idle": 0.1},
+        }
+        recorded = Recorded()
+        async with running_gateway(configured(providers={"p": table}), recorder=recorded) as running:
+            body = json.dumps({**ASKED, "model": "x", "stream": True}).encode()
+            async with running.post("/v1/messages", body) as answer:
+                assert await answer.read() == START + TEXT + END
+        (exchange,) = recorded.exchanges
+        assert exchange.outcome is Outcome.ANSWERED
+        assert exchange.attempts[0].outcome is Outcome.ANSWERED
+        assert exchange.attempts[0].usage.output == 1
+
+
+async def test_a_failed_exchange_is_recorded_with_the_status_that_the_client_got() -> None:
+    async with fake_provider(hang_up) as fake:
+        table = {"kind": "anthropic-compatible", "base_url": fake.url, "key": "none"}
+        recorded = Recorded()
+        async with running_gateway(configured(providers={"p": table}), recorder=recorded) as running:
+            body = json.dumps({**ASKED, "model": "x"}).encode()
+            async with running.post("/v1/messages", body) as answer:
+                assert answer.status == 502
+        assert [each.status for each in recorded.exchanges] == [502]
+
+
+async def test_waiting_for_a_seat_is_not_the_providers_fault() -> None:
+    answering = asyncio.Event()
+    async with fake_provider(stream(START, TEXT, answering, END)) as fake:
+        table = {
+            "kind": "anthropic-compatible",
+            "base_url": fake.url,
+            "key": "none",
+            "max_concurrency": 1,
+            "timeouts": {"first_byte": 0.2},
+        }
+        config = configured(providers={"p": table}, routing={"deadline": 1})
+        recorded = Recorded()
+        async with running_gateway(config, recorder=recorded) as running:
+            body = json.dumps({**ASKED, "model": "x", "stream": True}).encode()
+            async with running.post("/v1/messages", body) as first:
+                assert await first.content.readany() == START + TEXT
+                async with running.post("/v1/messages", body) as second:
+                    assert second.status == 503
+                    assert b"max_concurrency" in await second.read()
+                answering.set()
+                assert await first.content.read() == END
+            async with running.post("/v1/messages", body) as third:
+                assert third.status == 200
+        assert len(fake.received) == 2
+
+
+async def test_two_gateways_that_point_at_each_other_notice() -> None:
+    async with AsyncExitStack() as stack:
+        one = await stack.enter_async_context(running_gateway(configured()))
+        two = await stack.enter_async_context(running_gateway(configured()))
+        for here, there in ((one, two), (two, one)):
+            table = {
+                "kind": "anthropic-compatible",
+                "base_url": there.url,
+                "key": "env:TOKEN",
+                "count_tokens": "provider",
+            }
+            here.secrets["env:TOKEN"] = CLIENT_TOKEN
+            here.gateway.apply(configured(providers={"other": table}))
+        for path in ("/v1/messages", "/v1/messages/count_tokens"):
+            async with one.post(path, json.dumps({**ASKED, "model": "x"}).encode()) as answer:
+                assert answer.status in (200, 508)
+        assert len(one.recorder.exchanges) + len(two.recorder.exchanges) <= 3

@@ -1,0 +1,80 @@
+"""What a client is told when nobody has answered it."""
+
+from proxy.config import Config
+from proxy.exchange import Attempt
+from proxy.providers.entrance import Task
+from proxy.routing.service import Plan
+from proxy.upstream.asked import Asked
+from proxy.upstream.judging import ErrorAnswer, Failed, most_useful
+from proxy.upstream.search import Search
+from proxy.wire.failure import Failure, FailureKind
+
+_NOT_IMPLEMENTED = 501
+_ABOUT_A_KEY = (FailureKind.UNAUTHENTICATED, FailureKind.FORBIDDEN)
+
+
+class RefusedError(Exception):
+    """Nobody answered. `answer` is a provider's own error, where it is in the client's format."""
+
+    def __init__(
+        self, failure: Failure, answer: ErrorAnswer | None = None, attempt: Attempt | None = None
+    ) -> None:
+        super().__init__(failure.sentence)
+        self.failure = failure
+        self.answer = answer
+        self.attempt = attempt
+        """The one whose failure this is."""
+
+
+def refusal(search: Search, plan: Plan) -> RefusedError:
+    """The most useful of all that went wrong."""
+    if search.failures:
+        return told(most_useful(search.failures), search)
+    if plan.candidates:
+        sentence = f"Nobody answered within {plan.deadline:g} seconds, the `deadline` under [routing]."
+        return RefusedError(Failure(FailureKind.TIMEOUT, sentence))
+    return RefusedError(_nobody(search.asked, search.config))
+
+
+def told(failed: Failed, search: Search) -> RefusedError:
+    """In the provider's own words where the client speaks its format; a refused key is ours to explain."""
+    failure, answer = failed.failure, failed.answer
+    if failure.kind in _ABOUT_A_KEY and answer is not None:
+        provider = failed.candidate.service.provider
+        sentence = f"The provider {provider} refuses its key: {failure.sentence}"
+        worded = Failure(failure.kind, sentence, status=failure.status, code=failure.code)
+        return RefusedError(worded, attempt=failed.attempt)
+    is_clients = answer is not None and answer.format is search.asked.format and answer.status >= 400
+    if failure.kind is FailureKind.CONTEXT_OVERFLOW and not failed.is_official:
+        is_clients = False  # clients know it by the vendor's words, which others only imitate
+    return RefusedError(failure, answer if is_clients else None, failed.attempt)
+
+
+def all_refused(provider: str) -> Failure:
+    return Failure(
+        FailureKind.UNAUTHENTICATED,
+        f"Every key of the provider {provider} was refused. Store a valid one with "
+        f"`tierwise providers add {provider} --replace`.",
+    )
+
+
+def _nobody(asked: Asked, config: Config) -> Failure:
+    if not any(provider.enabled for provider in config.providers.values()):
+        return Failure(
+            FailureKind.NO_SERVICE,
+            "No provider is configured and enabled. `tierwise providers add` adds one, and `tierwise demo` "
+            "shows Tierwise at work without any.",
+        )
+    if asked.task is Task.EMBED:
+        return Failure(
+            FailureKind.NO_SERVICE,
+            'No embedding model is configured. A route with surface = "embeddings", use = "pool" and '
+            "services names one, or a provider that offers embeddings.",
+            status=_NOT_IMPLEMENTED,
+        )
+    here = " on this machine" if config.routing.local_only else ""
+    return Failure(
+        FailureKind.NO_SERVICE,
+        f"No configured service{here} can answer {asked.exchange.surface} requests for "
+        f"{asked.exchange.requested_model or 'no model'}. Tiers and their services stand in config.toml.",
+    )
