@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+import signal
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,12 @@ from tests import guard  # first: it replaces HOME before anything of ours is im
 __all__ = ["guard"]
 
 _ASYNC_SECONDS = 30
+
+
+def pytest_configure() -> None:
+    """A run that a shell has put into the background would not hear Ctrl+C, nor would its programs."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(tryfirst=True)

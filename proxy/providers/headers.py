@@ -31,19 +31,38 @@ _NOT_FORWARDED = frozenset(
         # What a browser says about the page that asks.
         "origin",
         "referer",
+        # Where the client sits, which is nobody's business.
+        "forwarded",
+        "x-real-ip",
+        "x-forwarded-for",
+        "x-forwarded-host",
+        "x-forwarded-port",
+        "x-forwarded-proto",
+        "x-forwarded-server",
     }
 )
+_OF_AN_ACCOUNT = frozenset(
+    {"chatgpt-account-id", "openai-organization", "openai-project", "x-goog-user-project", "x-auth-token"}
+)
+"""They belong to the client's credential, and make no sense beside another one."""
+_SIGNED_WITH = "x-amz-"
 _BETAS = "anthropic-beta"
 _AS_SENT = {"accept-encoding": "identity"}
 """The answer's bytes are looked at as they pass, so they must not be compressed."""
 
 
 def request_headers(
-    entrance: Entrance, provider: Provider, of_client: Iterable[tuple[str, str]], *, same_format: bool
+    entrance: Entrance,
+    provider: Provider,
+    of_client: Iterable[tuple[str, str]],
+    *,
+    same_format: bool,
+    own_account: bool = False,
 ) -> list[tuple[str, str]]:
     """The client's own headers where they may pass, then the provider's, then ours.
 
-    A request that was written anew is ours: of the client's headers only its name goes along.
+    A request that was written anew is ours: of the client's headers only its name goes along, and its account
+    where the client's own credential pays (`own_account`).
     """
     of_client = list(of_client)
     ours = {**_AS_SENT, **provider.config.headers}
@@ -53,7 +72,8 @@ def request_headers(
     passed = [
         (name, value)
         for name, value in of_client
-        if name.lower() not in held_back and (_may_pass(name.lower()) if same_format else _tells_who(name))
+        if name.lower() not in held_back
+        and _passes(name.lower(), same_format=same_format, own_account=own_account)
     ]
     present = {name.lower() for name, _ in passed} | {name.lower() for name in ours}
     defaults = [(name, value) for name, value in entrance.defaults.items() if name not in present]
@@ -72,9 +92,9 @@ def _named_by_connection(headers: Iterable[tuple[str, str]]) -> set[str]:
     return {name.strip().lower() for name in named.split(",")}
 
 
-def _may_pass(name: str) -> bool:
-    return name not in _NOT_FORWARDED and not name.startswith("x-tierwise-")
-
-
-def _tells_who(name: str) -> bool:
-    return name.lower() == "user-agent"
+def _passes(name: str, *, same_format: bool, own_account: bool) -> bool:
+    if name in _OF_AN_ACCOUNT:
+        return own_account
+    if not same_format:
+        return name == "user-agent"
+    return name not in _NOT_FORWARDED and not name.startswith(("x-tierwise-", _SIGNED_WITH))

@@ -141,12 +141,13 @@ class Trial:
                         first = time.monotonic() - began
             events += reader.end()
             told = collected(events, Format.OPENAI_CHAT)
+            exchange.outcome = Outcome.ANSWERED
         except (RefusedError, Failure) as error:
             failure = error if isinstance(error, Failure) else error.failure
             exchange.outcome, exchange.failure = Outcome.FAILED, failure
             return Finding(step, ok=False, text=failure.sentence, seconds=time.monotonic() - began)
         finally:
-            exchange.outcome = exchange.outcome or Outcome.ANSWERED
+            exchange.outcome = exchange.outcome or Outcome.CANCELLED
             exchange.ended = time.time()
             self._recorder.record(exchange)
         return _judged(step, service, told, first, time.monotonic() - began)
@@ -183,9 +184,10 @@ def _body(service: Service, said: Any, **more: Any) -> bytes:
 
 
 def _count(listed: Sequence[KnownModel]) -> str:
-    return (
-        f"The key is accepted; {len(listed)} models are listed." if listed else "The list of models is empty."
-    )
+    """Nothing of the key: many tell their list to everybody."""
+    if not listed:
+        return "The list of models is empty."
+    return "1 model is listed." if len(listed) == 1 else f"{len(listed)} models are listed."
 
 
 def _sees(provider: Provider, service: Service, listed: Sequence[KnownModel]) -> bool:
@@ -201,7 +203,11 @@ def _judged(step: str, service: Service, told: Answer, first: float | None, seco
             return Finding(step, ok=False, text=f"{service} was to call a tool and did not.", seconds=seconds)
         return Finding(step, ok=True, text=f"{service} calls tools.", seconds=seconds)
     if step == "vision":
-        return Finding(step, ok=bool(said), text=f"{service} takes images.", seconds=seconds)
+        if not said:
+            return Finding(
+                step, ok=False, text=f"{service} was shown an image, and is silent.", seconds=seconds
+            )
+        return Finding(step, ok=True, text=f"{service} takes images.", seconds=seconds)
     if not told.content:
         return Finding(step, ok=False, text=f"{service} answered with nothing.", seconds=seconds)
     begins = f"; its first word came after {first:.2f} s" if first is not None else ""

@@ -86,7 +86,7 @@ def _clients_own(provider: Provider, exchange: Exchange, missing: list[str]) -> 
             "carries none beside the token of Tierwise."
         )
         return None
-    return Key(provider.name, f"{CLIENT_KEY}:{exchange.client}", exchange.credential)
+    return Key.of_client(provider.name, exchange.client, exchange.credential)
 
 
 def _no_key(provider: str, name: str) -> str:

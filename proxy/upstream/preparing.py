@@ -5,22 +5,17 @@ very model cannot take. Else, and where the history carries what another provide
 written anew. Every attempt begins from the client's request, so no attempt sees what another one changed.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
-from time import time
 from urllib.parse import urlsplit
-
-from msgspec import Raw
-from msgspec.structs import replace as with_
 
 from proxy.providers.credentials import credential
 from proxy.providers.entrance import Entrance, Task
 from proxy.providers.entrances import entrance as entrance_of
 from proxy.providers.facts import Facts, facts
-from proxy.providers.fitting import anthropic_betas, fit, has_system_turns
-from proxy.providers.headers import betas, request_headers
+from proxy.providers.fitting import anthropic_betas, has_system_turns
+from proxy.providers.headers import request_headers
 from proxy.providers.provider import Provider
-from proxy.providers.targets import own_params, target, with_params
 from proxy.routing.health.key import Key
 from proxy.routing.service import Candidate
 from proxy.upstream.asked import Asked, aside
@@ -28,12 +23,9 @@ from proxy.upstream.attempt import Call
 from proxy.upstream.back.way import Terms
 from proxy.upstream.issued import Issued
 from proxy.upstream.learned import Lesson
-from proxy.wire.canonical import Conversation, Tool, ToolGroup
+from proxy.upstream.wording import Errand, as_it_came, in_other_words
 from proxy.wire.failure import Failure, FailureKind
 from proxy.wire.format import Format
-from proxy.wire.responses.repeated import repeated
-from proxy.wire.splice import Edit, spliced
-from proxy.wire.target import Expecting, Reply, Target, Written
 
 _BETAS = "anthropic-beta"
 
@@ -78,27 +70,23 @@ async def prepared(
     entrance = entrance_for(provider, candidate, asked)
     known = _with_lesson(facts(provider.config.kind, candidate.service.model), lesson)
     size = len(asked.body.data)
-    as_it_came = entrance.format is asked.format and not asked.is_odd and not without_thinking
-    if as_it_came and asked.task is Task.ANSWER:
-        as_it_came = await aside(lambda: _may_pass(asked, provider, known, issued), size)
     speaks_it = entrance.format is asked.format and not asked.is_odd
-    headers = request_headers(entrance, provider, asked.headers, same_format=speaks_it)
-    if as_it_came:
-        body, notes, terms = await aside(
-            lambda: _spliced(asked, candidate, entrance, known, lesson, headers), size
-        )
+    passes = speaks_it and not without_thinking
+    if passes and asked.task is Task.ANSWER:
+        passes = await aside(lambda: _may_pass(asked, provider, known, issued), size)
+    headers = request_headers(
+        entrance, provider, asked.headers, same_format=speaks_it, own_account=key.is_clients_own
+    )
+    errand = Errand(asked, candidate, provider, entrance, known, lesson, headers)
+    if passes:
+        worded = await aside(lambda: as_it_came(errand), size)
     else:
         conversation = await asked.conversation()
-        owned: Collection[str] | Issued = () if without_thinking else issued
-        body, notes, terms = await aside(
-            lambda: _written(
-                asked, conversation, candidate, provider, entrance, known, lesson, owned, headers
-            ),
-            size,
-        )
+        owned: Container[str] = () if without_thinking else issued.by(provider.name)
+        worded = await aside(lambda: in_other_words(errand, conversation, owned), size)
     headers = _with_fitting_betas(headers, known, entrance)
     url = _url(entrance, asked, same=speaks_it)
-    auth = await (await credential(provider, entrance, key.secret)).headers("POST", url, headers, body)
+    auth = await (await credential(provider, entrance, key.secret)).headers("POST", url, headers, worded.body)
     held = {name.lower() for name in auth}
     sent = [*((name, value) for name, value in headers if name.lower() not in held), *auth.items()]
     return Prepared(
@@ -108,14 +96,14 @@ async def prepared(
             url=url,
             shown_url=entrance.shown_url,
             headers=sent,
-            body=body,
+            body=worded.body,
             is_official=provider.is_official,
             via=[value for name, value in asked.headers if name.lower() == "via"],
         ),
-        terms,
+        worded.terms,
         entrance.format,
-        notes,
-        altered=body is not asked.body.data,
+        worded.notes,
+        altered=worded.body is not asked.body.data,
     )
 
 
@@ -126,143 +114,6 @@ def _may_pass(asked: Asked, provider: Provider, known: Facts, issued: Issued) ->
     if asked.format is Format.ANTHROPIC and known.system_messages is False and has_system_turns(asked.body):
         return False
     return not issued.has_foreign(asked.body.data, provider.name)
-
-
-def _spliced(
-    asked: Asked,
-    candidate: Candidate,
-    entrance: Entrance,
-    known: Facts,
-    lesson: Lesson,
-    headers: Sequence[tuple[str, str]],
-) -> tuple[bytes, tuple[str, ...], Terms]:
-    """The client's bytes, with what this model needs otherwise."""
-    exchange = asked.exchange
-    terms = Terms(
-        provider_format=entrance.format,
-        client_format=asked.format,
-        same=True,
-        framed=entrance.framed and exchange.streamed,
-        streamed=exchange.streamed,
-        usage_asked_by_us=_asks_for_usage(asked, known),
-        exchange_id=exchange.id,
-        expecting=Expecting(seed=exchange.id),
-        reply=_reply(asked, usage_in_stream=True),
-    )
-    if asked.task is not Task.ANSWER:
-        edits: list[Edit] = []
-        reasons: tuple[str, ...] = ()
-        if entrance.model_in_body and exchange.requested_model != entrance.model:
-            from proxy.wire.openai_chat.embeddings import for_model
-
-            return for_model(asked.body.data, entrance.model), (f"model: {entrance.model}",), terms
-    else:
-        model = entrance.model if entrance.model_in_body else None
-        fitted = fit(
-            asked.body,
-            format=entrance.format,
-            model=model,
-            facts=known,
-            params=candidate.params,
-            learned=lesson.refuses,
-            stream=exchange.streamed,
-        )
-        edits, reasons = list(fitted.edits), fitted.reasons
-    if entrance.envelope is not None:
-        edits += entrance.envelope.edits(anthropic_betas(betas(headers), known))
-    return asked.body.spliced(edits), reasons, terms
-
-
-def _written(
-    asked: Asked,
-    conversation: Conversation,
-    candidate: Candidate,
-    provider: Provider,
-    entrance: Entrance,
-    known: Facts,
-    lesson: Lesson,
-    issued: "Collection[str] | Issued",
-    headers: Sequence[tuple[str, str]],
-) -> tuple[bytes, tuple[str, ...], Terms]:
-    """The request in the provider's words."""
-    from proxy.wire.sides import PROVIDER
-
-    exchange = asked.exchange
-    owned = issued.by(provider.name) if isinstance(issued, Issued) else issued
-    aim: Target = target(
-        known,
-        entrance.model,
-        format=entrance.format,
-        issued=owned,
-        params=candidate.params,
-        learned=lesson.refuses,
-    )
-    said = with_params(with_(conversation, model=entrance.model), candidate.params, known)
-    written = PROVIDER[entrance.format].write_request(said, aim)
-    edits = own_params(candidate.params)
-    if entrance.envelope is not None:
-        edits += entrance.envelope.edits(anthropic_betas(betas(headers), known))
-    body = spliced(written.body, edits)
-    terms = Terms(
-        provider_format=entrance.format,
-        client_format=asked.format,
-        same=False,
-        framed=entrance.framed and exchange.streamed,
-        streamed=exchange.streamed,
-        as_array=exchange.as_array,
-        exchange_id=exchange.id,
-        expecting=Expecting(names=written.names, seed=exchange.id),
-        reply=_reply(asked, usage_in_stream=conversation.usage_in_stream),
-        tools=_offered(said, written) if provider.is_local else {},
-        names=written.names,
-    )
-    return body, _notes(entrance, written, asked.format), terms
-
-
-def _reply(asked: Asked, *, usage_in_stream: bool) -> Reply:
-    exchange = asked.exchange
-    repeats = asked.format is Format.RESPONSES
-    return Reply(
-        id=exchange.id,
-        model=exchange.requested_model or "unknown",
-        created=int(time()),
-        usage_in_stream=usage_in_stream,
-        parameters=repeated(asked.body.data) if repeats else {},
-    )
-
-
-def _offered(conversation: Conversation, written: Written) -> Mapping[str, Raw | None]:
-    """The offered tools by the names they were sent under, with their schemas."""
-    sent = {reference: name for name, reference in written.names.original.items()}
-    offered: dict[str, Raw | None] = {}
-    for tool in conversation.tools:
-        inner = tool.tools if isinstance(tool, ToolGroup) else (tool,) if isinstance(tool, Tool) else ()
-        space = tool.name if isinstance(tool, ToolGroup) else None
-        for each in inner:
-            name = next(
-                (name for ref, name in sent.items() if (ref.name, ref.namespace) == (each.name, space)),
-                each.name,
-            )
-            offered[name] = each.schema
-    return offered
-
-
-def _notes(entrance: Entrance, written: Written, client: Format) -> tuple[str, ...]:
-    said = "written anew without what others signed" if entrance.format is client else "translated"
-    notes = [f"{said}: {client} to {entrance.format}", *written.added]
-    if written.lost:
-        notes.append("not carried: " + ", ".join(sorted(written.lost)))
-    return tuple(notes)
-
-
-def _asks_for_usage(asked: Asked, known: Facts) -> bool:
-    """Whether usage on the stream is our wish alone."""
-    if asked.format is not Format.OPENAI_CHAT or not asked.exchange.streamed:
-        return False
-    if not known.stream_usage or "stream_options" in known.refused_in(Format.OPENAI_CHAT):
-        return False
-    options = asked.body.value("stream_options")
-    return options is None or b'"include_usage":true' not in bytes(options).replace(b" ", b"")
 
 
 def _with_lesson(known: Facts, lesson: Lesson) -> Facts:

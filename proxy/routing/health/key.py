@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 from proxy.secret import Secret
 
+_CLIENTS_OWN = "client:"
+
 
 @dataclass(frozen=True, slots=True)
 class Key:
@@ -16,3 +18,11 @@ class Key:
     label: str
     secret: Secret | None = field(default=None, compare=False)
     """None where there is none to see: a local server, or credentials that the environment renews."""
+
+    @classmethod
+    def of_client(cls, provider: str, client: str, secret: Secret) -> "Key":
+        return cls(provider, _CLIENTS_OWN + client, secret)
+
+    @property
+    def is_clients_own(self) -> bool:
+        return self.label.startswith(_CLIENTS_OWN)

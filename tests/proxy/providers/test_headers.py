@@ -31,12 +31,13 @@ def sent(
     same_format: bool,
     headers: list[tuple[str, str]] | None = None,
     table: dict[str, object] | None = None,
+    own_account: bool = False,
 ) -> dict[str, str]:
     provider = Provider("p", msgspec.convert({"kind": "anthropic", **(table or {})}, ProviderConfig))
     found = entrance(provider, "m", Format.ANTHROPIC)
     assert found is not None
     given = CLIENTS if headers is None else headers
-    told = request_headers(found, provider, given, same_format=same_format)
+    told = request_headers(found, provider, given, same_format=same_format, own_account=own_account)
     assert len({name.lower() for name, _ in told}) == len(told)
     return {name.lower(): value for name, value in told}
 
@@ -59,6 +60,32 @@ def test_a_request_that_was_written_anew_takes_only_the_clients_name_along() -> 
         "anthropic-version": "2023-06-01",
         "accept-encoding": "identity",
     }
+
+
+ACCOUNT = [
+    ("ChatGPT-Account-ID", "a"),
+    ("OpenAI-Organization", "o"),
+    ("OpenAI-Project", "p"),
+    ("x-goog-user-project", "g"),
+    ("X-Auth-Token", "t"),
+]
+
+
+@pytest.mark.parametrize("same_format", [True, False])
+@pytest.mark.parametrize(("name", "value"), ACCOUNT)
+def test_the_account_of_a_client_goes_along_with_its_own_credential_only(
+    name: str, value: str, same_format: bool
+) -> None:
+    given = [(name, value)]
+    assert name.lower() not in sent(same_format=same_format, headers=given)
+    assert sent(same_format=same_format, headers=given, own_account=True)[name.lower()] == value
+
+
+@pytest.mark.parametrize(
+    "name", ["Forwarded", "X-Forwarded-For", "X-Real-IP", "X-Amz-Date", "X-Amz-Security-Token"]
+)
+def test_where_a_client_sits_and_what_it_signed_with_stays_here(name: str) -> None:
+    assert name.lower() not in sent(same_format=True, headers=[(name, "1")], own_account=True)
 
 
 def test_the_clients_own_version_is_kept() -> None:
