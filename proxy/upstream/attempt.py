@@ -5,47 +5,21 @@ a proper one.
 """
 
 import asyncio
-import os
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
 
 import aiohttp
 from yarl import URL
 
-from proxy.config import ProviderConfig
 from proxy.exchange import Attempt
-from proxy.routing.service import Service
+from proxy.upstream.call import Call
 from proxy.upstream.connections import Connections
+from proxy.upstream.mishaps import broken, gave_up, leads_back, no_connection, no_seat, stopping
 from proxy.upstream.patience import Limit, Patience
 from proxy.upstream.seats import Seats
-from proxy.wire.failure import Failure, FailureKind
 
-_STOPPING = "Tierwise is stopping; send the request again when it is back."
-OUR_DEADLINE = "deadline"
-"""The code of a time-out that says nothing about the provider: it had been given too little time."""
 _LONGEST_ERROR = 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
-    """Everything needed to ask a provider once."""
-
-    service: Service
-    config: ProviderConfig
-    method: str = "POST"
-    url: str = field(repr=False)
-    shown_url: str
-    """The same for eyes: without the credentials that an address may carry."""
-    headers: Iterable[tuple[str, str]] = field(repr=False)
-    body: bytes | None = field(repr=False)
-    is_official: bool = False
-    """Whether it goes to the vendor's own host."""
-    via: Sequence[str] = ()
-    """What the client's request said of the proxies it came through."""
-    takes_seat: bool = True
-    """Whether it counts among the requests that a provider may have at once."""
 
 
 class RawAnswer:
@@ -117,9 +91,9 @@ class Caller:
         `ends` is when an answer must have begun, on the clock of `time.monotonic`.
         """
         if self.is_stopping:
-            raise Failure(FailureKind.STOPPING, _STOPPING)
+            raise stopping()
         if self._is_us(call.url):
-            raise Failure(FailureKind.NO_SERVICE, _leads_back(call.service.provider))
+            raise leads_back(call.service.provider)
         timeouts = call.config.timeouts
         patience = Patience(timeouts.total)
         self._open.add(patience)
@@ -135,11 +109,11 @@ class Caller:
                 finally:
                     _let_go(response)
         except aiohttp.ConnectionTimeoutError as error:
-            raise Failure(FailureKind.TIMEOUT, _no_connection(call)) from error
+            raise no_connection(call) from error
         except TimeoutError as error:
-            raise _gave_up(call, patience) from error
+            raise gave_up(call, patience) from error
         except (aiohttp.ClientError, ConnectionError) as error:
-            raise Failure(_broken_kind(attempt), _broken(call, attempt, error)) from error
+            raise broken(call, attempt, error) from error
         finally:
             self._open.discard(patience)
 
@@ -155,7 +129,7 @@ class Caller:
                 async with asyncio.timeout(max(0.0, ends - time.monotonic())):
                     await stack.enter_async_context(self._seats.taken(provider, limit))
             except TimeoutError as error:
-                raise Failure(FailureKind.NO_SERVICE, _no_seat(provider, limit)) from error
+                raise no_seat(provider, limit) from error
             yield
 
     async def _sent(self, call: Call) -> aiohttp.ClientResponse:
@@ -190,60 +164,3 @@ def _let_go(response: aiohttp.ClientResponse) -> None:
         response.release()
     else:
         response.close()
-
-
-def _gave_up(call: Call, patience: Patience) -> Failure:
-    if patience.interrupted:
-        return Failure(FailureKind.STOPPING, _STOPPING)
-    if patience.limit is Limit.DEADLINE:
-        sentence = f"The provider {call.service.provider} {patience.limit} [routing] ended."
-        return Failure(FailureKind.TIMEOUT, sentence, code=OUR_DEADLINE)
-    waited = f"within {patience.seconds:g} seconds"
-    return Failure(FailureKind.TIMEOUT, f"The provider {call.service.provider} {patience.limit} {waited}.")
-
-
-def _no_seat(provider: str, limit: int) -> str:
-    return (
-        f"All {limit} places at the provider {provider} stayed taken; `max_concurrency` under "
-        f"[providers.{provider}] in config.toml says how many there are."
-    )
-
-
-def _leads_back(provider: str) -> str:
-    return (
-        f"The address of the provider {provider} is Tierwise itself, so nothing is sent there. "
-        f"Set `base_url` under [providers.{provider}] in config.toml to the vendor's or the server's own."
-    )
-
-
-def _no_connection(call: Call) -> str:
-    return (
-        f"The provider {call.service.provider} cannot be reached at {call.shown_url} "
-        f"within {call.config.timeouts.connect:g} seconds."
-    )
-
-
-def _broken_kind(attempt: Attempt) -> FailureKind:
-    return FailureKind.CONNECTION if attempt.status is None else FailureKind.BROKEN_OFF
-
-
-def _broken(call: Call, attempt: Attempt, error: Exception) -> str:
-    """Only what is known to be harmless is repeated: errors quote addresses, which may carry passwords."""
-    provider = call.service.provider
-    if attempt.status is not None:
-        return f"The provider {provider} broke off in the middle of its answer."
-    match error:
-        case aiohttp.ClientConnectorCertificateError():
-            return (
-                f"The certificate of the provider {provider} at {call.shown_url} is not trusted: "
-                f"{error.certificate_error}."
-            )
-        case aiohttp.ClientProxyConnectionError():
-            return f"The proxy on the way to the provider {provider} cannot be reached. Check its `proxy`."
-        case aiohttp.ClientConnectorError():
-            why = os.strerror(error.os_error.errno) if error.os_error.errno else str(error.os_error)
-            return f"The provider {provider} cannot be reached at {call.shown_url}: {why}."
-        case aiohttp.InvalidURL():
-            return f"The address of the provider {provider} is not one that can be asked: {call.shown_url}."
-        case _:
-            return f"The provider {provider} closed the connection without an answer."

@@ -15,7 +15,8 @@ from proxy.providers.headers import request_headers
 from proxy.providers.provider import Provider
 from proxy.routing.health.key import Key
 from proxy.routing.service import Service
-from proxy.upstream.attempt import Call, Caller
+from proxy.upstream.attempt import Caller
+from proxy.upstream.call import Call
 from proxy.upstream.judging import is_about_the_key
 from proxy.upstream.keys import Keys
 from proxy.upstream.listing import KnownModel, listed

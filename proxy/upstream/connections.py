@@ -15,7 +15,7 @@ import aiohttp
 from proxy.config import ProviderConfig
 from proxy.providers.provider import Provider
 from proxy.upstream.detour import Detour, detour
-from proxy.upstream.pool import Answer, Pool
+from proxy.upstream.pool import KeptResponse, Pool
 from proxy.upstream.tls import trust
 from proxy.upstream.way import Way
 
@@ -116,7 +116,7 @@ def _session(connector: aiohttp.TCPConnector, watching: aiohttp.TraceConfig) -> 
     """A session that adds nothing of its own to a request."""
     return aiohttp.ClientSession(
         connector=connector,
-        response_class=Answer,
+        response_class=KeptResponse,
         trace_configs=[watching],
         cookie_jar=aiohttp.DummyCookieJar(),
         skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),

@@ -19,7 +19,7 @@ from yarl import URL
 _SHOWS_WITHIN_SECONDS = 5.0
 
 
-class Answer(aiohttp.ClientResponse):
+class KeptResponse(aiohttp.ClientResponse):
     """Tells when its reader has let go of it, with `release` or `close`."""
 
     _tell: Callable[[], None] | None = None
@@ -67,7 +67,7 @@ class Pool:
                 self._leave(lines)
             self._ended(lines)
             raise
-        assert isinstance(response, Answer)  # noqa: S101 -- the session makes no others
+        assert isinstance(response, KeptResponse)  # noqa: S101 -- the session makes no others
         response.when_let_go(lambda: self._ended(lines))
         return response
 

@@ -19,8 +19,8 @@ from proxy.providers.provider import Provider
 from proxy.routing.health.key import Key
 from proxy.routing.service import Candidate
 from proxy.upstream.asked import Asked, aside
-from proxy.upstream.attempt import Call
 from proxy.upstream.back.way import Terms
+from proxy.upstream.call import Call
 from proxy.upstream.issued import Issued
 from proxy.upstream.learned import Lesson
 from proxy.upstream.wording import Errand, as_it_came, in_other_words

@@ -17,11 +17,12 @@ from proxy.routing.health.sink import HealthSink
 from proxy.routing.service import Candidate
 from proxy.upstream.answer import Answer, StreamedAnswer, WholeAnswer
 from proxy.upstream.asked import Asked, aside
-from proxy.upstream.attempt import OUR_DEADLINE, Caller, RawAnswer
+from proxy.upstream.attempt import Caller, RawAnswer
 from proxy.upstream.back.heard import Heard
 from proxy.upstream.back.way import Terms, WayBack, stream_type
 from proxy.upstream.issued import Answers, Issued, Issuer
 from proxy.upstream.judging import ErrorAnswer
+from proxy.upstream.mishaps import OUR_DEADLINE
 from proxy.upstream.preparing import Prepared
 from proxy.wire.errors import read_error
 from proxy.wire.failure import Failure, FailureKind
