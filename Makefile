@@ -32,6 +32,8 @@ format: setup-dev ## put the code into its form
 bench: setup-dev ## run the benchmarks and print their tables
 	$(PY) -m benchmarks.wire
 	$(PY) -m benchmarks.loop
+	$(PY) -m benchmarks.estimate
+	$(PY) -m benchmarks.memory
 
 package: setup-dev ## build the program as users get it, into dist/
 	$(PY) -m PyInstaller --noconfirm --log-level WARN build.spec

@@ -74,7 +74,7 @@ class KeyStates:
         called = f" ({label})" if label else ""
         is_there = self._is_stored(secret_name(form, name) or "")
         if is_there is None:
-            return KeyState(form, KeyKind.UNKNOWN, f"unknown{called}: {self._obstacle}")
+            return KeyState(form, KeyKind.UNKNOWN, f"unknown{called}: {self._obstacle}{_until_then(kind)}")
         if is_there:
             return KeyState(form, KeyKind.STORED, f"in the keyring{called}")
         if KINDS[kind].has_chain:
@@ -91,3 +91,7 @@ class KeyStates:
             return None
         except UnusableSecretError:
             return False  # what is there cannot be read, so it has to be stored anew
+
+
+def _until_then(kind: str) -> str:
+    return " Until then the account's own credentials on this machine serve." if KINDS[kind].has_chain else ""

@@ -11,6 +11,7 @@ from proxy.routing.names import ALIAS_PREFIX, AUTO, plain
 from proxy.routing.service import Service
 from proxy.server.model_list import ListedModel, gemini_list, model_list, one_gemini_model, one_model
 from proxy.upstream.catalogue import Catalogue
+from proxy.upstream.listing import KnownModel
 
 _REFRESH_SECONDS = 1.5
 """Clients ask for the list when they start, and wait for it."""
@@ -70,21 +71,25 @@ class ModelPages:
 
     def _all(self, config: Config) -> Iterator[ListedModel]:
         yield from _ours()
+        known = {model.service: model for model in self._catalogue.known(config)}
         for service in _configured(config):
-            yield _listed_service(config, service)
-        for known in self._catalogue.known(config):
-            yield ListedModel(
-                id=str(known.service),
-                display_name=known.label,
-                owner=known.service.provider,
-                context=known.context,
-                max_output=known.max_output,
-                tools=known.tools,
-                vision=known.vision,
-                thinking=known.thinking,
-            )
+            yield _told(known[service]) if service in known else _listed_service(config, service)
+        yield from map(_told, known.values())
         for name in self._asked:
             yield ListedModel(id=name)
+
+
+def _told(known: KnownModel) -> ListedModel:
+    return ListedModel(
+        id=str(known.service),
+        display_name=known.label,
+        owner=known.service.provider,
+        context=known.context,
+        max_output=known.max_output,
+        tools=known.tools,
+        vision=known.vision,
+        thinking=known.thinking,
+    )
 
 
 def _ours() -> Iterator[ListedModel]:

@@ -3,50 +3,34 @@
 Every step is a real request, as small as it can be, and its exchange says that it is a test.
 """
 
-import json
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from typing import Any
 
 import msgspec
 
 from proxy.config import Config
 from proxy.exchange import Exchange, Origin, Outcome, Surface
-from proxy.providers.facts import facts
 from proxy.providers.presets import preset
 from proxy.providers.provider import Provider
 from proxy.routing.service import Candidate, Plan, Service
+from proxy.server.trial_steps import GREETING, PICTURE, TOOL_CALL, Step, count, sees
 from proxy.upstream.asked import Asked
 from proxy.upstream.catalogue import Catalogue
+from proxy.upstream.keys import CLIENT_KEY
 from proxy.upstream.listing import KnownModel
 from proxy.upstream.recorder import Recorder
 from proxy.upstream.refusing import RefusedError
 from proxy.upstream.upstream import Upstream
 from proxy.wire.assemble import collected
-from proxy.wire.canonical import Answer, Event, Text, TextDelta, ToolCall
+from proxy.wire.canonical import Event, TextDelta
 from proxy.wire.failure import Failure, FailureKind
 from proxy.wire.format import Format
 from proxy.wire.splice import Body
 from proxy.wire.target import Expecting
 
 _DEADLINE = 120.0
-_ROOM = 256
-"""Tokens for an answer: models that think first need some before they say anything."""
-_HELLO = "Reply with the word OK."
-_CALL = "Call the tool `ping` with the text OK."
-_LOOK = "Which colour has this picture? Reply with one word."
-_PIXEL = (
-    "iVBORw0KGgoAAAANSUhEUgAAABAAAAAQCAIAAACQkWg2AAAAFklEQVR4nGP4z8BAEiJN9aiGUQ1DSgMAePb/AQHQ1S0AAAAA"
-    "SUVORK5CYII="
-)
-_TOOL = {
-    "type": "function",
-    "function": {
-        "name": "ping",
-        "description": "Says pong.",
-        "parameters": {"type": "object", "properties": {"text": {"type": "string"}}, "required": ["text"]},
-    },
-}
+_NO_LIST = (FailureKind.NOT_FOUND, FailureKind.MODEL_NOT_FOUND, FailureKind.METHOD_NOT_ALLOWED)
+_ONLY_FOR_CLIENTS = "Not tried: every client brings its own credential along, and a test has none."
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -79,17 +63,19 @@ class Trial:
         if missing is not None:
             yield Finding("configuration", ok=False, text=missing)
             return
+        if set(table.key_forms) == {CLIENT_KEY}:
+            yield Finding("configuration", ok=None, text=_ONLY_FOR_CLIENTS)
+            return
         listed: Sequence[KnownModel] = ()
         began = time.monotonic()
         try:
             listed = await self._catalogue.fetch(provider)
         except Failure as failure:
-            not_offered = failure.kind in (FailureKind.NOT_FOUND, FailureKind.MODEL_NOT_FOUND)
-            yield Finding("models", ok=None if not_offered else False, text=failure.sentence)
+            yield Finding("models", ok=None if failure.kind in _NO_LIST else False, text=failure.sentence)
             if failure.kind in (FailureKind.NO_SERVICE, FailureKind.UNAUTHENTICATED, FailureKind.CONNECTION):
                 return
         else:
-            yield Finding("models", ok=True, text=_count(listed), seconds=time.monotonic() - began)
+            yield Finding("models", ok=True, text=count(listed), seconds=time.monotonic() - began)
         chosen = model or self._usual_model(provider, listed)
         if chosen is None:
             yield Finding("answer", ok=None, text="Name a model with --model; none is known.")
@@ -100,23 +86,18 @@ class Trial:
     async def _asked(
         self, service: Service, provider: Provider, listed: Sequence[KnownModel]
     ) -> AsyncIterator[Finding]:
-        hello = await self._answer("answer", service, _body(service, _HELLO))
+        hello = await self._finding(GREETING, service)
         yield hello
         if not hello.ok:
             return
-        yield await self._answer(
-            "tools", service, _body(service, _CALL, tools=[_TOOL], tool_choice="required")
-        )
-        if _sees(provider, service, listed):
-            picture = {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{_PIXEL}"}}
-            yield await self._answer(
-                "vision", service, _body(service, [{"type": "text", "text": _LOOK}, picture])
-            )
+        yield await self._finding(TOOL_CALL, service)
+        if sees(provider, service, listed):
+            yield await self._finding(PICTURE, service)
         else:
             yield Finding("vision", ok=None, text="Not tried: the model is not known to read images.")
 
-    async def _answer(self, step: str, service: Service, body: bytes) -> Finding:
-        """One streamed request; what it shows depends on the step."""
+    async def _finding(self, step: Step, service: Service) -> Finding:
+        """One streamed request, and what it shows."""
         from proxy.wire.sides import PROVIDER
 
         exchange = Exchange(
@@ -134,7 +115,7 @@ class Trial:
         events: list[Event] = []
         began, first = time.monotonic(), None
         try:
-            async with self._upstream.answer(Asked(exchange, Body(body), ()), plan) as answer:
+            async with self._upstream.answer(Asked(exchange, Body(step.body(service)), ()), plan) as answer:
                 async for chunk in answer.chunks():
                     events += reader.feed(chunk)
                     if first is None and any(isinstance(event, TextDelta) for event in events):
@@ -145,18 +126,21 @@ class Trial:
         except (RefusedError, Failure) as error:
             failure = error if isinstance(error, Failure) else error.failure
             exchange.outcome, exchange.failure = Outcome.FAILED, failure
-            return Finding(step, ok=False, text=failure.sentence, seconds=time.monotonic() - began)
+            return Finding(step.name, ok=False, text=failure.sentence, seconds=time.monotonic() - began)
         finally:
             exchange.outcome = exchange.outcome or Outcome.CANCELLED
             exchange.ended = time.time()
             self._recorder.record(exchange)
-        return _judged(step, service, told, first, time.monotonic() - began)
+        ok, text = step.shows(service, told, first)
+        return Finding(step.name, ok=ok, text=text, seconds=time.monotonic() - began)
 
     def _usual_model(self, provider: Provider, listed: Sequence[KnownModel]) -> str | None:
         """What is configured, else what the preset names first, else the first of the list."""
         config = self._config()
-        pools = [tier.services for tier in config.tiers.values()] + [
-            route.services for route in config.routes
+        pools = [
+            *(tier.services for tier in config.tiers.values()),
+            *(route.services for route in config.routes),
+            *(services for route in config.routes for services in route.tiers.values()),
         ]
         for pool in pools:
             for entry in pool:
@@ -169,46 +153,3 @@ class Trial:
             if fitting:
                 return fitting[0]
         return names[0] if names else None
-
-
-def _body(service: Service, said: Any, **more: Any) -> bytes:
-    body = {
-        "model": service.model,
-        "messages": [{"role": "user", "content": said}],
-        "max_tokens": _ROOM,
-        "stream": True,
-        "stream_options": {"include_usage": True},
-        **more,
-    }
-    return json.dumps(body).encode()
-
-
-def _count(listed: Sequence[KnownModel]) -> str:
-    """Nothing of the key: many tell their list to everybody."""
-    if not listed:
-        return "The list of models is empty."
-    return "1 model is listed." if len(listed) == 1 else f"{len(listed)} models are listed."
-
-
-def _sees(provider: Provider, service: Service, listed: Sequence[KnownModel]) -> bool:
-    known = next((model.vision for model in listed if model.service == service), None)
-    return bool(facts(provider.config.kind, service.model).vision if known is None else known)
-
-
-def _judged(step: str, service: Service, told: Answer, first: float | None, seconds: float) -> Finding:
-    said = "".join(block.text for block in told.content if isinstance(block, Text)).strip()
-    if step == "tools":
-        calls = [block for block in told.content if isinstance(block, ToolCall)]
-        if not calls:
-            return Finding(step, ok=False, text=f"{service} was to call a tool and did not.", seconds=seconds)
-        return Finding(step, ok=True, text=f"{service} calls tools.", seconds=seconds)
-    if step == "vision":
-        if not said:
-            return Finding(
-                step, ok=False, text=f"{service} was shown an image, and is silent.", seconds=seconds
-            )
-        return Finding(step, ok=True, text=f"{service} takes images.", seconds=seconds)
-    if not told.content:
-        return Finding(step, ok=False, text=f"{service} answered with nothing.", seconds=seconds)
-    begins = f"; its first word came after {first:.2f} s" if first is not None else ""
-    return Finding(step, ok=True, text=f"{service} answers and streams{begins}.", seconds=seconds)

@@ -4,6 +4,8 @@ import time
 from contextlib import AsyncExitStack
 from dataclasses import replace
 
+import msgspec
+
 from proxy.config import Config
 from proxy.exchange import Attempt
 from proxy.providers.entrance import Task
@@ -44,9 +46,24 @@ class Counter:
                 call = replace(ready.call, takes_seat=False)
                 ends = time.monotonic() + _SECONDS
                 raw = await stack.enter_async_context(self._caller.answer(call, attempt, ends))
-                return await raw.whole(64 * 1024) if raw.status == 200 else None
+                answer = await raw.whole(64 * 1024)
+                return answer if raw.status == 200 and _is_count(answer) else None
         except Failure:
             return None  # an estimate is better than no count
+
+
+class _Count(msgspec.Struct):
+    input_tokens: int | None = None
+    totalTokens: int | None = None  # noqa: N815 -- Google's name
+
+
+def _is_count(answer: bytes) -> bool:
+    """Not every server that answers there counts."""
+    try:
+        told = msgspec.json.decode(answer, type=_Count)
+    except msgspec.DecodeError:
+        return False
+    return told.input_tokens is not None or told.totalTokens is not None
 
 
 def _counts(provider: Provider, candidate: Candidate, plan: Plan, asked: Asked) -> bool:

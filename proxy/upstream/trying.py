@@ -98,7 +98,9 @@ class Trying:
 
             data = await raw.whole(_LONGEST_WHOLE)
             result = await aside(lambda: whole(data, terms, came_as_stream=form == "events"), len(data))
-            return WholeAnswer(raw.status, headers, result.content_type, result.body, result.heard)
+            truly = raw.content_type.endswith("json")
+            content_type = result.content_type or (None if truly else "application/json")
+            return WholeAnswer(raw.status, headers, content_type, result.body, result.heard)
         chunks = raw.chunks()
         stack.push_async_callback(chunks.aclose)  # type: ignore[attr-defined] # it is a generator
         back = _way_back(terms)

@@ -5,6 +5,7 @@ other way round; an error stands under status 200; a page of HTML comes from a p
 known before the client gets its first byte, because the answer is whole.
 """
 
+import re
 from dataclasses import dataclass, field
 
 from proxy.upstream.back.heard import Heard, signatures_in
@@ -20,6 +21,8 @@ from proxy.wire.tap import Tap
 from proxy.wire.text_calls import rescued
 
 JSON = "application/json"
+_LINES = re.compile(rb"\}\r?\n\s*\{")
+"""Nothing that one object can hold: its strings have no line breaks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class Whole:
 
 def whole(data: bytes, terms: Terms, *, came_as_stream: bool) -> Whole:
     """The answer for the client; raises the Failure that it turns out to be."""
+    came_as_stream = came_as_stream or _holds_many(data, terms.provider_format)
     if not came_as_stream:
         judged(data, terms.provider_format)
     if terms.same and not terms.streamed and not came_as_stream:
@@ -50,6 +54,13 @@ def whole(data: bytes, terms: Terms, *, came_as_stream: bool) -> Whole:
     return Whole(b"".join(telling.write(event) for event in spread(answer)), stream_type(terms), heard)
 
 
+def _holds_many(data: bytes, format_: Format) -> bool:
+    """A stream that is called JSON: Google's list of chunks, Ollama's lines."""
+    if format_ is Format.GEMINI:
+        return data.lstrip().startswith(b"[")
+    return format_ is Format.OLLAMA and _LINES.search(data) is not None
+
+
 def is_page(first: bytes) -> bool:
     """HTML or XML, which no provider answers with."""
     return first.lstrip()[:1] == b"<"
@@ -63,8 +74,6 @@ def judged(data: bytes, format_: Format) -> None:
         raise Failure(
             FailureKind.BAD_ANSWER, "The provider's address answers with a web page, not with JSON."
         )
-    if data.lstrip().startswith(b"["):
-        return  # Gemini's list of chunks
     try:
         body = Body(data)
     except Failure as failure:

@@ -57,3 +57,11 @@ def test_a_locked_keyring_is_asked_once_and_the_state_is_unknown() -> None:
     assert [state.kind for state in found] == [KeyKind.UNKNOWN, KeyKind.UNKNOWN]
     assert all("locked" in state.words for state in found)
     assert asked == ["provider/a"]
+
+
+def test_while_the_keyring_is_locked_a_cloud_account_still_serves() -> None:
+    def read(_name: str, _timeout: float) -> Secret | None:
+        raise KeyringUnavailableError(LOCKED)
+
+    (state,) = KeyStates(read, {}).of("b", ProviderConfig(kind="bedrock", region="eu-west-1"))
+    assert state.words.endswith("Until then the account's own credentials on this machine serve.")
