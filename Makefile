@@ -34,6 +34,7 @@ bench: setup-dev ## run the benchmarks and print their tables
 	$(PY) -m benchmarks.loop
 	$(PY) -m benchmarks.estimate
 	$(PY) -m benchmarks.memory
+	$(PY) -m benchmarks.gateway
 
 package: setup-dev ## build the program as users get it, into dist/
 	$(PY) -m PyInstaller --noconfirm --log-level WARN build.spec

@@ -1,6 +1,8 @@
 """A wall around the real home folder: importing this module raises it, for the rest of the process."""
 
+import atexit
 import os
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -10,6 +12,7 @@ REAL_HOME = Path(os.path.expanduser("~")).resolve()  # noqa: PTH111 -- read once
 
 # Set before anything of ours is imported, so that no module can remember the real places.
 _SUITE_HOME = Path(tempfile.mkdtemp(prefix="tierwise-tests-"))
+atexit.register(shutil.rmtree, _SUITE_HOME, ignore_errors=True)
 for _name in [name for name in os.environ if name.startswith(("XDG_", "TIERWISE_", "ANTHROPIC_", "OPENAI_"))]:
     if _name != "XDG_RUNTIME_DIR":
         del os.environ[_name]
