@@ -1,5 +1,6 @@
 """Serving a request: from its plan to the last byte of its answer, and its record."""
 
+import math
 import time
 from collections.abc import Callable
 
@@ -171,12 +172,14 @@ def _refused(exchange: Exchange, refusal: RefusedError) -> web.Response:
     exchange.refused_by = refusal.attempt
     if refusal.answer is None:
         raise refusal.failure
-    return _as_it_came(exchange, refusal.answer)
+    return _as_it_came(exchange, refusal.answer, refusal.failure.retry_after)
 
 
-def _as_it_came(exchange: Exchange, answer: ErrorAnswer) -> web.Response:
-    """A provider's error in the client's own format needs no words of ours."""
+def _as_it_came(exchange: Exchange, answer: ErrorAnswer, wait: float | None) -> web.Response:
+    """A provider's error in the client's own format needs no words of ours, but whole seconds to wait."""
     headers: CIMultiDict[str] = passed_on(answer.headers)
+    if wait is not None and not headers.get("retry-after", "").isdigit():
+        headers["retry-after"] = str(math.ceil(wait))
     headers.update(about(exchange))
     exchange.status = answer.status
     return web.Response(status=answer.status, headers=headers, body=answer.body)

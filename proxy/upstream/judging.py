@@ -10,6 +10,7 @@ from proxy.routing.health.key import Key
 from proxy.routing.service import Candidate
 from proxy.wire.failure import Failure, FailureKind
 from proxy.wire.format import Format
+from proxy.wire.reading import is_json_object
 
 _OF_THE_KEY = frozenset(
     {FailureKind.UNAUTHENTICATED, FailureKind.FORBIDDEN, FailureKind.QUOTA, FailureKind.RATE_LIMIT}
@@ -54,6 +55,14 @@ class ErrorAnswer:
     status: int
     headers: Sequence[tuple[str, str]] = field(repr=False)
     body: bytes = field(repr=False)
+
+    def is_error_in(self, format_: Format) -> bool:
+        """Whether a client of that format can read it; pages of HTML come from whoever stands between."""
+        return (
+            self.format is format_
+            and self.status >= 400
+            and is_json_object(self.body.decode(errors="replace"))
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

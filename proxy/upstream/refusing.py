@@ -44,7 +44,7 @@ def told(failed: Failed, search: Search) -> RefusedError:
         sentence = f"The provider {provider} refuses its key: {failure.sentence}"
         worded = Failure(failure.kind, sentence, status=failure.status, code=failure.code)
         return RefusedError(worded, attempt=failed.attempt)
-    is_clients = answer is not None and answer.format is search.asked.format and answer.status >= 400
+    is_clients = answer is not None and answer.is_error_in(search.asked.format)
     if failure.kind is FailureKind.CONTEXT_OVERFLOW and not failed.is_official:
         is_clients = False  # clients know it by the vendor's words, which others only imitate
     return RefusedError(failure, answer if is_clients else None, failed.attempt)

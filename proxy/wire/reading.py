@@ -134,7 +134,7 @@ def put_back(members: dict[str, Any], extra: Mapping[str, Raw]) -> None:
 
 
 def is_json_object(text: str) -> bool:
-    """Whether a model's arguments are what a tool can be called with."""
+    """Whether a text is one: what a tool can be called with, what an error can be read from."""
     try:
         return isinstance(decoded(_ANYTHING, text.encode("utf-8", "surrogatepass")), dict)
     except UNREADABLE:
