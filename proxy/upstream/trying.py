@@ -173,7 +173,8 @@ def _form(raw: RawAnswer, terms: Terms) -> str:
     first = raw.first.lstrip()
     if raw.content_type in _STREAM_TYPES or first.startswith(_EVENT_BEGINNINGS):
         return "json" if first.startswith(_JSON_BEGINNINGS) else "events"
-    if terms.framed and first and not first.startswith(_JSON_BEGINNINGS):
+    in_frames = terms.framed or (terms.provider_format is Format.BEDROCK and terms.streamed)
+    if in_frames and first and not first.startswith(_JSON_BEGINNINGS):
         return "events"
     if terms.provider_format is Format.OLLAMA and terms.streamed:
         return "events"
