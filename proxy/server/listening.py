@@ -4,6 +4,8 @@ import errno
 import socket
 
 BACKLOG = 256
+_SEND_BUFFER = 256 * 1024
+"""What the system may hold for a client that does not read; left to itself it grows to megabytes for each."""
 
 
 class PortTakenError(Exception):
@@ -36,6 +38,7 @@ def listen(host: str, port: int) -> socket.socket:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
         else:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
         listener.bind((host, port))
         listener.listen(BACKLOG)
     except OSError as error:
