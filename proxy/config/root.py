@@ -1,6 +1,7 @@
 """The whole configuration of the gateway, and the findings that need to see more than one table."""
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Annotated, Literal
 
 import msgspec
@@ -18,7 +19,7 @@ from proxy.config.features import (
 )
 from proxy.config.providers import ProviderConfig
 from proxy.config.routes import RouteConfig, RuleConfig, numbered
-from proxy.config.services import TierConfig, TierName
+from proxy.config.services import ServiceEntry, TierConfig, TierName
 from proxy.config.table import Finding, Table
 from proxy.config.traffic import AffinityConfig, HealthConfig, RoutingConfig, ServerConfig
 
@@ -61,6 +62,14 @@ class Config(Table, frozen=True, kw_only=True):
     def tier(self, name: TierName) -> TierConfig:
         """The tier of that name; one the file does not mention is on and empty."""
         return self.tiers.get(name) or TierConfig()
+
+    @property
+    def services(self) -> Iterator[ServiceEntry]:
+        """Every service that is listed anywhere."""
+        for tier in self.tiers.values():
+            yield from tier.services
+        for route in self.routes:
+            yield from chain(route.services, *route.tiers.values())
 
     def findings(self) -> Iterator[Finding]:
         for name in self.providers:

@@ -5,6 +5,7 @@ a route with a pool of its own it is the pool, and then the tiers unless the rou
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from itertools import chain
@@ -39,12 +40,11 @@ def planned(config: Config, wish: Wish, speakers: Sequence[str]) -> Plan:
     """
     route = _route(config, wish)
     stays_here = config.routing.local_only or (route is not None and route.local_only)
-    here = [name for name in speakers if _is_usable(config, name, stays_here=stays_here)]
-    chosen = _chosen(config, wish, route, here)
+    usable = frozenset(name for name in config.providers if _is_usable(config, name, stays_here=stays_here))
+    chosen = _Choice(config, wish, route, usable).plan([name for name in speakers if name in usable])
     unique: dict[Service, Candidate] = {}
     for each in chosen.candidates:
-        if _is_usable(config, each.service.provider, stays_here=stays_here):
-            unique.setdefault(each.service, each)
+        unique.setdefault(each.service, each)
     return replace(chosen, candidates=tuple(unique.values()))
 
 
@@ -53,79 +53,135 @@ def spelled(config: Config, service: Service) -> Service | None:
     provider = _same(service.provider, config.providers)
     if provider is None:
         return None
-    listed = [each.service.model for each in _all_candidates(config) if each.service.provider == provider]
+    listed = [each.model for each in config.services if each.provider == provider]
     return Service(provider, _same(service.model, listed) or service.model)
 
 
-def _chosen(config: Config, wish: Wish, route: RouteConfig | None, speakers: Sequence[str]) -> Plan:
-    if wish.service is not None:
-        return _plan(config, [_listed(config, wish.service)], "probe_pin")
-    if wish.issuer is not None:
-        return _plan(config, [_listed(config, wish.issuer)], "affinity", "it gave the answer referred to")
-    named = _named_service(config, wish.model)
-    if named is not None:
-        return _plan(config, [_listed(config, named)], "passthrough", f"the client asked for {named}")
-    if wish.surface == "embeddings":
-        return _embeddings(config, wish, route, speakers)
-    if not config.routing.enabled and wish.tier is None:
-        return _without_routing(config, wish, speakers)
-    return _routed(config, wish, route, speakers)
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """Among what one request may use."""
 
+    config: Config
+    wish: Wish
+    route: RouteConfig | None
+    usable: AbstractSet[str]
+    """The providers that are on, and here where nothing may leave this machine."""
 
-def _routed(config: Config, wish: Wish, route: RouteConfig | None, speakers: Sequence[str]) -> Plan:
-    tiers = list(_tiers_in_order(config, route, _wanted_tier(wish)))
-    if route is None or route.use == "tiers":
+    def plan(self, speakers: Sequence[str]) -> Plan:
+        wish = self.wish
+        if wish.service is not None:
+            return self._only(wish.service, "probe_pin")
+        if wish.issuer is not None:
+            return self._only(wish.issuer, "affinity", "it gave the answer referred to")
+        named = self._named()
+        if named is not None:
+            return self._only(named, "passthrough", f"the client asked for {named}")
+        if wish.surface == "embeddings":
+            return self._embeddings() or self._by_speakers(speakers)
+        if not self.config.routing.enabled and wish.tier is None:
+            return self._without_routing() or self._without_tiers(speakers)
+        return self._routed() or self._without_tiers(speakers)
+
+    def _routed(self) -> Plan | None:
+        route = self.route
+        tiers = list(self._tiers_in_order(route.tiers if route is not None else _NO_TIERS))
+        if route is None or route.use == "tiers":
+            return self._plan(tiers, "tier", f"begins with tier {tiers[0].tier}") if tiers else None
+        pool = self._candidates(route.services)
+        rest = [] if route.strict else tiers
+        return self._plan([*pool, *rest], "load_balancer", f"the pool of route {route.name}")
+
+    def _without_routing(self) -> Plan | None:
+        """The service with exactly that model, else the tier of its family."""
+        model = plain(self.wish.model)
+        exact = [each for each in self._listed() if each.service.model == model]
+        if exact:
+            return self._plan(exact, "passthrough", f"a service has exactly the model {model}")
+        tiers = list(self._tiers_in_order(_NO_TIERS))
         if not tiers:
-            return _by_speakers(config, wish, speakers)
-        return _plan(config, tiers, "tier", f"begins with tier {tiers[0].tier}")
-    pool = list(_candidates(route.services))
-    rest = [] if route.strict else tiers
-    return _plan(config, [*pool, *rest], "load_balancer", f"the pool of route {route.name}")
+            return None
+        return self._plan(tiers, "passthrough", f"routing is off; the model is of tier {tiers[0].tier}")
 
+    def _embeddings(self) -> Plan | None:
+        """Vectors of two models cannot be compared, so a request goes to its own model and to no other."""
+        route = self.route
+        if route is not None and route.surface == "embeddings" and route.services:
+            pool = self._candidates(route.services)
+            return self._plan(pool, "load_balancer", f"the pool of route {route.name}")
+        model = plain(self.wish.model)
+        exact = [each for each in self._listed() if each.service.model == model]
+        return self._plan(exact, "passthrough", f"a service has exactly the model {model}") if exact else None
 
-def _without_routing(config: Config, wish: Wish, speakers: Sequence[str]) -> Plan:
-    """The service with exactly that model, else the tier of its family."""
-    model = plain(wish.model)
-    exact = [each for each in _all_candidates(config) if each.service.model == model]
-    if exact:
-        return _plan(config, exact, "passthrough", f"a service has exactly the model {model}")
-    tiers = list(_tiers_in_order(config, None, _wanted_tier(wish)))
-    if not tiers:
-        return _by_speakers(config, wish, speakers)
-    return _plan(config, tiers, "passthrough", f"routing is off; the model is of tier {tiers[0].tier}")
+    def _without_tiers(self, speakers: Sequence[str]) -> Plan:
+        pools = (self.config.tier(tier) for tier in TIER_NAMES)
+        if any(entry.active for pool in pools if pool.enabled for entry in pool.services):
+            return self._plan((), "tier", "no service of any tier can be used")
+        return self._by_speakers(speakers)
 
+    def _by_speakers(self, speakers: Sequence[str]) -> Plan:
+        """Nothing is there to be chosen, so the model goes by its name to whoever speaks its language."""
+        model = self.wish.model
+        if not model or is_auto(model) or tier_named(model):
+            return self._plan((), "passthrough")
+        services = [Candidate(Service(name, plain(model))) for name in speakers[:1]]
+        return self._plan(services, "passthrough", "no services are configured")
 
-def _embeddings(config: Config, wish: Wish, route: RouteConfig | None, speakers: Sequence[str]) -> Plan:
-    """Vectors of two models cannot be compared, so a request goes to its own model and to no other."""
-    if route is not None and route.surface == "embeddings" and route.services:
-        return _plan(config, _candidates(route.services), "load_balancer", f"the pool of route {route.name}")
-    exact = [each for each in _all_candidates(config) if each.service.model == plain(wish.model)]
-    if exact:
-        return _plan(config, exact, "passthrough")
-    return _by_speakers(config, wish, speakers)
+    def _only(self, service: Service, source: str, *reasons: str) -> Plan:
+        """With the parameters it has where it is listed; it need not be."""
+        if service.provider not in self.usable:
+            return self._plan((), source, *reasons)
+        listed = (each for each in self._listed() if each.service == service)
+        return self._plan([next(listed, Candidate(service))], source, *reasons)
 
+    def _named(self) -> Service | None:
+        """The service that the model's name means; many models have a slash in their own."""
+        model = plain(self.wish.model)
+        split = Service.named(model)
+        service = spelled(self.config, split) if split is not None else None
+        listed = [each.service for each in self._listed()]
+        if service not in listed and any(each.model == model for each in listed):
+            return None
+        return service
 
-def _by_speakers(config: Config, wish: Wish, speakers: Sequence[str]) -> Plan:
-    """Nothing is configured to be chosen, so the model goes by its name to whoever speaks its language."""
-    if not wish.model or is_auto(wish.model) or tier_named(wish.model):
-        return _plan(config, (), "passthrough")
-    services = (Candidate(Service(name, plain(wish.model))) for name in speakers[:1])
-    return _plan(config, services, "passthrough", "no services are configured")
+    def _tiers_in_order(self, replaced: Mapping[TierName, Sequence[ServiceEntry]]) -> Iterator[Candidate]:
+        """The wanted tier, those above it, then those below, nearest first; tiers that are off pass on."""
+        wish = self.wish
+        at = TIER_NAMES.index(wish.tier or tier_named(wish.model) or tier_of_family(wish.model))
+        for tier in (*TIER_NAMES[at:], *reversed(TIER_NAMES[:at])):
+            pool = self.config.tier(tier)
+            if pool.enabled:
+                yield from self._candidates(replaced.get(tier, pool.services), tier)
 
+    def _candidates(
+        self, services: Iterable[ServiceEntry], tier: TierName | None = None
+    ) -> Iterator[Candidate]:
+        active = (entry for entry in services if entry.active and entry.provider in self.usable)
+        for entry in sorted(active, key=lambda entry: entry.priority):
+            yield Candidate(Service(entry.provider, entry.model), entry.params, tier)
 
-def _plan(config: Config, candidates: Iterable[Candidate], source: str, *reasons: str) -> Plan:
-    return Plan(tuple(candidates), source, config.routing.deadline, reasons)
+    def _listed(self) -> Iterator[Candidate]:
+        """Every service that is listed anywhere."""
+        for tier in TIER_NAMES:
+            if self.config.tier(tier).enabled:
+                yield from self._candidates(self.config.tier(tier).services, tier)
+        for route in self.config.routes:
+            yield from self._candidates(chain(route.services, *route.tiers.values()))
+
+    def _plan(self, candidates: Iterable[Candidate], source: str, *reasons: str) -> Plan:
+        return Plan(tuple(candidates), source, self.config.routing.deadline, reasons)
 
 
 def _is_usable(config: Config, name: str, *, stays_here: bool) -> bool:
-    provider = config.providers.get(name)
-    if provider is None or not provider.enabled:
-        return False
-    return provider.is_on_this_machine or not stays_here
+    provider = config.providers[name]
+    return provider.enabled and (provider.is_on_this_machine or not stays_here)
 
 
 def _route(config: Config, wish: Wish) -> RouteConfig | None:
-    return next((route for route in config.routes if _fits(route, wish)), None)
+    """The first that fits; for embeddings one that is made for them comes before those for everything."""
+    fitting = [route for route in config.routes if _fits(route, wish)]
+    if wish.surface == "embeddings":
+        fitting.sort(key=lambda route: route.surface != "embeddings")
+    return fitting[0] if fitting else None
 
 
 def _fits(route: RouteConfig, wish: Wish) -> bool:
@@ -135,47 +191,6 @@ def _fits(route: RouteConfig, wish: Wish) -> bool:
         and route.profile in ("", wish.profile)
         and (route.model == "*" or fnmatchcase(plain(wish.model).casefold(), route.model.casefold()))
     )
-
-
-def _wanted_tier(wish: Wish) -> TierName:
-    return wish.tier or tier_named(wish.model) or tier_of_family(wish.model)
-
-
-def _tiers_in_order(config: Config, route: RouteConfig | None, wanted: TierName) -> Iterator[Candidate]:
-    """The wanted tier, those above it, then those below, nearest first; tiers that are off pass on."""
-    at = TIER_NAMES.index(wanted)
-    replaced = route.tiers if route is not None else _NO_TIERS
-    for tier in (*TIER_NAMES[at:], *reversed(TIER_NAMES[:at])):
-        pool = config.tier(tier)
-        if pool.enabled:
-            yield from _candidates(replaced.get(tier, pool.services), tier)
-
-
-def _candidates(services: Iterable[ServiceEntry], tier: TierName | None = None) -> Iterator[Candidate]:
-    active = (entry for entry in services if entry.active)
-    for entry in sorted(active, key=lambda entry: entry.priority):
-        yield Candidate(Service(entry.provider, entry.model), entry.params, tier)
-
-
-def _all_candidates(config: Config) -> Iterator[Candidate]:
-    """Every service that is listed anywhere."""
-    for tier in TIER_NAMES:
-        if config.tier(tier).enabled:
-            yield from _candidates(config.tier(tier).services, tier)
-    pools = (chain(route.services, *route.tiers.values()) for route in config.routes)
-    for pool in pools:
-        yield from _candidates(pool)
-
-
-def _listed(config: Config, service: Service) -> Candidate:
-    """The service with the parameters it has where it is listed; it need not be."""
-    listed = (each for each in _all_candidates(config) if each.service == service)
-    return next(listed, Candidate(service))
-
-
-def _named_service(config: Config, model: str) -> Service | None:
-    service = Service.named(plain(model))
-    return spelled(config, service) if service is not None else None
 
 
 def _same(name: str, known: Iterable[str]) -> str | None:

@@ -13,7 +13,7 @@ from proxy.server.endpoint import Endpoint, Handler
 from proxy.server.headers import about
 from proxy.server.paths import family
 from proxy.server.relay import ClientGoneError
-from proxy.server.state import CLIENT, EXCHANGE, REQUEST_ID
+from proxy.server.state import CLIENT, EXCHANGE, HAS_BEGUN, REQUEST_ID
 from proxy.server.tokens import Tokens
 from proxy.wire.failure import Failure, FailureKind
 from proxy.wire.formats import ERRORS, Format
@@ -32,11 +32,16 @@ def build(
 ) -> web.Application:
     door = _Door(tokens, config, new_id)
     application = web.Application(middlewares=[door.middleware])
+    application.on_response_prepare.append(_note_beginning)
     for endpoint in endpoints:
         for path in _paths(endpoint):
             route = application.router.add_route(endpoint.method, path, endpoint.handle)
             door.register(route, endpoint)
     return application
+
+
+async def _note_beginning(request: web.Request, _response: web.StreamResponse) -> None:
+    request[HAS_BEGUN] = True
 
 
 def _paths(endpoint: Endpoint) -> Iterable[str]:
@@ -91,15 +96,15 @@ class _Door:
         except web.HTTPException as error:
             return self._failed(request, _as_failure(request, error))
         except ClientGoneError:
-            if request.transport is not None:
-                request.transport.abort()
-            return web.Response(status=_CLIENT_CLOSED_REQUEST)
+            return _cut(request)
         except Exception:  # noqa: BLE001 -- the edge: a bug is logged with its traceback and told in the client's format
             _log.exception("%s %s failed", request.method, request.rel_url.raw_path)
             sentence = f"Tierwise made a mistake; its log has the details under {request[REQUEST_ID]}."
             return self._failed(request, Failure(FailureKind.INTERNAL, sentence))
 
     def _failed(self, request: web.Request, failure: Failure) -> web.Response:
+        if request.get(HAS_BEGUN):  # no second answer into the first
+            return _cut(request)
         style = ERRORS[self._format(request)]
         status = style.status(failure)
         _log.info("%s %s: %s %s", request.method, request.rel_url.raw_path, status, failure.sentence)
@@ -121,6 +126,12 @@ class _Door:
             return family(request.rel_url.raw_path, request.headers)
         is_anthropic = endpoint.speaks is Format.OPENAI_CHAT and "anthropic-version" in request.headers
         return Format.ANTHROPIC if is_anthropic else endpoint.speaks
+
+
+def _cut(request: web.Request) -> web.Response:
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response(status=_CLIENT_CLOSED_REQUEST)
 
 
 def _as_failure(request: web.Request, error: web.HTTPException) -> Failure:

@@ -101,16 +101,10 @@ def _ours() -> Iterator[ListedModel]:
 
 
 def _configured(config: Config) -> Iterator[Service]:
-    pools = [
-        *(tier.services for tier in config.tiers.values()),
-        *(route.services for route in config.routes),
-        *(services for route in config.routes for services in route.tiers.values()),
-    ]
-    for pool in pools:
-        for entry in pool:
-            provider = config.providers.get(entry.provider)
-            if entry.active and provider is not None and provider.enabled:
-                yield Service(entry.provider, entry.model)
+    for entry in config.services:
+        provider = config.providers.get(entry.provider)
+        if entry.active and provider is not None and provider.enabled:
+            yield Service(entry.provider, entry.model)
 
 
 def _listed_service(config: Config, service: Service) -> ListedModel:

@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Callable
 
+import msgspec
 from aiohttp import web
 from multidict import CIMultiDict
 
@@ -21,7 +22,6 @@ from proxy.server.model_pages import AskedNames
 from proxy.server.relay import ClientGoneError, Relay
 from proxy.server.tokens import Tokens
 from proxy.upstream.asked import Asked
-from proxy.upstream.issued import Issuer
 from proxy.upstream.judging import ErrorAnswer
 from proxy.upstream.recorder import Recorder
 from proxy.upstream.refusing import RefusedError
@@ -66,15 +66,20 @@ class Serving:
     ) -> web.StreamResponse:
         self._loops.check(request.headers)
         with self._exchanges.counted():
-            asked = await incoming(request, surface, self._config(), self._tokens, task, named)
+            config = self._config()
+            asked = await incoming(request, surface, config, self._tokens, task, named)
             exchange = asked.exchange
             try:
-                plan = self.plan(request, asked)
-                return await self._relayed(asked, plan, Relay(request, exchange))
+                return await self._relayed(request, asked, config)
             except RefusedError as refusal:
                 return _refused(exchange, refusal)
             except Failure as failure:
                 _note_failure(exchange, failure)
+                raise
+            except (ClientGoneError, ConnectionError):
+                raise
+            except Exception:
+                _note_failure(exchange, _our_mistake())
                 raise
             finally:
                 exchange.ended = time.time()
@@ -83,26 +88,34 @@ class Serving:
                     self._names.note(exchange.requested_model)
                 self._recorder.record(exchange)
 
-    def plan(self, request: web.Request, asked: Asked) -> Plan:
-        """Who is asked, in which order."""
-        config = self._config()
-        issuer = self._issuer(asked)
-        if issuer is not None:
-            asked.exchange.key = issuer.key
-        wish = wish_of(request, asked.exchange, config, issuer.service if issuer is not None else None)
-        return planned(config, wish, speakers(config, asked.format, asked.task))
-
-    async def _relayed(self, asked: Asked, plan: Plan, relay: Relay) -> web.StreamResponse:
+    async def _relayed(self, request: web.Request, asked: Asked, config: Config) -> web.StreamResponse:
+        plan = self._plan(request, asked, config)
+        relay = Relay(request, asked.exchange)
         if not asked.exchange.streamed:
-            return await self._answered(asked, plan, relay)
+            return await self._answered(asked, plan, config, relay)
         async with relay.kept_alive(PING_SECONDS):
-            return await self._answered(asked, plan, relay)
+            return await self._answered(asked, plan, config, relay)
 
-    async def _answered(self, asked: Asked, plan: Plan, relay: Relay) -> web.StreamResponse:
+    def _plan(self, request: web.Request, asked: Asked, config: Config) -> Plan:
+        """Who is asked, in which order."""
+        may_answer = speakers(config, asked.format, asked.task)
+        referred_to = _answer_referred_to(asked)
+        if referred_to is None:
+            return planned(config, wish_of(request, asked.exchange, config), may_answer)
+        issuer = self._upstream.issuer_of(referred_to)
+        if issuer is None:
+            raise _not_found(referred_to)
+        asked.exchange.key = issuer.key
+        plan = planned(config, wish_of(request, asked.exchange, config, issuer.service), may_answer)
+        if not plan.candidates:
+            raise _not_found(referred_to)
+        return plan
+
+    async def _answered(self, asked: Asked, plan: Plan, config: Config, relay: Relay) -> web.StreamResponse:
         exchange = asked.exchange
         answer = None
         try:
-            async with self._upstream.answer(asked, plan) as answer:
+            async with self._upstream.answer(asked, plan, config) as answer:
                 await relay.begin(answer)
                 async for chunk in answer.chunks():
                     await relay.write(chunk)
@@ -136,20 +149,22 @@ class Serving:
         exchange.outcome, exchange.failure = Outcome.FAILED, failure
         await relay.break_off(failure)
 
-    def _issuer(self, asked: Asked) -> Issuer | None:
-        """Who must answer because only it knows what the request refers to."""
-        raw = asked.body.value("previous_response_id") if asked.format is Format.RESPONSES else None
-        if raw is None or bytes(raw) == b"null":
-            return None
-        id_ = bytes(raw).decode().strip('"')
-        issuer = self._upstream.issuer_of(id_)
-        if issuer is None:
-            raise Failure(
-                FailureKind.BAD_REQUEST,
-                f"Previous response with id '{id_}' not found.",
-                code="previous_response_not_found",
-            )
-        return issuer
+
+def _answer_referred_to(asked: Asked) -> str | None:
+    """The answer that this request goes on from, so that only its issuer can."""
+    raw = asked.body.value("previous_response_id") if asked.format is Format.RESPONSES else None
+    if raw is None:
+        return None
+    try:
+        return msgspec.json.decode(raw, type=str | None)
+    except msgspec.MsgspecError as error:
+        sentence = "`previous_response_id` is not the id of an answer."
+        raise Failure(FailureKind.BAD_REQUEST, sentence) from error
+
+
+def _not_found(answer_id: str) -> Failure:
+    sentence = f"Previous response with id '{answer_id[:100]}' not found."
+    return Failure(FailureKind.BAD_REQUEST, sentence, code="previous_response_not_found")
 
 
 def _our_mistake() -> Failure:

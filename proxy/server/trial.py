@@ -16,6 +16,7 @@ from proxy.routing.service import Candidate, Plan, Service
 from proxy.server.trial_steps import GREETING, PICTURE, TOOL_CALL, Step, count, sees
 from proxy.upstream.asked import Asked
 from proxy.upstream.catalogue import Catalogue
+from proxy.upstream.deadline import Deadline
 from proxy.upstream.keys import CLIENT_KEY
 from proxy.upstream.listing import KnownModel
 from proxy.upstream.recorder import Recorder
@@ -55,7 +56,8 @@ class Trial:
 
     async def findings(self, name: str, model: str | None = None) -> AsyncIterator[Finding]:
         """Step by step, as they come. Raises a Failure for a provider that does not exist."""
-        table = self._config().providers.get(name)
+        config = self._config()
+        table = config.providers.get(name)
         if table is None:
             raise Failure(FailureKind.NOT_FOUND, f'No provider is called "{name}".')
         provider = Provider(name, table)
@@ -76,27 +78,27 @@ class Trial:
                 return
         else:
             yield Finding("models", ok=True, text=count(listed), seconds=time.monotonic() - began)
-        chosen = model or self._usual_model(provider, listed)
+        chosen = model or _usual_model(config, provider, listed)
         if chosen is None:
             yield Finding("answer", ok=None, text="Name a model with --model; none is known.")
             return
-        async for finding in self._asked(Service(name, chosen), provider, listed):
+        async for finding in self._asked(Service(name, chosen), config, listed):
             yield finding
 
     async def _asked(
-        self, service: Service, provider: Provider, listed: Sequence[KnownModel]
+        self, service: Service, config: Config, listed: Sequence[KnownModel]
     ) -> AsyncIterator[Finding]:
-        hello = await self._finding(GREETING, service)
+        hello = await self._finding(GREETING, service, config)
         yield hello
         if not hello.ok:
             return
-        yield await self._finding(TOOL_CALL, service)
-        if sees(provider, service, listed):
-            yield await self._finding(PICTURE, service)
+        yield await self._finding(TOOL_CALL, service, config)
+        if sees(config.providers[service.provider].kind, service, listed):
+            yield await self._finding(PICTURE, service, config)
         else:
             yield Finding("vision", ok=None, text="Not tried: the model is not known to read images.")
 
-    async def _finding(self, step: Step, service: Service) -> Finding:
+    async def _finding(self, step: Step, service: Service, config: Config) -> Finding:
         """One streamed request, and what it shows."""
         from proxy.wire.sides import PROVIDER
 
@@ -111,11 +113,13 @@ class Trial:
             received=time.time(),
         )
         plan = Plan((Candidate(service),), "probe_pin", _DEADLINE)
+        deadline = Deadline.after(_DEADLINE, "for a step of a test")
+        asked = Asked(exchange, Body(step.body(service)), ())
         reader = PROVIDER[Format.OPENAI_CHAT].stream_reader(Expecting(seed=exchange.id))
         events: list[Event] = []
         began, first = time.monotonic(), None
         try:
-            async with self._upstream.answer(Asked(exchange, Body(step.body(service)), ()), plan) as answer:
+            async with self._upstream.answer(asked, plan, config, deadline) as answer:
                 async for chunk in answer.chunks():
                     events += reader.feed(chunk)
                     if first is None and any(isinstance(event, TextDelta) for event in events):
@@ -134,22 +138,16 @@ class Trial:
         ok, text = step.shows(service, told, first)
         return Finding(step.name, ok=ok, text=text, seconds=time.monotonic() - began)
 
-    def _usual_model(self, provider: Provider, listed: Sequence[KnownModel]) -> str | None:
-        """What is configured, else what the preset names first, else the first of the list."""
-        config = self._config()
-        pools = [
-            *(tier.services for tier in config.tiers.values()),
-            *(route.services for route in config.routes),
-            *(services for route in config.routes for services in route.tiers.values()),
-        ]
-        for pool in pools:
-            for entry in pool:
-                if entry.provider == provider.name:
-                    return entry.model
-        suggested = preset(provider.config.kind)
-        names = [model.service.model for model in listed]
-        if suggested is not None:
-            fitting = [model for model in suggested.models if not names or model in names]
-            if fitting:
-                return fitting[0]
-        return names[0] if names else None
+
+def _usual_model(config: Config, provider: Provider, listed: Sequence[KnownModel]) -> str | None:
+    """What is configured, else what the preset names first, else the first of the list."""
+    for entry in config.services:
+        if entry.provider == provider.name:
+            return entry.model
+    suggested = preset(provider.config.kind)
+    names = [model.service.model for model in listed]
+    if suggested is not None:
+        fitting = [model for model in suggested.models if not names or model in names]
+        if fitting:
+            return fitting[0]
+    return names[0] if names else None

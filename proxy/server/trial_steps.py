@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from proxy.providers.facts import facts
-from proxy.providers.provider import Provider
 from proxy.routing.service import Service
 from proxy.upstream.listing import KnownModel
 from proxy.wire.canonical import Answer, Text, ToolCall
@@ -48,9 +47,9 @@ def count(listed: Sequence[KnownModel]) -> str:
     return "1 model is listed." if len(listed) == 1 else f"{len(listed)} models are listed."
 
 
-def sees(provider: Provider, service: Service, listed: Sequence[KnownModel]) -> bool:
+def sees(kind: str, service: Service, listed: Sequence[KnownModel]) -> bool:
     known = next((model.vision for model in listed if model.service == service), None)
-    return bool(facts(provider.config.kind, service.model).vision if known is None else known)
+    return bool(facts(kind, service.model).vision if known is None else known)
 
 
 def greeting_shows(service: Service, told: Answer, first: float | None) -> tuple[bool, str]:

@@ -9,6 +9,9 @@ import msgspec
 
 from proxy.exchange import Exchange
 from proxy.providers.entrance import Task
+from proxy.providers.provider import Provider
+from proxy.routing.health.key import Key
+from proxy.routing.service import Candidate
 from proxy.wire.canonical import Conversation
 from proxy.wire.format import Format
 from proxy.wire.splice import Body
@@ -55,6 +58,15 @@ class Asked:
         return msgspec.structs.replace(
             conversation, model=self.exchange.requested_model, stream=self.exchange.streamed
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Who is asked: a service of a provider, with one of its keys."""
+
+    candidate: Candidate
+    provider: Provider
+    key: Key
 
 
 async def aside(work: Callable[[], T], size: int) -> T:

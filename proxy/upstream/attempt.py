@@ -15,7 +15,8 @@ from yarl import URL
 from proxy.exchange import Attempt
 from proxy.upstream.call import Call
 from proxy.upstream.connections import Connections
-from proxy.upstream.mishaps import broken, gave_up, leads_back, no_connection, no_seat, stopping
+from proxy.upstream.deadline import Deadline
+from proxy.upstream.mishaps import broken, gave_up, leads_back, no_connection, no_seat, not_ready, stopping
 from proxy.upstream.patience import Limit, Patience
 from proxy.upstream.seats import Seats
 
@@ -26,7 +27,12 @@ class RawAnswer:
     """A provider's answer, open for reading; the first piece of its body has already arrived."""
 
     def __init__(
-        self, response: aiohttp.ClientResponse, first: bytes, patience: Patience, idle: float, ends: float
+        self,
+        response: aiohttp.ClientResponse,
+        first: bytes,
+        patience: Patience,
+        idle: float,
+        deadline: Deadline,
     ) -> None:
         self.status = response.status
         self.headers: Mapping[str, str] = response.headers
@@ -35,11 +41,11 @@ class RawAnswer:
         self._response = response
         self._patience = patience
         self._idle = idle
-        self._ends: float | None = ends
+        self._deadline: Deadline | None = deadline
 
     def has_begun(self) -> None:
         """It is an answer, so the deadline for having one does not hold any longer."""
-        self._ends = None
+        self._deadline = None
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """The body in the pieces it arrives in. While the client is slow to read, nobody is timed."""
@@ -47,8 +53,9 @@ class RawAnswer:
         while chunk:
             self._patience.rest()
             yield chunk
-            wait_for(self._patience, Limit.IDLE, self._idle, self._ends)
+            wait_for(self._patience, Limit.IDLE, self._idle, self._deadline)
             chunk = await self._response.content.readany()
+        self._patience.rest()
 
     async def whole(self, most: int) -> bytes:
         """The whole body, or its beginning if it is longer."""
@@ -85,11 +92,24 @@ class Caller:
             patience.interrupt()
 
     @asynccontextmanager
-    async def answer(self, call: Call, attempt: Attempt, ends: float) -> AsyncIterator[RawAnswer]:
-        """Ask the provider; whatever goes wrong inside the scope comes out as a Failure.
+    async def in_time(self, provider: str, deadline: Deadline) -> AsyncIterator[None]:
+        """What must be done before a provider can be asked: until the deadline, or until we stop."""
+        if self.is_stopping:
+            raise stopping()
+        patience = Patience(0)
+        self._open.add(patience)
+        try:
+            async with patience.scope:
+                wait_for(patience, Limit.DEADLINE, 0, deadline)
+                yield
+        except TimeoutError as error:
+            raise (stopping() if patience.interrupted else not_ready(provider, deadline)) from error
+        finally:
+            self._open.discard(patience)
 
-        `ends` is when an answer must have begun, on the clock of `time.monotonic`.
-        """
+    @asynccontextmanager
+    async def answer(self, call: Call, attempt: Attempt, deadline: Deadline) -> AsyncIterator[RawAnswer]:
+        """Ask the provider; whatever goes wrong inside the scope comes out as a Failure."""
         if self.is_stopping:
             raise stopping()
         if self._is_us(call.url):
@@ -97,28 +117,31 @@ class Caller:
         timeouts = call.config.timeouts
         patience = Patience(timeouts.total)
         self._open.add(patience)
+        asked = time.monotonic()
         try:
-            async with patience.scope, self._seat(call, ends):
-                wait_for(patience, Limit.FIRST_BYTE, timeouts.first_byte, ends)
+            async with patience.scope, self._seat(call, deadline):
+                asked = time.monotonic()
+                patience.begin()
+                wait_for(patience, Limit.FIRST_BYTE, timeouts.first_byte, deadline)
                 response = await self._sent(call)
                 try:
                     first = await response.content.readany()
                     attempt.status = response.status
                     attempt.first_byte = time.monotonic()
-                    yield RawAnswer(response, first, patience, timeouts.idle, ends)
+                    yield RawAnswer(response, first, patience, timeouts.idle, deadline)
                 finally:
                     _let_go(response)
         except aiohttp.ConnectionTimeoutError as error:
             raise no_connection(call) from error
         except TimeoutError as error:
-            raise gave_up(call, patience) from error
+            raise gave_up(call, patience, deadline, asked) from error
         except (aiohttp.ClientError, ConnectionError) as error:
             raise broken(call, attempt, error) from error
         finally:
             self._open.discard(patience)
 
     @asynccontextmanager
-    async def _seat(self, call: Call, ends: float) -> AsyncIterator[None]:
+    async def _seat(self, call: Call, deadline: Deadline) -> AsyncIterator[None]:
         """Waiting for one is nobody's fault, so it is no time-out of the provider."""
         if not call.takes_seat:
             yield
@@ -126,7 +149,7 @@ class Caller:
         provider, limit = call.service.provider, call.config.max_concurrency
         async with AsyncExitStack() as stack:
             try:
-                async with asyncio.timeout(max(0.0, ends - time.monotonic())):
+                async with asyncio.timeout(max(0.0, deadline.left)):
                     await stack.enter_async_context(self._seats.taken(provider, limit))
             except TimeoutError as error:
                 raise no_seat(provider, limit) from error
@@ -149,9 +172,9 @@ class Caller:
         return await way.request(call.method, url, data=call.body, headers=headers, timeout=timeout)
 
 
-def wait_for(patience: Patience, limit: Limit, seconds: float, ends: float | None) -> None:
+def wait_for(patience: Patience, limit: Limit, seconds: float, deadline: Deadline | None) -> None:
     """Wait so long, but not beyond the end that the whole exchange has."""
-    left = None if ends is None else max(0.001, ends - time.monotonic())
+    left = None if deadline is None else max(0.001, deadline.left)
     if left is not None and (not seconds or left < seconds):
         patience.wait_for(Limit.DEADLINE, left)
     else:

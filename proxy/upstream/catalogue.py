@@ -17,6 +17,7 @@ from proxy.routing.health.key import Key
 from proxy.routing.service import Service
 from proxy.upstream.attempt import Caller
 from proxy.upstream.call import Call
+from proxy.upstream.deadline import Deadline
 from proxy.upstream.judging import is_about_the_key
 from proxy.upstream.keys import Keys
 from proxy.upstream.listing import KnownModel, listed
@@ -94,7 +95,9 @@ class Catalogue:
                 FailureKind.NOT_FOUND, f"The provider {provider.name} offers no list of its models."
             )
         asking = Exchange("", Surface.CHAT, "tierwise", None, Format.OPENAI_CHAT)
-        *others, last = await self._keys.of(provider, asking)
+        deadline = Deadline.after(_FETCH_SECONDS, "for a list of models")
+        async with self._caller.in_time(provider.name, deadline):
+            *others, last = await self._keys.of(provider, asking)
         for key in others:
             try:
                 return await self._asked(provider, place, key)
@@ -104,8 +107,11 @@ class Catalogue:
         return await self._asked(provider, place, last)
 
     async def _asked(self, provider: Provider, place: Entrance, key: Key) -> tuple[KnownModel, ...]:
+        deadline = Deadline.after(_FETCH_SECONDS, "for a list of models")
         plain = request_headers(place, provider, (), same_format=True)
-        auth = await (await credential(provider, place, key.secret)).headers("GET", place.url, plain, b"")
+        async with self._caller.in_time(provider.name, deadline):
+            proof = await credential(provider, place, key.secret)
+            auth = await proof.headers("GET", place.url, plain, b"")
         call = Call(
             service=Service(provider.name, ""),
             config=provider.config,
@@ -119,8 +125,7 @@ class Catalogue:
         )
         async with AsyncExitStack() as stack:
             attempt = Attempt(call.service)
-            ends = time.monotonic() + _FETCH_SECONDS
-            raw = await stack.enter_async_context(self._caller.answer(call, attempt, ends))
+            raw = await stack.enter_async_context(self._caller.answer(call, attempt, deadline))
             data = await raw.whole(_LONGEST)
             if raw.status != 200:
                 raise _refused(provider, read_error(raw.status, data, raw.headers))

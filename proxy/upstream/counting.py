@@ -1,6 +1,5 @@
 """Counting the tokens of a prompt where it is going to be read: exact, and only on request."""
 
-import time
 from contextlib import AsyncExitStack
 from dataclasses import replace
 
@@ -12,8 +11,9 @@ from proxy.providers.entrance import Task
 from proxy.providers.entrances import entrance
 from proxy.providers.provider import Provider
 from proxy.routing.service import Candidate, Plan
-from proxy.upstream.asked import Asked
+from proxy.upstream.asked import Addressee, Asked
 from proxy.upstream.attempt import Caller
+from proxy.upstream.deadline import Deadline
 from proxy.upstream.issued import Issued
 from proxy.upstream.keys import Keys
 from proxy.upstream.learned import NOTHING
@@ -40,12 +40,13 @@ class Counter:
             return None
         try:
             async with AsyncExitStack() as stack:
-                keys = await self._keys.of(provider, asked.exchange)
-                ready = await prepared(asked, candidate, provider, keys[0], Issued(), NOTHING)
-                attempt = Attempt(candidate.service)
-                call = replace(ready.call, takes_seat=False)
-                ends = time.monotonic() + _SECONDS
-                raw = await stack.enter_async_context(self._caller.answer(call, attempt, ends))
+                deadline = Deadline.after(_SECONDS, "for a count")
+                async with self._caller.in_time(provider.name, deadline):
+                    key, *_ = await self._keys.of(provider, asked.exchange)
+                    whom = Addressee(candidate, provider, key)
+                    ready = await prepared(asked, whom, Issued(), NOTHING)
+                call, attempt = replace(ready.call, takes_seat=False), Attempt(candidate.service)
+                raw = await stack.enter_async_context(self._caller.answer(call, attempt, deadline))
                 answer = await raw.whole(64 * 1024)
                 return answer if raw.status == 200 and _is_count(answer) else None
         except Failure:

@@ -35,7 +35,7 @@ class Keys:
             found.append(Key(provider.name, CHAIN_KEY, None))
         if not found:
             raise Failure(FailureKind.NO_SERVICE, " ".join(missing))
-        return self._stable(found, exchange)
+        return _only(exchange.key, found) if exchange.key else self._stable(found, exchange.session)
 
     def served(self, key: Key, session: str | None) -> None:
         """The session stays with this key, whose prompt cache knows it."""
@@ -47,9 +47,8 @@ class Keys:
         if len(self._of_session) > _MOST_SESSIONS:
             self._of_session.popitem(last=False)
 
-    def _stable(self, keys: Sequence[Key], exchange: Exchange) -> list[Key]:
-        session = exchange.session
-        stays = exchange.key or (self._of_session.get((session, keys[0].provider)) if session else None)
+    def _stable(self, keys: Sequence[Key], session: str | None) -> list[Key]:
+        stays = self._of_session.get((session, keys[0].provider)) if session else None
         return sorted(keys, key=lambda key: key.label != stays)
 
     async def _key(self, provider: Provider, form: str, exchange: Exchange, missing: list[str]) -> Key | None:
@@ -70,6 +69,18 @@ class Keys:
             missing.append(_no_key(provider.name, name))
             return None
         return Key(provider.name, form, Secret(bare))
+
+
+def _only(label: str, keys: Sequence[Key]) -> list[Key]:
+    """The account that knows what the request refers to; no other has ever heard of it."""
+    known = [key for key in keys if key.label == label]
+    if not known:
+        raise Failure(
+            FailureKind.BAD_REQUEST,
+            f"The key of {keys[0].provider} that the previous response was asked with ({label}) is gone.",
+            code="previous_response_not_found",
+        )
+    return known
 
 
 def _clients_own(provider: Provider, exchange: Exchange, missing: list[str]) -> Key | None:

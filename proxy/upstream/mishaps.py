@@ -1,31 +1,46 @@
 """What goes wrong between us and a provider, as failures whose sentences say what to do."""
 
 import os
+import time
 
 import aiohttp
 
 from proxy.exchange import Attempt
 from proxy.upstream.call import Call
+from proxy.upstream.deadline import Deadline
 from proxy.upstream.patience import Limit, Patience
 from proxy.wire.failure import Failure, FailureKind
 
-OUR_DEADLINE = "deadline"
-"""The code of a time-out that says nothing about the provider: it had been given too little time."""
 _STOPPING = "Tierwise is stopping; send the request again when it is back."
+
+
+class TooLateError(Failure):
+    """A time-out that says nothing about the provider: it had been given little time."""
 
 
 def stopping() -> Failure:
     return Failure(FailureKind.STOPPING, _STOPPING)
 
 
-def gave_up(call: Call, patience: Patience) -> Failure:
+def gave_up(call: Call, patience: Patience, deadline: Deadline, asked: float) -> Failure:
+    """`asked` is when, on the clock of `time.monotonic`."""
     if patience.interrupted:
         return stopping()
     if patience.limit is Limit.DEADLINE:
-        sentence = f"The provider {call.service.provider} {patience.limit} [routing] ended."
-        return Failure(FailureKind.TIMEOUT, sentence, code=OUR_DEADLINE)
+        sentence = f"The provider {call.service.provider} {patience.limit} {deadline.called} were over."
+        if time.monotonic() - asked < deadline.seconds / 2:
+            return TooLateError(FailureKind.TIMEOUT, sentence)
+        return Failure(FailureKind.TIMEOUT, sentence)
     waited = f"within {patience.seconds:g} seconds"
     return Failure(FailureKind.TIMEOUT, f"The provider {call.service.provider} {patience.limit} {waited}.")
+
+
+def not_ready(provider: str, deadline: Deadline) -> Failure:
+    return Failure(
+        FailureKind.TIMEOUT,
+        f"The provider {provider} could not be asked: its key or credentials were not there when "
+        f"{deadline.called} were over.",
+    )
 
 
 def no_seat(provider: str, limit: int) -> Failure:

@@ -34,7 +34,7 @@ class Outward:
         keys = Keys(secrets)
         self.catalogue = Catalogue(caller, keys)
         self.counter = Counter(caller, keys)
-        self.upstream = Upstream(lambda: self.config, caller, keys, self.board, self._learned)
+        self.upstream = Upstream(caller, keys, self.board, self._learned)
         self._forgetting: asyncio.Task[None] | None = None
 
     def apply(self, config: Config) -> None:

@@ -15,7 +15,7 @@ class Limit(StrEnum):
     FIRST_BYTE = "did not answer"
     IDLE = "sent nothing more"
     TOTAL = "did not finish"
-    DEADLINE = "had not begun to answer when the `deadline` under"
+    DEADLINE = "had not answered when"
 
 
 class Patience:
@@ -28,7 +28,11 @@ class Patience:
         self.seconds = total
         self._total = total
         self._clock = asyncio.get_running_loop().time
-        self._end = self._clock() + total if total else None
+        self._end: float | None = None
+
+    def begin(self) -> None:
+        """The provider is asked now, so from now on the total counts."""
+        self._end = self._clock() + self._total if self._total else None
 
     def wait_for(self, limit: Limit, seconds: float) -> None:
         """Wait this long from now; zero means as long as the total allows."""

@@ -16,9 +16,8 @@ from proxy.providers.facts import Facts, facts
 from proxy.providers.fitting import anthropic_betas, has_system_turns
 from proxy.providers.headers import request_headers
 from proxy.providers.provider import Provider
-from proxy.routing.health.key import Key
 from proxy.routing.service import Candidate
-from proxy.upstream.asked import Asked, aside
+from proxy.upstream.asked import Addressee, Asked, aside
 from proxy.upstream.back.way import Terms
 from proxy.upstream.call import Call
 from proxy.upstream.issued import Issued
@@ -58,15 +57,9 @@ def entrance_for(provider: Provider, candidate: Candidate, asked: Asked) -> Entr
 
 
 async def prepared(
-    asked: Asked,
-    candidate: Candidate,
-    provider: Provider,
-    key: Key,
-    issued: Issued,
-    lesson: Lesson,
-    *,
-    without_thinking: bool = False,
+    asked: Asked, whom: Addressee, issued: Issued, lesson: Lesson, *, without_thinking: bool = False
 ) -> Prepared:
+    candidate, provider, key = whom.candidate, whom.provider, whom.key
     entrance = entrance_for(provider, candidate, asked)
     known = _with_lesson(facts(provider.config.kind, candidate.service.model), lesson)
     size = len(asked.body.data)

@@ -1,8 +1,11 @@
 """What a client is told when nobody has answered it."""
 
+from collections.abc import Sequence
+
 from proxy.config import Config
 from proxy.exchange import Attempt
 from proxy.providers.entrance import Task
+from proxy.routing.health.key import Key
 from proxy.routing.service import Plan
 from proxy.upstream.asked import Asked
 from proxy.upstream.judging import ErrorAnswer, Failed, most_useful
@@ -31,7 +34,7 @@ def refusal(search: Search, plan: Plan) -> RefusedError:
     if search.failures:
         return told(most_useful(search.failures), search)
     if plan.candidates:
-        sentence = f"Nobody answered within {plan.deadline:g} seconds, the `deadline` under [routing]."
+        sentence = f"Nobody had answered when {search.deadline.called} were over."
         return RefusedError(Failure(FailureKind.TIMEOUT, sentence))
     return RefusedError(_nobody(search.asked, search.config))
 
@@ -39,7 +42,8 @@ def refusal(search: Search, plan: Plan) -> RefusedError:
 def told(failed: Failed, search: Search) -> RefusedError:
     """In the provider's own words where the client speaks its format; a refused key is ours to explain."""
     failure, answer = failed.failure, failed.answer
-    if failure.kind in _ABOUT_A_KEY and answer is not None:
+    is_own = failed.key is not None and failed.key.is_clients_own
+    if failure.kind in _ABOUT_A_KEY and answer is not None and not is_own:
         provider = failed.candidate.service.provider
         sentence = f"The provider {provider} refuses its key: {failure.sentence}"
         worded = Failure(failure.kind, sentence, status=failure.status, code=failure.code)
@@ -50,7 +54,13 @@ def told(failed: Failed, search: Search) -> RefusedError:
     return RefusedError(failure, answer if is_clients else None, failed.attempt)
 
 
-def all_refused(provider: str) -> Failure:
+def all_refused(provider: str, keys: Sequence[Key]) -> Failure:
+    if any(key.is_clients_own for key in keys):
+        return Failure(
+            FailureKind.UNAUTHENTICATED,
+            f"The provider {provider} has refused the credential that this client brings along. "
+            "Sign in again in the client; Tierwise keeps no copy of it.",
+        )
     return Failure(
         FailureKind.UNAUTHENTICATED,
         f"Every key of the provider {provider} was refused. Store a valid one with "

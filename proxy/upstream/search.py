@@ -1,12 +1,12 @@
 """How far the search for an answer has come."""
 
-import time
 from dataclasses import dataclass, field
 
 from proxy.config import Config
 from proxy.providers.facts import facts
 from proxy.routing.service import Candidate
 from proxy.upstream.asked import Asked
+from proxy.upstream.deadline import Deadline
 from proxy.upstream.judging import Failed
 from proxy.wire.failure import FailureKind
 
@@ -17,15 +17,14 @@ class Search:
 
     asked: Asked
     config: Config
-    ends: float
-    """On the clock of `time.monotonic`."""
+    deadline: Deadline
     failures: list[Failed] = field(default_factory=list)
     _too_small: int | None = None
     """A context window of this size did not hold the prompt."""
 
     @property
     def is_over(self) -> bool:
-        return time.monotonic() >= self.ends
+        return self.deadline.left <= 0
 
     def note(self, failed: Failed) -> None:
         self.failures.append(failed)

@@ -14,15 +14,15 @@ from proxy.providers.entrance import Task
 from proxy.providers.provider import Provider
 from proxy.routing.health.key import Key
 from proxy.routing.health.sink import HealthSink
-from proxy.routing.service import Candidate
 from proxy.upstream.answer import Answer, StreamedAnswer, WholeAnswer
-from proxy.upstream.asked import Asked, aside
+from proxy.upstream.asked import Addressee, Asked, aside
 from proxy.upstream.attempt import Caller, RawAnswer
 from proxy.upstream.back.heard import Heard
 from proxy.upstream.back.way import Terms, WayBack, stream_type
+from proxy.upstream.deadline import Deadline
 from proxy.upstream.issued import Answers, Issued, Issuer
 from proxy.upstream.judging import ErrorAnswer
-from proxy.upstream.mishaps import OUR_DEADLINE
+from proxy.upstream.mishaps import TooLateError
 from proxy.upstream.preparing import Prepared
 from proxy.wire.errors import read_error
 from proxy.wire.failure import Failure, FailureKind
@@ -61,24 +61,23 @@ class Trying:
         self,
         stack: AsyncExitStack,
         asked: Asked,
-        candidate: Candidate,
-        provider: Provider,
-        key: Key,
+        whom: Addressee,
         ready: Prepared,
-        ends: float,
+        deadline: Deadline,
     ) -> Answer:
         """An answer that has begun. It stays open as long as `stack` does."""
+        candidate = whom.candidate
         attempt = Attempt(
             candidate.service,
-            key=key.label,
+            key=whom.key.label,
             tier=candidate.tier,
             format=ready.format,
             began=time.monotonic(),
             notes=ready.notes,
         )
         asked.exchange.attempts.append(attempt)
-        begun = stack.enter_context(self._watched(attempt, provider, key))
-        raw = await stack.enter_async_context(self._caller.answer(ready.call, attempt, ends))
+        begun = stack.enter_context(self._watched(asked.exchange.id, attempt, whom))
+        raw = await stack.enter_async_context(self._caller.answer(ready.call, attempt, deadline))
         if raw.status >= 300:
             raise await _told_error(raw, ready.format)
         answer = await self._begun(stack, asked, raw, ready.terms)
@@ -111,31 +110,31 @@ class Trying:
         return StreamedAnswer(headers, content_type, back, begun, None if is_over else chunks)
 
     @contextmanager
-    def _watched(self, attempt: Attempt, provider: Provider, key: Key) -> Iterator[list[Answer]]:
+    def _watched(self, asker: str, attempt: Attempt, whom: Addressee) -> Iterator[list[Answer]]:
         """Notes how the try ends, however it does; the answer is put into the list when it has begun."""
         begun: list[Answer] = []
         try:
             yield begun
         except (Failure, ProviderError) as error:
             failure = error if isinstance(error, Failure) else error.failure
-            if not self._is_answered(attempt, key, begun):
-                self._failed(attempt, provider, key, failure)
+            if not self._is_answered(attempt, whom.key, begun):
+                self._failed(asker, attempt, whom, failure)
             raise
         except BaseException:
-            if not self._is_answered(attempt, key, begun):
+            if not self._is_answered(attempt, whom.key, begun):
                 attempt.outcome = Outcome.CANCELLED
-                self._health.cancelled(attempt.service, key)
+                self._health.cancelled(attempt.service, whom.key, asker=asker)
             raise
         else:
             failure_inside = begun[0].heard.failure if begun else None
             if failure_inside is not None:
-                self._failed(attempt, provider, key, failure_inside)
+                self._failed(asker, attempt, whom, failure_inside)
             else:
-                self._succeeded(attempt, key)
+                self._succeeded(attempt, whom.key)
         finally:
             attempt.ended = time.monotonic()
             if begun:
-                self._remember(attempt, provider, begun[0].heard)
+                self._remember(attempt, whom.provider, begun[0].heard)
 
     def _is_answered(self, attempt: Attempt, key: Key, begun: list[Answer]) -> bool:
         """An answer that was complete is one, however its connection ended."""
@@ -155,13 +154,14 @@ class Trying:
         if heard.id and attempt.format is Format.RESPONSES:
             self._answers.remember(heard.id, Issuer(attempt.service, attempt.key))
 
-    def _failed(self, attempt: Attempt, provider: Provider, key: Key, failure: Failure) -> None:
+    def _failed(self, asker: str, attempt: Attempt, whom: Addressee, failure: Failure) -> None:
+        key = whom.key
         attempt.outcome = Outcome.FAILED
         attempt.failure = failure
-        if failure.kind is FailureKind.STOPPING or failure.code == OUR_DEADLINE:
-            self._health.cancelled(attempt.service, key)
+        if failure.kind is FailureKind.STOPPING or isinstance(failure, TooLateError):
+            self._health.cancelled(attempt.service, key, asker=asker)
             return
-        self._health.failed(attempt.service, key, failure, is_local=provider.is_local)
+        self._health.failed(attempt.service, key, failure, asker=asker, is_local=whom.provider.is_local)
         place = (key.provider, key.label)
         if failure.kind in (FailureKind.UNAUTHENTICATED, FailureKind.FORBIDDEN) and place not in self._told:
             self._told.add(place)

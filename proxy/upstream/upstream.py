@@ -5,8 +5,7 @@ provider, to the next service of the plan. Each service is asked once, but for a
 what can be put otherwise. After the first byte there is no way back.
 """
 
-import time
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from proxy import log
@@ -18,8 +17,9 @@ from proxy.routing.health.board import Board
 from proxy.routing.health.key import Key
 from proxy.routing.service import Candidate, Plan
 from proxy.upstream.answer import Answer
-from proxy.upstream.asked import Asked
+from proxy.upstream.asked import Addressee, Asked
 from proxy.upstream.attempt import Caller
+from proxy.upstream.deadline import Deadline
 from proxy.upstream.issued import Answers, Issued, Issuer
 from proxy.upstream.judging import Failed, ends_the_exchange, is_about_the_key
 from proxy.upstream.keys import Keys
@@ -36,10 +36,7 @@ _log = log.area("upstream")
 class Upstream:
     """Asks providers on behalf of exchanges."""
 
-    def __init__(
-        self, config: Callable[[], Config], caller: Caller, keys: Keys, board: Board, learned: Learned
-    ) -> None:
-        self._config = config
+    def __init__(self, caller: Caller, keys: Keys, board: Board, learned: Learned) -> None:
         self._caller = caller
         self._keys = keys
         self._board = board
@@ -57,25 +54,29 @@ class Upstream:
         return self._answers.issuer(answer_id)
 
     @asynccontextmanager
-    async def answer(self, asked: Asked, plan: Plan) -> AsyncIterator[Answer]:
+    async def answer(
+        self, asked: Asked, plan: Plan, config: Config, deadline: Deadline | None = None
+    ) -> AsyncIterator[Answer]:
         """The answer of the first service that begins one; RefusedError where none does.
 
-        A Failure out of the scope is one of the stream that was being read in it.
+        The plan was made from this configuration, and is carried out with it whatever happens to the running
+        one. A Failure out of the scope is one of the stream that was being read in it.
         """
         asked.exchange.source = plan.source
         asked.exchange.reasons = plan.reasons
         async with AsyncExitStack() as stack:
-            yield await self._first_answer(stack, asked, plan)
+            ends = deadline or Deadline.after(plan.deadline, "of the `deadline` under [routing]")
+            yield await self._first_answer(stack, Search(asked, config, ends), plan)
 
-    async def _first_answer(self, stack: AsyncExitStack, asked: Asked, plan: Plan) -> Answer:
-        search = Search(asked, self._config(), time.monotonic() + plan.deadline)
+    async def _first_answer(self, stack: AsyncExitStack, search: Search, plan: Plan) -> Answer:
+        exchange = search.asked.exchange
         for candidate in self._in_order(search, plan.candidates):
-            before = len(asked.exchange.attempts)
+            before = len(exchange.attempts)
             try:
                 answer = await self._asked_service(stack, search, candidate)
             finally:
-                if len(asked.exchange.attempts) == before:
-                    self._board.released(candidate.service)
+                if len(exchange.attempts) == before:
+                    self._board.released(candidate.service, exchange.id)
             if answer is not None:
                 return answer
             if search.is_over:
@@ -85,14 +86,15 @@ class Upstream:
     def _in_order(self, search: Search, candidates: Iterable[Candidate]) -> Iterable[Candidate]:
         """Those that are well as the plan has them, then those that are not, the soonest to recover first.
 
-        One whose recovery is just being tried by another request waits until the others have been asked.
+        Taking one may claim it for a probe, so it must then be asked or released. One whose recovery is just
+        being tried by another request waits until the others have been asked.
         """
         marked: list[tuple[float, int, Candidate]] = []
         for place, candidate in enumerate(candidates):
             if not search.may_hold(candidate):
                 continue
             until = self._board.marked_until(candidate.service)
-            if until is not None or not self._board.admit(candidate.service):
+            if until is not None or not self._board.admit(candidate.service, search.asked.exchange.id):
                 marked.append((until or 0.0, place, candidate))
             else:
                 yield candidate
@@ -106,12 +108,13 @@ class Upstream:
         """The answer of one service, with the first of its provider's keys that gets one."""
         provider = Provider(candidate.service.provider, search.config.providers[candidate.service.provider])
         try:
-            keys = await self._usable_keys(provider, candidate, search.asked.exchange)
+            async with self._caller.in_time(provider.name, search.deadline):
+                keys = await self._usable_keys(provider, candidate, search.asked.exchange)
         except Failure as failure:
             search.note(Failed(candidate=candidate, failure=failure))
             return None
         for key in keys:
-            answer = await self._asked_with_key(stack, search, candidate, provider, key)
+            answer = await self._asked_with_key(stack, search, Addressee(candidate, provider, key))
             if answer is not None:
                 self._keys.served(key, search.asked.exchange.session)
                 return answer
@@ -123,20 +126,20 @@ class Upstream:
         missing = provider.why_not_configured()
         if missing is not None:
             raise Failure(FailureKind.NO_SERVICE, missing)
-        keys = self._board.usable_keys(candidate.service, await self._keys.of(provider, exchange))
-        if not keys:
-            raise all_refused(provider.name)
-        return keys
+        keys = await self._keys.of(provider, exchange)
+        usable = self._board.usable_keys(candidate.service, keys)
+        if not usable:
+            raise all_refused(provider.name, keys)
+        return usable
 
-    async def _asked_with_key(
-        self, stack: AsyncExitStack, search: Search, candidate: Candidate, provider: Provider, key: Key
-    ) -> Answer | None:
+    async def _asked_with_key(self, stack: AsyncExitStack, search: Search, whom: Addressee) -> Answer | None:
         """One answer; a request that is refused for what can be put otherwise is put otherwise, once."""
-        outcome = await self._tried(stack, search, candidate, provider, key, None)
+        outcome = await self._tried(stack, search, whom, None)
         if isinstance(outcome, Failed) and outcome.correction is not None and not search.is_over:
-            self._learned.learn(candidate.service, outcome.correction)
-            _log.info("%s: asked again: %s", candidate.service, outcome.failure.sentence)
-            outcome = await self._tried(stack, search, candidate, provider, key, outcome.correction)
+            service = whom.candidate.service
+            self._learned.learn(service, outcome.correction)
+            _log.info("%s: asked again: %s", service, outcome.failure.sentence)
+            outcome = await self._tried(stack, search, whom, outcome.correction)
         if not isinstance(outcome, Failed):
             return outcome
         search.note(outcome)
@@ -145,33 +148,25 @@ class Upstream:
         return None
 
     async def _tried(
-        self,
-        stack: AsyncExitStack,
-        search: Search,
-        candidate: Candidate,
-        provider: Provider,
-        key: Key,
-        correction: Correction | None,
+        self, stack: AsyncExitStack, search: Search, whom: Addressee, correction: Correction | None
     ) -> Answer | Failed:
         attempts = search.asked.exchange.attempts
         before = len(attempts)
         altered = False
         try:
-            ready = await prepared(
-                search.asked,
-                candidate,
-                provider,
-                key,
-                self._issued,
-                self._learned.of(candidate.service),
-                without_thinking=correction is not None and correction.drops_thinking,
-            )
+            async with self._caller.in_time(whom.provider.name, search.deadline):
+                ready = await prepared(
+                    search.asked,
+                    whom,
+                    self._issued,
+                    self._learned.of(whom.candidate.service),
+                    without_thinking=correction is not None and correction.drops_thinking,
+                )
             altered = ready.altered
             async with AsyncExitStack() as trying:
-                answer = await self._trying.once(
-                    trying, search.asked, candidate, provider, key, ready, search.ends
-                )
-                stack.push_async_exit(trying.pop_all())
+                answer = await self._trying.once(trying, search.asked, whom, ready, search.deadline)
+                if answer.length is None:  # what is all there needs its provider no more
+                    stack.push_async_exit(trying.pop_all())
                 return answer
         except ProviderError as error:
             failure, told_in = error.failure, error.answer
@@ -181,11 +176,11 @@ class Upstream:
         if found is not None and not (altered or found.drops_thinking):
             found = None  # it refuses the client's own words, which are the client's to change
         return Failed(
-            candidate=candidate,
+            candidate=whom.candidate,
             failure=failure,
-            key=key,
+            key=whom.key,
             attempt=attempts[-1] if len(attempts) > before else None,
             answer=told_in,
-            is_official=provider.is_official,
+            is_official=whom.provider.is_official,
             correction=found,
         )

@@ -30,6 +30,7 @@ async def test_the_total_wins_where_it_comes_first() -> None:
     patience = Patience(total=0.01)
 
     def arrange() -> None:
+        patience.begin()
         patience.wait_for(Limit.FIRST_BYTE, 100)
         patience.rest()
 

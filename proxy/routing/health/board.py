@@ -56,25 +56,27 @@ class Board:
         places = (on_key(service, key), on_service(service, key), on_service_with_key(service, key))
         self._marks.clear(places, _DISPROVED)
 
-    def failed(self, service: Service, key: Key, failure: Failure, *, is_local: bool = False) -> None:
+    def failed(
+        self, service: Service, key: Key, failure: Failure, *, asker: str = "", is_local: bool = False
+    ) -> None:
         now = self._now()
         breaker = self._asked(service, key, now)
         if failure.kind not in COUNTED:
-            breaker.released()
+            breaker.released(asker)
         elif is_local and failure.kind in CRASHES:
             breaker.crashed(self._config, now)
         else:
             breaker.failed(self._config, now)
         self._mark(service, key, failure, now)
 
-    def cancelled(self, service: Service, key: Key) -> None:
-        self.released(service)
+    def cancelled(self, service: Service, key: Key, *, asker: str) -> None:
+        self.released(service, asker)
 
-    def released(self, service: Service) -> None:
+    def released(self, service: Service, asker: str) -> None:
         """For whoever was admitted and then did not ask after all."""
         breaker = self._breakers.get(service)
         if breaker is not None:
-            breaker.released()
+            breaker.released(asker)
 
     def quota_exhausted(self, of: Service | Key | str, until: float | None = None) -> None:
         """A service, a key or a provider (by name) has used up what it is allowed; the latest word counts.
@@ -128,10 +130,10 @@ class Board:
                 ends.append((max((mark.until for mark in marks), default=now), key))
         return [key for _, key in sorted(ends, key=lambda entry: entry[0])]
 
-    def admit(self, service: Service) -> bool:
+    def admit(self, service: Service, asker: str) -> bool:
         """Whether to ask it now. A yes may make the asker the probe, who owes the board an outcome."""
         breaker = self._breakers.get(service)
-        return breaker is None or breaker.admits(self._clock())
+        return breaker is None or breaker.admits(asker, self._clock())
 
     def snapshot(self) -> View:
         now = self._clock()

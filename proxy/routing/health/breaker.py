@@ -9,8 +9,9 @@ because all others were worse. Their outcomes count like a probe's. A success wh
 half open early, because it may be the end of a stream that began in better days; a failure while it is open
 tells nothing new.
 
-A probe is given back by any outcome at all. One whose outcome nobody ever tells lapses after a while, so that
-a mistake elsewhere cannot shut a service out for good.
+A probe is given back by any outcome that tells something, whoever met with it, and by its own end whatever
+that tells. One whose outcome nobody ever tells lapses after a while, so that a mistake elsewhere cannot shut
+a service out for good.
 """
 
 from collections import deque
@@ -46,6 +47,7 @@ class Breaker:
     """Good probes since it opened."""
     last_failure: float | None = None
     _probe: float | None = None
+    _prober: str = ""
     _samples: deque[tuple[float, bool]] = field(default_factory=lambda: deque(maxlen=_MOST_SAMPLES))
 
     def state(self, now: float) -> State:
@@ -62,17 +64,18 @@ class Breaker:
     def is_probed(self, now: float) -> bool:
         return self._probe is not None and now - self._probe < _PROBE_LAPSES
 
-    def admits(self, now: float) -> bool:
+    def admits(self, asker: str, now: float) -> bool:
         """Whether a request may pass now. When half open, a yes makes it the probe."""
         state = self.state(now)
         if state is State.HALF_OPEN and not self.is_probed(now):
-            self._probe = now
+            self._probe, self._prober = now, asker
             return True
         return state is State.CLOSED
 
-    def released(self) -> None:
-        """The probe came to an end that tells nothing about the service."""
-        self._probe = None
+    def released(self, asker: str) -> None:
+        """What this request came to tells nothing about the service; if it was the probe, another may be."""
+        if asker == self._prober:
+            self._probe = None
 
     def succeeded(self, config: HealthConfig, now: float) -> None:
         state = self.state(now)

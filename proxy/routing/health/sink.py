@@ -8,16 +8,21 @@ from proxy.wire.failure import Failure
 
 
 class HealthSink(Protocol):
-    """Told once of every try, when it is over: by exactly one of these."""
+    """Told once of every try, when it is over: by exactly one of these.
+
+    `asker` is the request that asked, for it may have been let through as a probe.
+    """
 
     def succeeded(self, service: Service, key: Key) -> None:
         """It answered to the end."""
         ...
 
-    def failed(self, service: Service, key: Key, failure: Failure, *, is_local: bool = False) -> None:
+    def failed(
+        self, service: Service, key: Key, failure: Failure, *, asker: str = "", is_local: bool = False
+    ) -> None:
         """It did not answer, or broke off. A local server that cannot be reached has crashed."""
         ...
 
-    def cancelled(self, service: Service, key: Key) -> None:
+    def cancelled(self, service: Service, key: Key, *, asker: str) -> None:
         """The client went away first, which says nothing about the service."""
         ...

@@ -22,10 +22,10 @@ def broken(board: Board, service: Service, key: Key = WORK) -> None:
 def test_a_service_nobody_has_asked_is_well() -> None:
     board, _ = a_board()
     sink: HealthSink = board
-    sink.cancelled(HAIKU, WORK)
+    sink.cancelled(HAIKU, WORK, asker="a")
     assert board.standing(HAIKU, [WORK]) == WELL
     assert board.marked_until(HAIKU) is None
-    assert board.admit(HAIKU)
+    assert board.admit(HAIKU, "a")
 
 
 def test_the_worst_of_several_marks_counts() -> None:
@@ -42,9 +42,9 @@ def test_a_half_open_service_is_well_until_somebody_probes_it() -> None:
     broken(board, HAIKU)
     clock.pass_by(30)
     assert board.standing(HAIKU, [WORK]) == WELL
-    assert board.admit(HAIKU)
+    assert board.admit(HAIKU, "a")
     assert board.standing(HAIKU, [WORK]).reason is Reason.PROBED
-    board.cancelled(HAIKU, WORK)
+    board.cancelled(HAIKU, WORK, asker="a")
     assert board.standing(HAIKU, [WORK]) == WELL
 
 

@@ -19,10 +19,10 @@ def test_failures_in_a_row_open_it_and_a_success_between_them_does_not_let_them(
     breaker = Breaker(0)
     for outcome in (breaker.failed, breaker.failed, breaker.succeeded, breaker.failed, breaker.failed):
         outcome(CONFIG, 0)
-        assert breaker.admits(0)
+        assert breaker.admits("a", 0)
     breaker.failed(CONFIG, 0)
     assert breaker.state(0) is State.OPEN
-    assert not breaker.admits(29.9)
+    assert not breaker.admits("a", 29.9)
 
 
 @pytest.mark.parametrize(
@@ -66,27 +66,27 @@ def test_what_was_before_it_opened_is_not_held_against_it_when_it_has_closed() -
 
 def test_good_probes_close_it_one_at_a_time() -> None:
     breaker = opened()
-    assert breaker.admits(30)
-    assert not breaker.admits(31)
+    assert breaker.admits("a", 30)
+    assert not breaker.admits("a", 31)
     breaker.succeeded(CONFIG, 32)
     assert breaker.state(32) is State.HALF_OPEN
-    assert breaker.admits(32)
-    assert not breaker.admits(32)
+    assert breaker.admits("a", 32)
+    assert not breaker.admits("a", 32)
     breaker.succeeded(CONFIG, 33)
     assert breaker.state(33) is State.CLOSED
-    assert breaker.admits(33)
-    assert breaker.admits(33)
+    assert breaker.admits("a", 33)
+    assert breaker.admits("a", 33)
     assert breaker.failures == 0
 
 
 def test_a_bad_probe_opens_it_again_and_the_good_ones_before_count_no_more() -> None:
     breaker = opened()
-    breaker.admits(30)
+    breaker.admits("a", 30)
     breaker.succeeded(CONFIG, 30)
-    breaker.admits(31)
+    breaker.admits("a", 31)
     breaker.failed(CONFIG, 31)
-    assert not breaker.admits(60.9)
-    assert breaker.admits(61)
+    assert not breaker.admits("a", 60.9)
+    assert breaker.admits("a", 61)
     breaker.succeeded(CONFIG, 61)
     assert breaker.state(61) is State.HALF_OPEN
 
@@ -95,7 +95,7 @@ def test_a_failure_while_it_is_open_does_not_keep_it_open_longer() -> None:
     breaker = opened()
     breaker.failed(CONFIG, 29)
     breaker.crashed(CONFIG, 29)
-    assert breaker.admits(30)
+    assert breaker.admits("a", 30)
 
 
 def test_a_success_while_it_is_open_lets_a_probe_through_at_once_and_does_not_close_it() -> None:
@@ -103,17 +103,17 @@ def test_a_success_while_it_is_open_lets_a_probe_through_at_once_and_does_not_cl
     breaker = opened(config)
     breaker.succeeded(config, 5)
     assert breaker.state(5) is State.HALF_OPEN
-    assert breaker.admits(5)
-    assert not breaker.admits(5)
+    assert breaker.admits("a", 5)
+    assert not breaker.admits("a", 5)
     breaker.succeeded(config, 6)
     assert breaker.state(6) is State.CLOSED
 
 
 def test_a_probe_nobody_tells_of_lapses() -> None:
     breaker = opened()
-    assert breaker.admits(30)
-    assert not breaker.admits(329)
-    assert breaker.admits(330)
+    assert breaker.admits("a", 30)
+    assert not breaker.admits("a", 329)
+    assert breaker.admits("a", 330)
 
 
 @pytest.mark.parametrize(("open_seconds", "seconds"), [(30, 5), (60, 10), (1, 2)])
@@ -121,11 +121,11 @@ def test_a_crash_opens_it_at_once_and_shortly(open_seconds: float, seconds: floa
     config = HealthConfig(open_seconds=open_seconds)
     breaker = Breaker(0)
     breaker.crashed(config, 0)
-    assert not breaker.admits(seconds - 0.1)
-    assert breaker.admits(seconds)
+    assert not breaker.admits("a", seconds - 0.1)
+    assert breaker.admits("a", seconds)
     breaker.crashed(config, seconds)
-    assert not breaker.admits(2 * seconds - 0.1)
-    assert breaker.admits(2 * seconds)
+    assert not breaker.admits("a", 2 * seconds - 0.1)
+    assert breaker.admits("a", 2 * seconds)
 
 
 def test_it_says_since_when_it_is_what_it_is() -> None:

@@ -70,7 +70,7 @@ def test_what_is_about_the_request_leaves_no_trace(kind: FailureKind) -> None:
     for _ in range(20):
         board.failed(HAIKU, WORK, failing(kind, 30), is_local=True)
     assert board.standing(HAIKU, [WORK]) == WELL
-    assert board.admit(HAIKU)
+    assert board.admit(HAIKU, "a")
 
 
 @pytest.mark.parametrize("kind", sorted(COUNTED))
@@ -82,9 +82,9 @@ def test_what_is_about_the_service_opens_its_breaker_and_no_other(kind: FailureK
     board.failed(HAIKU, WORK, failing(kind))
     standing = board.standing(HAIKU, [WORK, HOME])
     assert (standing.reason, standing.until) == (Reason.BROKEN, clock() + 30)
-    assert not board.admit(HAIKU)
+    assert not board.admit(HAIKU, "a")
     assert board.standing(OPUS, [WORK]) == WELL
-    assert board.admit(OPUS)
+    assert board.admit(OPUS, "a")
 
 
 @pytest.mark.parametrize("kind", sorted(set(FailureKind) - COUNTED))
@@ -92,19 +92,21 @@ def test_what_is_not_about_the_service_opens_no_breaker_but_gives_the_probe_back
     board, clock = a_board(failures=1)
     board.failed(HAIKU, WORK, failing(FailureKind.SERVER))
     clock.pass_by(30)
-    assert board.admit(HAIKU)
-    assert not board.admit(HAIKU)
-    board.failed(HAIKU, WORK, failing(kind))
-    assert board.admit(HAIKU)
+    assert board.admit(HAIKU, "a")
+    assert not board.admit(HAIKU, "b")
+    board.failed(HAIKU, WORK, failing(kind), asker="b")
+    assert not board.admit(HAIKU, "b")
+    board.failed(HAIKU, WORK, failing(kind), asker="a")
+    assert board.admit(HAIKU, "b")
 
 
 @pytest.mark.parametrize("kind", sorted(COUNTED))
 def test_a_local_server_that_is_gone_is_left_alone_shortly_and_at_once(kind: FailureKind) -> None:
     board, clock = a_board()
     board.failed(HAIKU, WORK, failing(kind), is_local=True)
-    assert board.admit(HAIKU) == (kind not in CRASHES)
+    assert board.admit(HAIKU, "a") == (kind not in CRASHES)
     clock.pass_by(5)
-    assert board.admit(HAIKU)
+    assert board.admit(HAIKU, "a")
 
 
 def test_an_unseen_credential_that_is_refused_may_be_renewed_and_so_is_only_marked() -> None:
