@@ -46,6 +46,8 @@ _OF_AN_ACCOUNT = frozenset(
 )
 """They belong to the client's credential, and make no sense beside another one."""
 _SIGNED_WITH = "x-amz-"
+_SECRETS = ("api-key", "-auth", "authorization", "-token", "-secret", "subscription-key")
+"""How names end whose headers open something, at the gateway that a client was set up for before."""
 _BETAS = "anthropic-beta"
 _AS_SENT = {"accept-encoding": "identity"}
 """The answer's bytes are looked at as they pass, so they must not be compressed."""
@@ -97,4 +99,6 @@ def _passes(name: str, *, same_format: bool, own_account: bool) -> bool:
         return own_account
     if not same_format:
         return name == "user-agent"
+    if name.endswith(_SECRETS) and not own_account:
+        return False
     return name not in _NOT_FORWARDED and not name.startswith(("x-tierwise-", _SIGNED_WITH))

@@ -33,15 +33,16 @@ class Counting:
         self._tokens = tokens
 
     async def messages(self, request: web.Request) -> web.Response:
+        self._loops.check(request.headers)
         asked = await incoming(request, Surface.MESSAGES, self._config(), self._tokens, Task.COUNT)
         return await self._counted(request, asked, "input_tokens")
 
     async def gemini(self, request: web.Request, named: Named) -> web.Response:
+        self._loops.check(request.headers)
         asked = await incoming(request, Surface.GEMINI, self._config(), self._tokens, Task.COUNT, named)
         return await self._counted(request, asked, "totalTokens")
 
     async def _counted(self, request: web.Request, asked: Asked, name: str) -> web.Response:
-        self._loops.check(request.headers)
         data = asked.body.data
         estimate = await aside(lambda: estimate_tokens(data, asked.format), len(data))
         exact = await self._exact(request, asked)

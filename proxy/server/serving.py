@@ -29,6 +29,7 @@ from proxy.upstream.upstream import Upstream
 from proxy.wire.failure import Failure, FailureKind
 from proxy.wire.format import Format
 from proxy.wire.formats import ERRORS
+from proxy.wire.reading import UNREADABLE
 
 _log = log.area("server")
 
@@ -157,7 +158,7 @@ def _answer_referred_to(asked: Asked) -> str | None:
         return None
     try:
         return msgspec.json.decode(raw, type=str | None)
-    except msgspec.MsgspecError as error:
+    except UNREADABLE as error:
         sentence = "`previous_response_id` is not the id of an answer."
         raise Failure(FailureKind.BAD_REQUEST, sentence) from error
 

@@ -203,7 +203,7 @@ async def _opening(back: WayBack, chunks: AsyncIterator[bytes]) -> tuple[bytes, 
 
 async def _told_error(raw: RawAnswer, format_: Format) -> ProviderError:
     data = await raw.error()
-    failure = read_error(raw.status, data, raw.headers)
+    failure = await aside(lambda: read_error(raw.status, data, raw.headers), len(data))
     if failure.retry_after is None:
         failure.retry_after = wait(raw.headers, time.time())
     return ProviderError(failure, ErrorAnswer(format_, raw.status, list(raw.headers.items()), data))

@@ -57,6 +57,7 @@ def as_it_came(errand: Errand) -> Worded:
         framed=entrance.framed and exchange.streamed,
         streamed=exchange.streamed,
         usage_asked_by_us=_asks_for_usage(asked, errand.known),
+        choices=_choices(asked),
         exchange_id=exchange.id,
         expecting=Expecting(seed=exchange.id),
         reply=_reply(asked, usage_in_stream=True),
@@ -155,6 +156,11 @@ def _notes(entrance: Entrance, written: Written, client: Format) -> tuple[str, .
     if written.lost:
         notes.append("not carried: " + ", ".join(sorted(written.lost)))
     return tuple(notes)
+
+
+def _choices(asked: Asked) -> int:
+    raw = asked.body.value("n") if asked.format is Format.OPENAI_CHAT else None
+    return max(1, int(bytes(raw))) if raw is not None and bytes(raw).isdigit() else 1
 
 
 def _asks_for_usage(asked: Asked, known: Facts) -> bool:

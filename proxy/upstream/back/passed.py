@@ -30,7 +30,12 @@ class Passed:
         self._failure: Failure | None = None
         self._format = terms.provider_format
         self._exchange_id = terms.exchange_id
-        self._tap = Tap(terms.provider_format, streamed=True, drop_usage_chunk=terms.usage_asked_by_us)
+        self._tap = Tap(
+            terms.provider_format,
+            streamed=True,
+            drop_usage_chunk=terms.usage_asked_by_us,
+            choices=terms.choices,
+        )
         self._frames = Unwrapped() if terms.framed else None
         self._gate = PROVIDER[terms.provider_format].stream_reader(Expecting(seed=terms.exchange_id))
         self._held = b""

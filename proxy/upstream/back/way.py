@@ -28,6 +28,8 @@ class Terms:
     """The client wants its stream as one JSON array."""
     usage_asked_by_us: bool = False
     """The client of a Chat stream did not ask for usage; its chunk is taken out again."""
+    choices: int = 1
+    """How many answers in one a Chat client asked for."""
     exchange_id: str = ""
     expecting: Expecting = field(default_factory=Expecting)
     tools: Mapping[str, Raw | None] = field(default_factory=dict)

@@ -37,6 +37,8 @@ class Whole:
 
 def whole(data: bytes, terms: Terms, *, came_as_stream: bool) -> Whole:
     """The answer for the client; raises the Failure that it turns out to be."""
+    if not data.strip():
+        raise Failure(FailureKind.BAD_ANSWER, "The provider sent an empty answer.")
     came_as_stream = came_as_stream or _holds_many(data, terms.provider_format)
     if not came_as_stream:
         judged(data, terms.provider_format)

@@ -45,6 +45,9 @@ _SAY_NOTHING = frozenset({"error", "failed", "response.failed", "none", "null", 
 _DEEPEST = 8
 _MOST_PARTS = 20
 _LARGEST = 8 * 1024 * 1024
+_LONGEST = 4000
+"""Of a message. Some hosts say the whole request again, and every pattern would look through it. It is more
+than is told, so that what is cut off there is no half of a secret."""
 
 
 @dataclass(slots=True)
@@ -103,7 +106,7 @@ def _parsed(text: bytes | str) -> Any:
 
 def _plain_text(body: bytes) -> str:
     """A body in words. Pages, halves of objects and binary data are none."""
-    text = body[: 1 << 16].decode("utf-8", "replace")
+    text = body[:_LONGEST].decode("utf-8", "replace")
     is_words = not text.startswith(("<", "{", "[", '"')) and "\ufffd" not in text and "\0" not in text
     return text if is_words else ""
 
@@ -140,7 +143,7 @@ def _listen_to_text(text: str, said: Said, depth: int) -> None:
     if isinstance(inner, dict):
         _listen(inner, said, depth + 1)
     elif not said.message:
-        said.message = text
+        said.message = text[:_LONGEST]
 
 
 def _text(value: Any, depth: int) -> str:

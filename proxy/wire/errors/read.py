@@ -10,8 +10,6 @@ from proxy.wire.errors.waits import wait_in
 from proxy.wire.failure import Failure, FailureKind
 
 _LONGEST_SENTENCE = 2000
-_LONGEST_HEARD = 8000
-"""More than is told, so that what is cut off there is no half of a secret."""
 
 
 def read_error(status: int | None, body: bytes, headers: Mapping[str, str] | None = None) -> Failure:
@@ -50,8 +48,7 @@ def _sizes(said: Said) -> Sizes:
 
 def _sentence(said: Said, status: int | None) -> str:
     # Half a surrogate pair could not be written to anybody.
-    heard_in_full = said.message[:_LONGEST_HEARD].encode(errors="replace").decode()
-    message = masked(heard_in_full).strip()
+    message = masked(said.message.encode(errors="replace").decode()).strip()
     if not message:
         answered = "failed" if status is None else f"answered with status {status}"
         return f"The provider {answered} and did not say why."

@@ -83,7 +83,9 @@ class AnthropicNotes:
 class ChatNotes:
     """Some hosts send `usage: null` with every chunk, and some never say [DONE]."""
 
-    def __init__(self) -> None:
+    def __init__(self, choices: int = 1) -> None:
+        self._choices = choices
+        self._ended: set[bytes] = set()
         self._first: bytes | None = None
         self._counts: bytes | None = None
         self._reason: str | None = None
@@ -98,8 +100,17 @@ class ChatNotes:
         reason = _CHAT_REASON.search(data)
         if reason is not None:
             self._reason = reason[1].decode("ascii", "replace")
+            self._note_ended(data)
         if b'"error"' in data or b'"choices"' not in data:
             self._see_the_odd(data)
+
+    def _note_ended(self, data: bytes) -> None:
+        if self._choices == 1:
+            self._ended.add(b"0")
+            return
+        for choice in items(at(data, "choices")):
+            if text_at(choice, "finish_reason") is not None:
+                self._ended.add(bytes(at(choice, "index") or b""))
 
     def _see_the_odd(self, data: bytes) -> None:
         if data == b"[DONE]":
@@ -108,12 +119,13 @@ class ChatNotes:
             self._error = data
 
     def told(self) -> Told:
+        has_ended = len(self._ended) >= self._choices
         return Told(
             usage=_chat_usage(self._counts),
             model=text_at(self._first, "model"),
             id=text_at(self._first, "id"),
-            stop_reason=self._reason,
-            is_over=self._is_done or self._reason is not None,
+            stop_reason=self._reason if has_ended else None,
+            is_over=self._is_done or has_ended,
             failure=failure_in(self._error),
         )
 

@@ -5,7 +5,7 @@ from proxy.wire.failure import Failure
 from proxy.wire.format import Format
 from proxy.wire.framing.sse import ServerSentEvents
 from proxy.wire.tap.dropping import UsageChunkDropper
-from proxy.wire.tap.notes import NOTES, Notes
+from proxy.wire.tap.notes import NOTES, ChatNotes, Notes
 from proxy.wire.tap.told import NOTHING, Told
 
 MAX_WHOLE = 64 * 1024 * 1024
@@ -15,13 +15,18 @@ _EVENT_ENDS = (b"\n\n", b"\n\r\n", b"\r\r")
 
 
 class Tap:
-    """One answer on its way through. `streamed` says that it comes as server-sent events."""
+    """One answer on its way through.
 
-    def __init__(self, format_: Format, *, streamed: bool, drop_usage_chunk: bool = False) -> None:
+    `streamed` says that it comes as server-sent events, `choices` how many answers in one were asked for.
+    """
+
+    def __init__(
+        self, format_: Format, *, streamed: bool, drop_usage_chunk: bool = False, choices: int = 1
+    ) -> None:
         drops = drop_usage_chunk and streamed and format_ is Format.OPENAI_CHAT
         self._dropper = UsageChunkDropper() if drops else None
-        notes = NOTES.get(format_)
-        self._view = _view(notes(), streamed=streamed) if notes is not None else None
+        notes = _notes(format_, choices)
+        self._view = _view(notes, streamed=streamed) if notes is not None else None
         self._last_bytes = b"\n\n"
 
     def pass_on(self, chunk: bytes) -> bytes:
@@ -61,6 +66,13 @@ class Tap:
     @property
     def failure(self) -> Failure | None:
         return self.told.failure
+
+
+def _notes(format_: Format, choices: int) -> Notes | None:
+    if format_ is Format.OPENAI_CHAT:
+        return ChatNotes(choices)
+    notes = NOTES.get(format_)
+    return notes() if notes is not None else None
 
 
 class _Stream:

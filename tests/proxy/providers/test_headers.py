@@ -88,6 +88,21 @@ def test_where_a_client_sits_and_what_it_signed_with_stays_here(name: str) -> No
     assert name.lower() not in sent(same_format=True, headers=[(name, "1")], own_account=True)
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Helicone-Auth",
+        "x-litellm-api-key",
+        "cf-aig-authorization",
+        "CF-Access-Client-Secret",
+        "Ocp-Apim-Subscription-Key",
+        "x-session-token",
+    ],
+)
+def test_what_opened_another_gateway_is_not_shown_to_a_provider(name: str) -> None:
+    assert name.lower() not in sent(same_format=True, headers=[(name, "1")])
+
+
 def test_the_clients_own_version_is_kept() -> None:
     assert sent(same_format=True, headers=[("Anthropic-Version", "2099")])["anthropic-version"] == "2099"
 

@@ -158,3 +158,53 @@ def test_embeddings_go_to_their_own_model_and_never_to_a_tier() -> None:
     assert order(config(), (), surface="embeddings", model="embed") == []
     routes = [{"surface": "embeddings", "use": "pool", "services": ["near/nomic"]}]
     assert order(config(routes=routes), surface="embeddings", model="embed") == ["near/nomic"]
+
+
+def test_a_model_that_is_listed_with_a_slash_in_its_name_is_that_model() -> None:
+    config_ = config(
+        providers={"qwen": {"kind": "openai"}, "vllm": {"kind": "vllm"}},
+        tiers={"COMPLEX": {"services": ["vllm/Qwen/Qwen3-32B"]}},
+    )
+    assert order(config_, model="Qwen/Qwen3-32B") == ["vllm/Qwen/Qwen3-32B"]
+    assert order(config_, model="qwen/other") == ["qwen/other"]
+    both = config(
+        providers={"qwen": {"kind": "openai"}, "vllm": {"kind": "vllm"}},
+        tiers={"COMPLEX": {"services": ["vllm/qwen/m", "qwen/m"]}},
+    )
+    assert order(both, model="qwen/m") == ["qwen/m"]
+
+
+@pytest.mark.parametrize(
+    ("model", "routing", "expected"),
+    [
+        ("mini", {"enabled": False}, ["far/big", "far/bigger", "far/huge", "far/medium", "near/small"]),
+        ("huge", {"enabled": False, "local_only": True}, ["near/small"]),
+    ],
+)
+def test_a_model_that_cannot_be_used_is_one_of_its_family(
+    model: str, routing: dict[str, Any], expected: list[str]
+) -> None:
+    first, *_ = order(config(routing=routing), model=model)
+    assert first in expected
+
+
+def test_what_a_plan_says_of_its_beginning_is_where_it_begins() -> None:
+    config_ = config(tiers={**BASE["tiers"], "COMPLEX": {"services": ["off/big"]}})
+    plan = planned(config_, Wish(surface="messages", client="sdk", model="auto"), ())
+    assert str(plan.candidates[0].service) == "far/huge"
+    assert plan.reasons == ("begins with tier REASONING",)
+
+
+def test_where_no_tier_can_be_used_nobody_else_is_asked_instead() -> None:
+    config_ = config(tiers={"COMPLEX": {"services": ["off/big"]}})
+    assert order(config_, ("far",), model="claude-opus-4-8") == []
+
+
+def test_a_route_for_embeddings_comes_before_one_for_everything() -> None:
+    config_ = config(
+        routes=[
+            {"client": "cursor", "use": "tiers"},
+            {"surface": "embeddings", "use": "pool", "services": ["near/nomic"]},
+        ]
+    )
+    assert order(config_, surface="embeddings", client="cursor", model="e") == ["near/nomic"]

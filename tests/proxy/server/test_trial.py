@@ -8,6 +8,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import web
 
 from proxy.exchange import Exchange, Origin, Outcome
 from tests.fakes import faults
@@ -21,6 +22,7 @@ from tests.proxy.matrix.cell import KEY, cell
 from tests.proxy.matrix.columns import COLUMNS, Column
 from tests.proxy.matrix.every import every_column
 from tests.proxy.matrix.told import SIGNATURE
+from tests.proxy.talk import GOOD
 
 Found = dict[str, Any]
 
@@ -352,3 +354,24 @@ async def test_who_stops_waiting_stops_the_test() -> None:
     [exchange] = recorder.exchanges
     assert exchange.outcome is Outcome.CANCELLED
     assert len(fake.asked) == 1
+
+
+async def test_a_configuration_that_changes_meanwhile_does_not_disturb_a_trial() -> None:
+    asked, go = asyncio.Event(), asyncio.Event()
+
+    async def listing(request: web.Request) -> web.StreamResponse:
+        if request.method == "POST":
+            return web.Response(body=GOOD, content_type="application/json")
+        asked.set()
+        await go.wait()
+        return web.json_response({"data": [{"id": "m"}]})
+
+    async with fake_provider(listing) as fake:
+        table = {"kind": "anthropic-compatible", "base_url": fake.url, "key": "none"}
+        async with running_gateway(configured(providers={"p": table})) as running:
+            trying = asyncio.create_task(tried(running))
+            await asked.wait()
+            running.gateway.apply(configured(providers={}))
+            go.set()
+            found = await trying
+    assert found["answer"]["ok"]

@@ -9,7 +9,7 @@ from proxy.providers import provider
 from tests.fakes.provider import fake_provider, whole
 from tests.proxy.configured import configured
 from tests.proxy.gateway_fixture import CLIENT_TOKEN, Running, running_gateway
-from tests.proxy.talk import ASKED, GOOD
+from tests.proxy.talk import ASKED, GOOD, error
 
 BODY = json.dumps({**ASKED, "model": "claude-x"}).encode()
 OWN = "sk-ant-oat01-the-users-own"
@@ -69,3 +69,20 @@ async def test_our_own_token_is_never_taken_for_a_credential() -> None:
         )
         assert status == 503
         assert "carries none" in sentence
+
+
+async def test_one_that_is_refused_is_the_clients_to_renew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The vendor's own words make clients renew it; until then nobody is asked again in vain."""
+    refusal = error("authentication_error", "OAuth token has expired.")
+    async with fake_provider(whole(refusal, status=401)) as fake:
+        moved = replace(provider.KINDS["anthropic"], root=fake.url)
+        monkeypatch.setattr(provider, "KINDS", {**provider.KINDS, "anthropic": moved})
+        config = configured(providers={"sub": {"kind": "anthropic", "key": "client"}})
+        async with running_gateway(config) as running:
+            mine = {"x_tierwise_token": CLIENT_TOKEN, "authorization": f"Bearer {OWN}", "x_api_key": ""}
+            assert await told(running, **mine) == (401, refusal.decode())
+            status, sentence = await told(running, **mine)
+            assert (status, "Sign in again in the client" in sentence) == (401, True)
+            renewed = {**mine, "authorization": f"Bearer {OWN}-renewed"}
+            assert await told(running, **renewed) == (401, refusal.decode())
+            assert len(fake.received) == 2

@@ -346,3 +346,16 @@ def test_counts_and_reason_in_different_deltas_are_both_told() -> None:
     for delta in (b'{"delta":{},"usage":{"output_tokens":50}}', b'{"delta":{"stop_reason":"end_turn"}}'):
         tap.pass_on(b'event: message_delta\ndata: {"type":"message_delta",' + delta[1:] + b"\n\n")
     assert (tap.usage.output, tap.told.stop_reason) == (50, "end_turn")
+
+
+def test_of_several_answers_in_one_each_has_an_end() -> None:
+    def of(index: int, reason: str | None) -> dict[str, Any]:
+        return {**chunk({}), "choices": [{"index": index, "delta": {}, "finish_reason": reason}]}
+
+    tap = Tap(F.OPENAI_CHAT, streamed=True, choices=2)
+    seen: list[bool] = []
+    for event in (of(0, None), of(1, None), of(1, "stop"), of(1, "stop"), of(0, "length")):
+        tap.pass_on(sse(event))
+        seen.append(tap.told.is_over)
+    assert seen == [False, False, False, False, True]
+    assert tap.told.stop_reason == "length"
