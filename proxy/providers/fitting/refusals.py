@@ -22,7 +22,6 @@ class Correction:
     max_output: int | None = None
     drops_thinking: bool = False
     """The history's thinking is what is wrong; this holds for one conversation, and is not to be learned."""
-    max_tokens_field: str | None = None
 
 
 _FLAGS = re.IGNORECASE | re.DOTALL
@@ -131,7 +130,6 @@ _SENTENCES: tuple[tuple[str, _Reader], ...] = (
 _TABLE = tuple((re.compile(sentence, _FLAGS), reader) for sentence, reader in _SENTENCES)
 
 _CORRECTABLE = (FailureKind.BAD_REQUEST, FailureKind.TOO_LARGE)
-_OTHER_LIMIT = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens"}
 
 
 def refused(failure: Failure, format: Format) -> Correction | None:  # noqa: A002 -- the word of the domain
@@ -145,10 +143,7 @@ def refused(failure: Failure, format: Format) -> Correction | None:  # noqa: A00
     if largest is not None:
         return Correction(max_output=_largest(largest))
     names = next((names for names in _readings(sentence, format) if names), frozenset[str]())
-    if not names:
-        return None
-    limits = [_OTHER_LIMIT[name] for name in names if name in _OTHER_LIMIT]
-    return Correction(refuses=names, max_tokens_field=limits[0] if len(limits) == 1 else None)
+    return Correction(refuses=names) if names else None
 
 
 def _readings(sentence: str, format_: Format) -> Iterator[frozenset[str]]:
