@@ -5,24 +5,23 @@ when it is over: also for the one that serves, whose end is the end of its strea
 """
 
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
 
 from proxy import log
 from proxy.exchange import Attempt, Outcome
-from proxy.providers.entrance import Task
 from proxy.providers.provider import Provider
 from proxy.routing.health.key import Key
 from proxy.routing.health.sink import HealthSink
-from proxy.upstream.answer import Answer, StreamedAnswer, WholeAnswer
+from proxy.upstream.answer import Answer
 from proxy.upstream.asked import Addressee, Asked, aside
 from proxy.upstream.attempt import Caller, RawAnswer
 from proxy.upstream.back.heard import Heard
-from proxy.upstream.back.way import Terms, WayBack, stream_type
 from proxy.upstream.deadline import Deadline
 from proxy.upstream.issued import Answers, Issued, Issuer
 from proxy.upstream.judging import ErrorAnswer
 from proxy.upstream.mishaps import TooLateError
+from proxy.upstream.opening import opened
 from proxy.upstream.preparing import Prepared
 from proxy.wire.errors import read_error
 from proxy.wire.failure import Failure, FailureKind
@@ -30,12 +29,6 @@ from proxy.wire.format import Format
 from proxy.wire.limits import wait
 
 _log = log.area("upstream")
-
-_LONGEST_WHOLE = 64 * 1024 * 1024
-_LONGEST_BEGINNING = 1024 * 1024
-_STREAM_TYPES = ("text/event-stream", "application/vnd.amazon.eventstream")
-_EVENT_BEGINNINGS = (b"event:", b"data:", b"id:", b"retry:", b":")
-_JSON_BEGINNINGS = (b"{", b"[")
 
 
 class ProviderError(Exception):
@@ -80,34 +73,10 @@ class Trying:
         raw = await stack.enter_async_context(self._caller.answer(ready.call, attempt, deadline))
         if raw.status >= 300:
             raise await _told_error(raw, ready.format)
-        answer = await self._begun(stack, asked, raw, ready.terms)
+        answer = await opened(stack, asked, raw, ready.terms)
         begun.append(answer)
         asked.exchange.serving = attempt
         return answer
-
-    async def _begun(self, stack: AsyncExitStack, asked: Asked, raw: RawAnswer, terms: Terms) -> Answer:
-        headers = list(raw.headers.items()) if terms.same else []
-        form = _form(raw, terms)
-        if asked.task is not Task.ANSWER:
-            body = await raw.whole(_LONGEST_WHOLE)
-            heard = await aside(lambda: _heard_in_vectors(body, terms.provider_format), len(body))
-            return WholeAnswer(raw.status, headers, None, body, heard)
-        if not terms.streamed or form == "json":
-            from proxy.upstream.back.whole import whole
-
-            data = await raw.whole(_LONGEST_WHOLE)
-            result = await aside(lambda: whole(data, terms, came_as_stream=form == "events"), len(data))
-            truly = raw.content_type.endswith("json")
-            content_type = result.content_type or (None if truly else "application/json")
-            return WholeAnswer(raw.status, headers, content_type, result.body, result.heard)
-        chunks = raw.chunks()
-        stack.push_async_callback(chunks.aclose)  # type: ignore[attr-defined] # it is a generator
-        back = _way_back(terms)
-        begun, is_over = await _opening(back, chunks)
-        raw.has_begun()
-        told_truly = terms.same and raw.content_type == stream_type(terms)
-        content_type = None if told_truly else stream_type(terms)
-        return StreamedAnswer(headers, content_type, back, begun, None if is_over else chunks)
 
     @contextmanager
     def _watched(self, asker: str, attempt: Attempt, whom: Addressee) -> Iterator[list[Answer]]:
@@ -168,50 +137,9 @@ class Trying:
             _log.warning("%s refuses its key (%s): %s", attempt.service, key.label, failure.sentence)
 
 
-def _form(raw: RawAnswer, terms: Terms) -> str:
-    """Whether events or one object come: by what it says, and by its first bytes where that is not true."""
-    first = raw.first.lstrip()
-    if raw.content_type in _STREAM_TYPES or first.startswith(_EVENT_BEGINNINGS):
-        return "json" if first.startswith(_JSON_BEGINNINGS) else "events"
-    in_frames = terms.framed or (terms.provider_format is Format.BEDROCK and terms.streamed)
-    if in_frames and first and not first.startswith(_JSON_BEGINNINGS):
-        return "events"
-    if terms.provider_format is Format.OLLAMA and terms.streamed:
-        return "events"
-    return "json"
-
-
-def _way_back(terms: Terms) -> WayBack:
-    from proxy.upstream.back.passed import Passed
-    from proxy.upstream.back.translated import Translated
-
-    return Passed(terms) if terms.same else Translated(terms)
-
-
-async def _opening(back: WayBack, chunks: AsyncIterator[bytes]) -> tuple[bytes, bool]:
-    """What stands before and in the answer's first real event, and whether it was its last as well."""
-    pieces: list[bytes] = []
-    size = 0
-    async for chunk in chunks:
-        pieces.append(back.feed(chunk))
-        size += len(chunk)
-        if back.has_begun or size > _LONGEST_BEGINNING:
-            return b"".join(pieces), back.is_over
-    pieces.append(back.end())
-    return b"".join(pieces), True
-
-
 async def _told_error(raw: RawAnswer, format_: Format) -> ProviderError:
     data = await raw.error()
     failure = await aside(lambda: read_error(raw.status, data, raw.headers), len(data))
     if failure.retry_after is None:
         failure.retry_after = wait(raw.headers, time.time())
     return ProviderError(failure, ErrorAnswer(format_, raw.status, list(raw.headers.items()), data))
-
-
-def _heard_in_vectors(body: bytes, format_: Format) -> Heard:
-    from proxy.upstream.back.whole import judged
-    from proxy.wire.openai_chat.embeddings import usage_of
-
-    judged(body, format_)
-    return Heard(usage=usage_of(body))
