@@ -3,9 +3,10 @@
 import re
 
 _BEFORE = re.compile(
-    r"^(?:(?:us|eu|apac|global|jp|au|ca|sa|us-gov)\.)?"
+    r"(?:^(?:(?:us|eu|apac|global|jp|au|ca|sa|us-gov)\.)?"
     r"(?:ai21|amazon|anthropic|cohere|google|meta|minimax|mistral|moonshot|moonshotai|nvidia|openai|qwen|writer|zai)\."
-    r"|^databricks-|^ft:"
+    r"|^databricks-|^ft:)(?=.)",
+    re.DOTALL,
 )
 _AFTER = re.compile(
     r"""(?:

@@ -1,7 +1,7 @@
 """One model has one bare name, however its seller packs it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from proxy.providers.model_name import bare_name
@@ -52,6 +52,8 @@ def test_whatever_stands_around_a_name_is_taken_off(before: str, name: str, afte
     assert bare_name((before + name + "".join(after)).upper()) == name
 
 
+@example("GOOGLE.")
+@example("databricks-")
 @given(st.text(max_size=60))
 def test_no_name_is_lost_altogether(text: str) -> None:
     assert bool(bare_name(text)) == bool(text.strip())
