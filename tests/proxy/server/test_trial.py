@@ -11,6 +11,7 @@ import pytest
 from aiohttp import web
 
 from proxy.exchange import Exchange, Origin, Outcome
+from proxy.upstream import catalogue
 from tests.fakes import faults
 from tests.fakes.fault import Fault
 from tests.fakes.provider import fake_provider, whole
@@ -375,3 +376,17 @@ async def test_a_configuration_that_changes_meanwhile_does_not_disturb_a_trial()
             go.set()
             found = await trying
     assert found["answer"]["ok"]
+
+
+async def test_a_list_that_never_comes_is_told_as_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catalogue, "_FETCH_SECONDS", 0.2)
+
+    async def silent(_request: web.Request) -> web.StreamResponse:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async with fake_provider(silent) as fake:
+        table = {"kind": "anthropic-compatible", "base_url": fake.url, "key": "none"}
+        async with running_gateway(configured(providers={"p": table})) as running:
+            found = await tried(running)
+    assert found["models"]["text"].endswith("when the 0.2 seconds for a list of models were over.")

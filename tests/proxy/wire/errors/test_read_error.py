@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from proxy.wire.errors import read_error
+from proxy.wire.errors.hearing import heard
 from proxy.wire.failure import STATUS, Failure, FailureKind
 
 K = FailureKind
@@ -394,3 +395,10 @@ def test_a_message_without_end_is_read_in_bounded_time() -> None:
 )
 def test_what_bears_the_mark_of_a_secret_is_masked_and_nothing_else(told: str, sentence: str) -> None:
     assert read(401, openai(told)).sentence == sentence
+
+
+def test_a_host_that_says_the_whole_request_again_is_listened_to_for_a_while_only() -> None:
+    """Every pattern would look through all of it, on the loop that streams wait for."""
+    echoed = json.dumps({"error": {"message": "no: " + "model " * 100_000}}).encode()
+    assert len(heard(echoed, {}).message) <= 4000
+    assert len(heard(b"model " * 100_000, {}).message) <= 4000
