@@ -3,7 +3,7 @@ PY := .venv/bin/python
 PYTEST := $(PY) -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check-all lint format bench package docs lock clean setup-run setup-dev
+.PHONY: help run test coverage check-all lint format bench package docs lock clean setup-run setup-dev
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -12,6 +12,9 @@ run: setup-run ## start the tray application (without a display: the gateway alo
 	@$(PY) -m app $(ARGS)
 
 test: setup-dev lint ## lint, types, import contracts and the whole test suite
+	$(PYTEST) -m "not long"
+
+coverage: setup-dev ## the test suite once more, and which lines it has run (takes twice as long)
 	$(PYTEST) -m "not long" --cov --cov-report=term
 
 check-all: setup-dev package ## the long checks: packaging and whole programs (after `make test`)
