@@ -13,6 +13,7 @@ from tests.e2e.clients.client import Client, Place
 from tests.e2e.clients.codex import PATCHING_MODEL, SCRIPTING_MODEL, Codex
 from tests.e2e.clients.npm import MISSING
 from tests.e2e.clients.stage import CLIENT_SECONDS, staged, started
+from tests.e2e.clients.terminal import at_terminal
 from tests.e2e.clients.upstreams import HAIKU, TRANSLATED_FOR_CODEX, UPSTREAMS, Upstream
 from tests.e2e.program import program
 from tests.fakes import faults
@@ -101,6 +102,22 @@ def test_a_subagent_asks_beside_the_main_model_and_nobody_else_does(
         assert offered == [True, False, True], "without a terminal no title is asked for"
         assert "It is in the attic." in stage.fake.asked[2].last_result.text
         assert "Where is it?" in stage.fake.asked[1].user
+
+
+@each_upstream
+def test_at_a_terminal_the_session_gets_its_title_beside_its_answer(
+    upstream: Upstream, tmp_path: Path
+) -> None:
+    with (
+        staged(CLAUDE_CODE, upstream, tmp_path, scenarios.titling) as stage,
+        at_terminal(CLAUDE_CODE, stage.place) as terminal,
+    ):
+        terminal.until("shift+tab")  # its line of hints: it is ready
+        terminal.types("Where does the narrow staircase lead?")
+        terminal.until(scenarios.TITLE)
+        terminal.until(scenarios.DONE.split()[-1])
+        assert sorted(bool(asked.tools) for asked in stage.fake.asked) == [False, True]
+        assert stage.fake.refused == []
 
 
 @each_upstream

@@ -1,5 +1,6 @@
-"""Claude Code without a terminal."""
+"""Claude Code, with and without a terminal."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,12 @@ class ClaudeCode(Client):
     def prepared(self, place: Place, model: str) -> dict[str, str]:
         asked = {"ANTHROPIC_BASE_URL": place.url, "ANTHROPIC_AUTH_TOKEN": place.token}
         return {**asked, "ANTHROPIC_MODEL": model, **_QUIET}
+
+    def settles_in(self, place: Place) -> None:
+        """What it would ask at its first start, which only people can answer."""
+        trusted = {str(place.work): {"hasTrustDialogAccepted": True, "hasCompletedProjectOnboarding": True}}
+        answers = {"hasCompletedOnboarding": True, "bypassPermissionsModeAccepted": True, "theme": "dark"}
+        (place.home / ".claude.json").write_text(json.dumps({**answers, "projects": trusted}))
 
     def said(self, events: list[dict[str, Any]], errors: str) -> Said:
         last = events[-1] if events else {}

@@ -1,6 +1,7 @@
 """What the upstream says in each scenario, told without any format."""
 
 import asyncio
+import json
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -72,6 +73,14 @@ def programmed(asked: Asked) -> Turn:
     offered = [name for name in asked.tools if name.endswith("exec")]
     program = """await tools.exec_command({cmd: "echo one > note.txt"});"""
     return Turn(calls=tuple(Call(name, {"input": program}) for name in offered))
+
+
+TITLE = "The_door_to_the_attic"
+
+
+def titling(asked: Asked) -> Turn:
+    """The title of a session is asked for beside its first turn: without tools, and in a form."""
+    return Turn(DONE) if asked.tools else Turn(json.dumps({"title": TITLE}))
 
 
 def dying_once() -> Steps:
