@@ -33,11 +33,9 @@ format: setup-dev ## put the code into its form
 	$(PY) -m ruff format
 
 bench: setup-dev ## run the benchmarks and print their tables
-	$(PY) -m benchmarks.wire
-	$(PY) -m benchmarks.loop
-	$(PY) -m benchmarks.estimate
-	$(PY) -m benchmarks.memory
-	$(PY) -m benchmarks.gateway
+	@missed=; for each in wire loop estimate memory gateway; do \
+		echo "== $$each"; $(PY) -m benchmarks.$$each || missed="$$missed $$each"; \
+	done; [ -z "$$missed" ] || { echo "Bars not met:$$missed"; exit 1; }
 
 package: setup-dev ## build the program as users get it, into dist/
 	$(PY) -m PyInstaller --noconfirm --log-level WARN build.spec

@@ -1,5 +1,6 @@
 """Serving a request: from its plan to the last byte of its answer, and its record."""
 
+import asyncio
 import math
 import time
 from collections.abc import Callable
@@ -84,7 +85,7 @@ class Serving:
                 raise
             finally:
                 exchange.ended = time.time()
-                exchange.outcome = exchange.outcome or _end_without_word(exchange)
+                exchange.outcome = exchange.outcome or Outcome.CANCELLED
                 if exchange.outcome is Outcome.ANSWERED:
                     self._names.note(exchange.requested_model)
                 self._recorder.record(exchange)
@@ -134,7 +135,9 @@ class Serving:
                 await relay.complete(failure)
             else:
                 await self._broken_off(exchange, relay, failure)
-        except (ClientGoneError, ConnectionError):
+        except (ClientGoneError, ConnectionError, asyncio.CancelledError):
+            if answer is not None and answer.is_complete:
+                exchange.outcome = Outcome.ANSWERED  # it hung up when it had everything
             raise
         except Exception:
             if not relay.has_begun:
@@ -175,12 +178,6 @@ def _our_mistake() -> Failure:
 def _note_failure(exchange: Exchange, failure: Failure) -> None:
     exchange.outcome, exchange.failure = Outcome.FAILED, failure
     exchange.status = ERRORS[exchange.format].status(failure)
-
-
-def _end_without_word(exchange: Exchange) -> Outcome:
-    """A client that hangs up when it has everything was answered."""
-    serving = exchange.serving
-    return serving.outcome or Outcome.CANCELLED if serving is not None else Outcome.CANCELLED
 
 
 def _refused(exchange: Exchange, refusal: RefusedError) -> web.Response:

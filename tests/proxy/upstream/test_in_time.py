@@ -15,8 +15,9 @@ from proxy.secret import Secret
 from tests.fakes.provider import fake_provider, whole
 from tests.proxy import gateway_fixture
 from tests.proxy.configured import configured
-from tests.proxy.gateway_fixture import KnownSecrets, Running, running_gateway
+from tests.proxy.gateway_fixture import KnownSecrets, Recorded, Running, running_gateway
 from tests.proxy.talk import ASKED, GOOD
+from tests.proxy.upstream.stage import Ended
 
 LONG = json.dumps({**json.loads(GOOD), "content": [{"type": "text", "text": "x" * 20_000_000}]}).encode()
 """More than all buffers on the way together."""
@@ -47,7 +48,11 @@ class Provider:
 
 
 async def staged(
-    stack: AsyncExitStack, *providers: Provider, table: Mapping[str, Any] | None = None, **tables: Any
+    stack: AsyncExitStack,
+    *providers: Provider,
+    table: Mapping[str, Any] | None = None,
+    recorder: Recorded | None = None,
+    **tables: Any,
 ) -> Running:
     given: dict[str, Any] = {}
     for number, provider in enumerate(providers):
@@ -60,7 +65,7 @@ async def staged(
         }
     tiers = {"COMPLEX": {"services": [f"{name}/m" for name in given]}}
     config = configured(providers=given, tiers=tiers, **tables)
-    return await stack.enter_async_context(running_gateway(config))
+    return await stack.enter_async_context(running_gateway(config, recorder=recorder))
 
 
 async def ask(running: Running) -> tuple[int, str]:
@@ -78,6 +83,18 @@ async def test_a_client_that_is_slow_to_read_a_whole_answer_keeps_nobody_waiting
         assert len(await slow.read()) == len(LONG)
     assert all(each.outcome is Outcome.ANSWERED for each in running.recorder.exchanges)
     assert all(each.attempts[0].outcome is Outcome.ANSWERED for each in running.recorder.exchanges)
+
+
+async def test_a_client_that_leaves_in_the_midst_of_a_whole_answer_was_not_answered() -> None:
+    provider, ended = Provider([LONG]), Ended()
+    async with AsyncExitStack() as stack:
+        running = await staged(stack, provider, recorder=ended)
+        leaving = await running.post("/v1/messages", json.dumps(ASKED).encode())
+        await provider.answered.wait()
+        leaving.close()
+        exchange = await ended.next()
+    assert exchange.outcome is Outcome.CANCELLED
+    assert [attempt.outcome for attempt in exchange.attempts] == [Outcome.ANSWERED]  # and has its price
 
 
 async def test_waiting_for_a_place_is_not_on_the_providers_time() -> None:
