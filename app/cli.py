@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from app import speech
-from app.commands import config, providers, serve, status
+from app.commands import config, estimate, providers, quota, serve, status
 from app.commands.context import LEVELS, Context, WindowAtStart
 from app.commands.tray import Desktop, Tray
 from app.errors import UsageError, UserError
@@ -98,7 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     after = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     _add_common(after)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for module in (serve, status, providers, config):
+    for module in (serve, status, quota, estimate, providers, config):
         module.add(commands, after)
     return parser
 

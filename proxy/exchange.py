@@ -1,6 +1,7 @@
 """One client request and all that happened to it."""
 
 import asyncio
+import secrets as random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -33,6 +34,18 @@ class Origin(StrEnum):
     TEST = "test"
 
 
+class Purpose(StrEnum):
+    """What an attempt was made for; all of them are paid for."""
+
+    ANSWER = "answer"
+    CASCADE = "cascade"
+    """A smaller model's try, before the one that was chosen."""
+    JUDGE = "judge"
+    """Another model's opinion of an answer."""
+    SHADOW = "shadow"
+    """Only looked at, never served."""
+
+
 class Outcome(StrEnum):
     """How an exchange or an attempt ended."""
 
@@ -62,6 +75,7 @@ class Attempt:
     model: str | None = None
     """What the provider says has answered."""
     usage: Usage = UNKNOWN
+    purpose: Purpose = Purpose.ANSWER
     notes: tuple[str, ...] = ()
     """What was changed in the request on its way, in sentences without any of its words."""
 
@@ -84,7 +98,13 @@ class Exchange:
     """Whether its stream is one JSON array instead of events, as Gemini's may be."""
     received: float = 0.0
     """Seconds since 1970."""
-    ended: float | None = None
+    opened: float = 0.0
+    """The same moment on the steady clock of the attempts, as are the next two."""
+    decided: float | None = None
+    """When it was known whom to ask."""
+    closed: float | None = None
+    cache_seconds: int = 0
+    """For how long the client wants its prompt cached; zero where it does not say."""
     source: str | None = None
     reasons: tuple[str, ...] = ()
     attempts: list[Attempt] = field(default_factory=list)
@@ -106,6 +126,11 @@ class Exchange:
     @property
     def served(self) -> Service | None:
         return self.serving.service if self.serving is not None else None
+
+
+def new_id() -> str:
+    """An id for an exchange: what its answer's headers, the log and the record call it."""
+    return f"req_{random.token_hex(8)}"
 
 
 class OpenExchanges:

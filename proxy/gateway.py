@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import secrets as random
 import time
 from contextlib import AsyncExitStack
 from importlib import import_module
@@ -13,9 +12,9 @@ from aiohttp import http_exceptions, web
 
 from proxy import log
 from proxy.config import Config
-from proxy.exchange import OpenExchanges
+from proxy.exchange import OpenExchanges, new_id
 from proxy.secret import SecretSource
-from proxy.server import admin, openapi, surfaces, trial_page
+from proxy.server import admin, openapi, quota_page, surfaces, trial_page
 from proxy.server.application import build
 from proxy.server.counting import Counting
 from proxy.server.endpoint import Endpoint
@@ -99,9 +98,7 @@ class Gateway:
         await self._closing.aclose()
 
     def _runner(self, endpoints: list[Endpoint]) -> web.AppRunner:
-        application = build(
-            endpoints, self._tokens, lambda: self.config, lambda: f"req_{random.token_hex(8)}"
-        )
+        application = build(endpoints, self._tokens, lambda: self.config, new_id)
         return web.AppRunner(
             application,
             access_log=None,
@@ -129,6 +126,7 @@ class Gateway:
         pages = ModelPages(config, out.catalogue, asked)
         table += surfaces.endpoints(serving, counting, pages)
         table += trial_page.endpoints(Trial(config, out.upstream, out.catalogue, self._recorder))
+        table += quota_page.endpoints(config, out.balances, out.allowances)
         table += admin.endpoints(self._program, self._health, describe)
         return table
 

@@ -17,6 +17,7 @@ from proxy.server.body import read_body
 from proxy.server.state import CLIENT, EXCHANGE, REQUEST_ID
 from proxy.server.tokens import Tokens
 from proxy.upstream.asked import Asked, aside
+from proxy.wire.anthropic.cache_marks import cache_seconds_in
 from proxy.wire.anthropic.errors import THREAD_UNSUPPORTED
 from proxy.wire.failure import Failure, FailureKind
 from proxy.wire.format import Format
@@ -54,7 +55,7 @@ async def incoming(
     named: Named | None = None,
 ) -> Asked:
     data = await read_body(request, config.server.max_body_mb)
-    body = await aside(lambda: Body(data), len(data))
+    body, cache_seconds = await aside(lambda: (Body(data), cache_seconds_in(data)), len(data))
     if surface is Surface.MESSAGES:
         _refuse_threads(body)
     told = peeked(body) if named is None else None
@@ -69,6 +70,8 @@ async def incoming(
         streamed=named.streamed if named is not None else bool(told is not None and told.stream),
         as_array=named is not None and named.as_array,
         received=time.time(),
+        opened=time.monotonic(),
+        cache_seconds=cache_seconds,
         is_explained=request.headers.get("x-tierwise-debug") == "1",
         credential=_clients_own(request.headers, tokens),
     )

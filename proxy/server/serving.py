@@ -84,7 +84,7 @@ class Serving:
                 _note_failure(exchange, _our_mistake())
                 raise
             finally:
-                exchange.ended = time.time()
+                exchange.closed = time.monotonic()
                 exchange.outcome = exchange.outcome or Outcome.CANCELLED
                 if exchange.outcome is Outcome.ANSWERED:
                     self._names.note(exchange.requested_model)
@@ -92,6 +92,7 @@ class Serving:
 
     async def _relayed(self, request: web.Request, asked: Asked, config: Config) -> web.StreamResponse:
         plan = self._plan(request, asked, config)
+        asked.exchange.decided = time.monotonic()
         relay = Relay(request, asked.exchange)
         if not asked.exchange.streamed:
             return await self._answered(asked, plan, config, relay)

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 import msgspec
 
 from proxy.config import Config
-from proxy.exchange import Exchange, Origin, Outcome, Surface
+from proxy.exchange import Exchange, Origin, Outcome, Surface, new_id
 from proxy.providers.presets import preset
 from proxy.providers.provider import Provider
 from proxy.routing.service import Candidate, Plan, Service
@@ -103,7 +103,7 @@ class Trial:
         from proxy.wire.sides import PROVIDER
 
         exchange = Exchange(
-            id=f"test_{time.monotonic_ns():x}",
+            id=new_id(),
             surface=Surface.CHAT,
             client="tierwise",
             requested_model=service.model,
@@ -111,6 +111,7 @@ class Trial:
             origin=Origin.TEST,
             streamed=True,
             received=time.time(),
+            opened=time.monotonic(),
         )
         plan = Plan((Candidate(service),), "probe_pin", _DEADLINE)
         deadline = Deadline.after(_DEADLINE, "for a step of a test")
@@ -133,7 +134,7 @@ class Trial:
             return Finding(step.name, ok=False, text=failure.sentence, seconds=time.monotonic() - began)
         finally:
             exchange.outcome = exchange.outcome or Outcome.CANCELLED
-            exchange.ended = time.time()
+            exchange.closed = time.monotonic()
             self._recorder.record(exchange)
         ok, text = step.shows(service, told, first)
         return Finding(step.name, ok=ok, text=text, seconds=time.monotonic() - began)

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from proxy.config import Config
 from proxy.routing.health.board import Board
 from proxy.secret import SecretSource
+from proxy.upstream.allowances.allowances import Allowances
+from proxy.upstream.allowances.balances import Balances
 from proxy.upstream.attempt import Caller
 from proxy.upstream.catalogue import Catalogue
 from proxy.upstream.connections import Connections
@@ -34,11 +36,14 @@ class Outward:
         keys = Keys(secrets)
         self.catalogue = Catalogue(caller, keys)
         self.counter = Counter(caller, keys)
-        self.upstream = Upstream(caller, keys, self.board, self._learned)
+        self.allowances = Allowances(self.board)
+        self.balances = Balances(caller, keys, self.allowances)
+        self.upstream = Upstream(caller, keys, self.board, self._learned, self.allowances)
         self._forgetting: asyncio.Task[None] | None = None
 
     def apply(self, config: Config) -> None:
         """Use this configuration from the next request on; what is under way ends as it began."""
+        self.allowances.reconfigured(self.config, config)
         self.config = config
         self.board.reconfigured(config.health)
         self._learned.forget()

@@ -13,6 +13,7 @@ from proxy.exchange import Attempt, Outcome
 from proxy.providers.provider import Provider
 from proxy.routing.health.key import Key
 from proxy.routing.health.sink import HealthSink
+from proxy.upstream.allowances.allowances import Allowances
 from proxy.upstream.answer import Answer
 from proxy.upstream.asked import Addressee, Asked, aside
 from proxy.upstream.attempt import Caller, RawAnswer
@@ -43,11 +44,19 @@ class ProviderError(Exception):
 class Trying:
     """Makes tries and tells how they went."""
 
-    def __init__(self, caller: Caller, health: HealthSink, issued: Issued, answers: Answers) -> None:
+    def __init__(
+        self,
+        caller: Caller,
+        health: HealthSink,
+        issued: Issued,
+        answers: Answers,
+        allowances: Allowances,
+    ) -> None:
         self._caller = caller
         self._health = health
         self._issued = issued
         self._answers = answers
+        self._allowances = allowances
         self._told: set[tuple[str, str]] = set()
 
     async def once(
@@ -71,6 +80,7 @@ class Trying:
         asked.exchange.attempts.append(attempt)
         begun = stack.enter_context(self._watched(asked.exchange.id, attempt, whom))
         raw = await stack.enter_async_context(self._caller.answer(ready.call, attempt, deadline))
+        self._allowances.heard(whom, raw.status, raw.headers)
         if raw.status >= 300:
             raise await _told_error(raw, ready.format)
         answer = await opened(stack, asked, raw, ready.terms)

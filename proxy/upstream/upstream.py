@@ -16,6 +16,7 @@ from proxy.providers.provider import Provider
 from proxy.routing.health.board import Board
 from proxy.routing.health.key import Key
 from proxy.routing.service import Candidate, Plan
+from proxy.upstream.allowances.allowances import Allowances
 from proxy.upstream.answer import Answer
 from proxy.upstream.asked import Addressee, Asked
 from proxy.upstream.attempt import Caller
@@ -36,14 +37,16 @@ _log = log.area("upstream")
 class Upstream:
     """Asks providers on behalf of exchanges."""
 
-    def __init__(self, caller: Caller, keys: Keys, board: Board, learned: Learned) -> None:
+    def __init__(
+        self, caller: Caller, keys: Keys, board: Board, learned: Learned, allowances: Allowances
+    ) -> None:
         self._caller = caller
         self._keys = keys
         self._board = board
         self._learned = learned
         self._issued = Issued()
         self._answers = Answers()
-        self._trying = Trying(caller, board, self._issued, self._answers)
+        self._trying = Trying(caller, board, self._issued, self._answers, allowances)
 
     def stop(self) -> None:
         """End every open attempt with a failure that says why, and begin no other."""

@@ -25,4 +25,9 @@ class Key:
 
     @property
     def is_clients_own(self) -> bool:
-        return self.label.startswith(_CLIENTS_OWN)
+        return is_clients_own(self.label)
+
+
+def is_clients_own(label: str) -> bool:
+    """Whether a key of that label is a credential that the client brought along."""
+    return label.startswith(_CLIENTS_OWN)

@@ -59,6 +59,7 @@ async def test_every_route_is_described_with_its_access_and_answers() -> None:
             "/api/providers/{name}/test",
             "/api/health",
             "/api/openapi.json",
+            "/api/quota",
             "/api/reload",
             "/api/show",
             "/api/stop",

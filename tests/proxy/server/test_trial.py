@@ -95,7 +95,7 @@ async def test_its_requests_are_tiny_and_say_in_the_record_that_they_are_tests()
             Outcome.ANSWERED,
             "tierwise",
         )
-        assert exchange.ended is not None
+        assert exchange.closed is not None
     assert all(asked.max_tokens == 256 for asked in here.fake.asked)
     assert max(len(json.dumps(asked.body)) for asked in here.fake.asked) < 1500
 

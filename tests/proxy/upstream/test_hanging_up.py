@@ -61,7 +61,7 @@ async def _cancelled(stage: Stage) -> Exchange:
     exchange = await stage.ended.next()
     assert exchange.outcome is Outcome.CANCELLED
     assert exchange.failure is None
-    assert exchange.ended is not None
+    assert exchange.closed is not None
     return exchange
 
 

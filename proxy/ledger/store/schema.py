@@ -1,0 +1,149 @@
+"""The tables, as their first version made them; later ones are made by the steps in `migrations`.
+
+`exchanges` holds one row for each request. `seq` counts them in the order in which they ended, `id` is the
+number that its answer's headers tell, money is in whole nano-dollars, and times are milliseconds: `received`
+since 1970, all others since `received`. Null is unknown, which is not zero.
+
+`tries` are its attempts; the tokens of the one that served stand in its exchange. `traces` say why, for the
+newest ones. The summaries (`quarters`, `latencies`, `outcomes`) are kept beyond the rows they are made from:
+`quarters` in quarters of an hour, so that they add up to the days of every time zone.
+"""
+
+from enum import IntFlag
+
+from proxy.ledger.store.words import NUMBER
+
+
+class Flag(IntFlag):
+    """What is true of an exchange."""
+
+    STREAMED = 1
+    SUBSCRIPTION = 2
+    """It is paid for by the month, so no cost is counted."""
+    LOCAL = 4
+    PARTIAL = 8
+    """The answer broke off, and the counts are those known by then."""
+    REFERENCE = 16
+    """What it is compared with is the reference model, not the one asked for."""
+    UNPRICED = 32
+    """The tokens are known, and no price is."""
+
+
+QUARTER_MS = 15 * 60 * 1000
+HOUR_MS = 60 * 60 * 1000
+
+_TABLES = """
+create table words (id integer primary key, word text not null unique);
+
+create table exchanges (
+    seq integer primary key,
+    id integer not null,
+    received integer not null,
+    origin integer not null,
+    client integer not null,
+    surface integer not null,
+    profile integer,
+    session integer,
+    requested integer,
+    source integer,
+    tier integer,
+    score real,
+    provider integer,
+    model integer,
+    status integer,
+    outcome integer not null,
+    error integer,
+    flags integer not null,
+    tries integer not null,
+    decided integer,
+    first_byte integer,
+    ended integer not null,
+    cache_seconds integer not null,
+    input integer,
+    cache_read integer,
+    cache_write integer,
+    cache_write_1h integer,
+    output integer,
+    reasoning integer,
+    cost integer,
+    other_cost integer not null,
+    price_source integer,
+    baseline integer,
+    baseline_alike integer,
+    compared_with integer
+);
+create index exchanges_received on exchanges (received);
+create index exchanges_id on exchanges (id);
+
+create table tries (
+    seq integer not null,
+    place integer not null,
+    provider integer not null,
+    model integer not null,
+    key integer,
+    tier integer,
+    purpose integer not null,
+    status integer,
+    outcome integer,
+    error integer,
+    began integer not null,
+    first_byte integer,
+    ended integer not null,
+    input integer,
+    cache_read integer,
+    cache_write integer,
+    cache_write_1h integer,
+    output integer,
+    reasoning integer,
+    cost integer,
+    reported integer,
+    primary key (seq, place)
+) without rowid;
+
+create table traces (seq integer primary key, packed blob not null);
+create table bodies (seq integer primary key, kept integer not null, packed blob not null);
+
+create table quarters (
+    quarter integer not null,
+    origin integer not null,
+    client integer not null,
+    provider integer not null,
+    model integer not null,
+    tier integer not null,
+    {sums},
+    primary key (quarter, origin, client, provider, model, tier)
+) without rowid;
+
+create table latencies (
+    hour integer not null,
+    provider integer not null,
+    model integer not null,
+    measure integer not null,
+    bucket integer not null,
+    n integer not null,
+    primary key (hour, provider, model, measure, bucket)
+) without rowid;
+
+create table outcomes (
+    hour integer not null,
+    provider integer not null,
+    model integer not null,
+    result integer not null,
+    n integer not null,
+    primary key (hour, provider, model, result)
+) without rowid;
+
+create table pins (
+    key text primary key,
+    value blob not null,
+    written integer not null,
+    expires integer not null
+) without rowid;
+create table state (name text primary key, value blob not null, written integer not null) without rowid;
+"""
+
+
+def first_version(sums: str) -> str:
+    """The script that makes the tables in an empty file; `sums` are the columns of the summary."""
+    seeds = ", ".join(f"({number}, '{word}')" for word, number in NUMBER.items())
+    return _TABLES.format(sums=sums) + f"\ninsert into words (id, word) values {seeds};\n"

@@ -1,0 +1,257 @@
+"""The thread that writes: records wait for it in a bounded line, and it never makes anybody wait.
+
+    put       on the loop: the record joins the line
+    settle    it is priced, once, in its turn
+    write     a batch at a time, in one transaction; what fails waits and is tried again, ever more seldom
+    between   what others have asked to be done with the database, and the house is kept in order
+
+Whatever goes wrong with the file is answered here: a damaged one is set aside and a new one begun, a deleted
+one is begun anew, and for a full disk or a locked file the batch waits. The user reads it in `problem`.
+"""
+
+import sqlite3
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any, TypeVar
+
+from proxy import log
+from proxy.config import Config
+from proxy.ledger.accounting import Accounting
+from proxy.ledger.line import Line
+from proxy.ledger.opened import Opened
+from proxy.ledger.record import Record
+from proxy.ledger.rows import session_number
+from proxy.ledger.scribe import Scribe, Settled
+from proxy.ledger.store.database import Database
+from proxy.ledger.store.migrations import check_fits
+from proxy.ledger.store.problems import Trouble, cause_of, sentence_of, trouble_of
+
+_log = log.area("ledger")
+
+_BATCH = 1000
+_GATHER_SECONDS = 0.2
+"""A record is on disk within this time and that of a batch, whatever becomes of the process."""
+_FIRST_WAIT, _LONGEST_WAIT = 0.5, 30.0
+_EVERY_SO_MANY = 8
+_TURN_SECONDS = 0.0005
+"""How long the loop is given the interpreter after each few records."""
+_HOUSEKEEPING_SECONDS = 600.0
+
+_UNSTORABLE = (OverflowError, ValueError, TypeError, sqlite3.InterfaceError, sqlite3.ProgrammingError)
+"""What a value that no database takes is refused with."""
+
+T = TypeVar("T")
+Housekeeping = Callable[[Scribe, Config], bool]
+"""Does some of what is to be done; whether nothing is left."""
+
+
+class Writer:
+    """One thread, one connection. `start` returns at once; opening the file is the thread's own work."""
+
+    def __init__(
+        self,
+        database: Database,
+        copies: Path,
+        config: Config,
+        accounting: Callable[[Config], Accounting],
+        on_written: Callable[[Sequence[Settled], int], None],
+        housekeeping: Housekeeping,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self.problem = ""
+        """What keeps records from being written, and what to do about it."""
+        self.written = 0
+        self._config = config
+        self._make_accounting = accounting
+        self._accounting: Accounting | None = None
+        self._accounted_with = config
+        self._on_written = on_written
+        self._housekeeping = housekeeping
+        self._opened = Opened(database, copies, now, self._give_way)
+        self._line = Line()
+        self._unstorable = 0
+        self._settled: list[Settled] = []
+        self._jobs: deque[tuple[Callable[[Scribe], Any], Future[Any]]] = deque()
+        self._stopping = False
+        self._wait = _FIRST_WAIT
+        self._house_keeping_due = 0.0
+        self._turn = 0
+        self._thread = threading.Thread(target=self._run, name="ledger", daemon=True)
+
+    # -- from any thread ---------------------------------------------------------------------------
+
+    @property
+    def waiting(self) -> int:
+        return len(self._line) + len(self._settled)
+
+    @property
+    def dropped(self) -> int:
+        """Records that were lost: because too many waited, or because they could not be stored."""
+        return self._line.dropped + self._unstorable
+
+    @property
+    def notice(self) -> str:
+        return self._opened.notice
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def reconfigured(self, config: Config) -> None:
+        """Prices and limits of this configuration hold for what is settled from now on."""
+        self._config = config
+
+    def put(self, record: Record) -> None:
+        self._line.put(record)
+
+    def ask(self, job: Callable[[Scribe], T]) -> Future[T]:
+        """Have something done with the database, after what was put before has been written."""
+        future: Future[T] = Future()
+        self._jobs.append((job, future))
+        self._line.rouse()
+        return future
+
+    def suspect(self) -> None:
+        """Somebody who read has found damage; see for yourself."""
+        self.ask(lambda _scribe: check_fits(self._opened.database.path))
+
+    def stop(self, seconds: float) -> bool:
+        """Write what is waiting and end; False if that takes longer."""
+        self._stopping = True
+        self._line.rouse()
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    # -- the thread --------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        try:
+            while True:
+                is_last = self._stopping
+                self._round()
+                if is_last:
+                    break
+                self._rest()
+        finally:
+            self._opened.close()
+            self._refuse_jobs(RuntimeError("the ledger has ended"))
+
+    def _rest(self) -> None:
+        """Until something is to be done; after trouble until that may be over."""
+        if not self.problem:
+            self._line.rest(_HOUSEKEEPING_SECONDS, _GATHER_SECONDS)
+        elif not self._stopping:
+            self._line.pause(self._wait)
+            self._wait = min(self._wait * 2, _LONGEST_WAIT)
+
+    def _round(self) -> None:
+        try:
+            self._work()
+        except Exception as error:  # noqa: BLE001 -- the edge of the thread: here it is decided what is done
+            self._met(error)
+
+    def _work(self) -> None:
+        scribe = self._opened.scribe()
+        while len(self._line) or self._settled:
+            self._settle()
+            self._write(scribe)
+        if self.problem:
+            _log.warning("the record is written again; %d records were lost meanwhile", self.dropped)
+            self.problem, self._wait = "", _FIRST_WAIT
+        self._do_jobs(scribe)
+        self._keep_house(scribe)
+
+    def _settle(self) -> None:
+        accounting = self._current_accounting()
+        while len(self._settled) < _BATCH and (record := self._line.next()) is not None:
+            session = session_number(record.session)
+            try:
+                account = accounting.settled(record, session)
+            except Exception:  # noqa: BLE001 -- a bug about one record must not keep all others from being written
+                _log.exception("%s cannot be accounted for, and is left out of the record", record.id)
+                self._unstorable += 1
+                continue
+            self._settled.append(Settled(record, session, account))
+            self._give_way()
+
+    def _current_accounting(self) -> Accounting:
+        config = self._config
+        if self._accounting is None:
+            self._accounting = self._make_accounting(config)
+        elif config is not self._accounted_with:
+            self._accounting.reconfigured(config)
+        self._accounted_with = config
+        return self._accounting
+
+    def _write(self, scribe: Scribe) -> None:
+        try:
+            self._written(scribe, self._settled)
+        except _UNSTORABLE:
+            for each in self._settled:
+                self._write_alone(scribe, each)
+        self._settled = []
+
+    def _write_alone(self, scribe: Scribe, settled: Settled) -> None:
+        """One of a batch cannot be stored; the others can."""
+        try:
+            self._written(scribe, [settled])
+        except _UNSTORABLE:
+            _log.exception("%s cannot be stored, and is left out of the record", settled.record.id)
+            self._unstorable += 1
+
+    def _written(self, scribe: Scribe, batch: Sequence[Settled]) -> None:
+        first = scribe.last_seq + 1
+        scribe.write(batch)
+        self.written += len(batch)
+        self._on_written(batch, first)
+
+    def _do_jobs(self, scribe: Scribe) -> None:
+        while self._jobs:
+            job, future = self._jobs.popleft()
+            try:
+                result = job(scribe)
+            except Exception as error:
+                future.set_exception(cause_of(error))
+                if isinstance(cause_of(error), sqlite3.Error):
+                    raise
+            else:
+                future.set_result(result)
+
+    def _keep_house(self, scribe: Scribe) -> None:
+        now = time.monotonic()
+        if self._stopping or now < self._house_keeping_due:
+            return
+        if self._housekeeping(scribe, self._config):
+            self._house_keeping_due = now + _HOUSEKEEPING_SECONDS
+        else:
+            self._line.rouse()  # the rest of it after the records that have come meanwhile
+
+    def _met(self, raised: Exception) -> None:
+        """Something is wrong with the file, or with us."""
+        error = cause_of(raised)
+        problem = sentence_of(error, self._opened.database.path)
+        if not isinstance(error, sqlite3.Error | OSError) and trouble_of(error) is not Trouble.NEWER:
+            _log.error("the record cannot be written", exc_info=raised)
+        self._opened.close()
+        if trouble_of(error) is Trouble.DAMAGED:
+            problem = self._opened.begin_anew(problem)
+        if problem and problem != self.problem:
+            _log.warning("%s", problem)
+        self.problem = problem
+        self._refuse_jobs(error)
+        if not problem:
+            self._line.rouse()
+
+    def _refuse_jobs(self, error: BaseException) -> None:
+        """Who waits for an answer is not kept waiting for a file that may never come back."""
+        while self._jobs:
+            self._jobs.popleft()[1].set_exception(error)
+
+    def _give_way(self) -> None:
+        """A thread that computes keeps the interpreter for 5 ms at a time, which every stream would feel."""
+        self._turn += 1
+        if self._turn % _EVERY_SO_MANY == 0 and not self._stopping:
+            time.sleep(_TURN_SECONDS)

@@ -1,0 +1,139 @@
+"""What a prompt cache would have done with the turns of a conversation, had another model answered them.
+
+A conversation grows at its end, so each turn begins with what the turn before has sent: as long as that is
+still in the cache, it is read from there, and what is new is written. Several conversations may share one
+session (a subagent, a title), so what is believed of a session is a few prefixes, and a prompt continues the
+longest one that is not longer than itself.
+
+Two things keep the belief honest. What was really read from a cache would have been read there, too. And
+while the model itself answers, what it reports is taken as it is.
+"""
+
+from collections import OrderedDict
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+
+import msgspec
+
+from proxy.config import ProviderKind
+from proxy.wire.canonical import Usage
+
+_MOST_CONVERSATIONS = 4000
+_MOST_PREFIXES = 8
+_MINUTES = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class CacheRules:
+    """How the prompts of one kind of provider are cached."""
+
+    is_automatic: bool
+    """Whether every prompt is, or only one that the client marks; writing it then costs extra."""
+    seconds: float = 5 * _MINUTES
+    """How long after its last use a prefix is kept."""
+    least: int = 1024
+    """Shorter prompts are not cached."""
+
+
+_MARKED = CacheRules(is_automatic=False)
+_AUTOMATIC = CacheRules(is_automatic=True)
+
+RULES: Mapping[ProviderKind, CacheRules] = {
+    "anthropic": _MARKED,
+    "azure-anthropic": _MARKED,
+    "anthropic-compatible": _MARKED,
+    "bedrock": _MARKED,
+    "databricks": _MARKED,
+    "openai": CacheRules(is_automatic=True, seconds=10 * _MINUTES),
+    "azure-openai": CacheRules(is_automatic=True, seconds=10 * _MINUTES),
+    "deepseek": CacheRules(is_automatic=True, seconds=60 * _MINUTES, least=64),
+}
+
+
+def cache_rules(kind: ProviderKind) -> CacheRules:
+    return RULES.get(kind, _AUTOMATIC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One turn of a conversation, as it really went."""
+
+    usage: Usage
+    at: float
+    """Seconds of any one clock."""
+    asked_seconds: int
+    """For how long the client wanted its prompt cached; zero where it does not say."""
+    is_own: bool
+    """Whether the very model answered of which it is asked what it would have done."""
+
+
+@dataclass(slots=True)
+class _Prefix:
+    tokens: int
+    until: float
+    is_own: bool
+
+
+class CacheSimulation:
+    """What is believed to be cached, by conversation; the one that rested longest is forgotten first."""
+
+    def __init__(self) -> None:
+        self._of: OrderedDict[Hashable, list[_Prefix]] = OrderedDict()
+
+    def usage(self, conversation: Hashable | None, rules: CacheRules, turn: Turn) -> Usage:
+        """What this turn would have used. `conversation` is a session with one model; None: not known."""
+        prompt = turn.usage.prompt
+        if prompt is None:
+            return turn.usage
+        prefix = self._continued(conversation, prompt, turn.at)
+        used = self._used(prefix, prompt, rules, turn)
+        if conversation is not None and prompt >= rules.least:
+            self._remember(conversation, prefix, prompt, rules, turn)
+        return used
+
+    def _used(self, prefix: _Prefix | None, prompt: int, rules: CacheRules, turn: Turn) -> Usage:
+        actual = turn.usage
+        if turn.is_own and (prefix is None or prefix.is_own):
+            return actual
+        if not (rules.is_automatic or turn.asked_seconds):
+            return _parts(actual, prompt)
+        read = min(prompt, max(prefix.tokens if prefix is not None else 0, actual.cache_read or 0))
+        rest = prompt - read
+        if rules.is_automatic or prompt < rules.least:
+            return _parts(actual, rest, read)
+        # What followed the client's last mark was not written where that is known.
+        unmarked = min(actual.input or 0, rest) if actual.cache_write else 0
+        return _parts(actual, unmarked, read, rest - unmarked, for_an_hour=turn.asked_seconds >= 3600)
+
+    def _continued(self, conversation: Hashable | None, prompt: int, at: float) -> _Prefix | None:
+        live = [prefix for prefix in self._of.get(conversation, ()) if prefix.until >= at]
+        if conversation in self._of:
+            self._of[conversation] = live
+        fitting = [prefix for prefix in live if prefix.tokens <= prompt]
+        return max(fitting, key=lambda prefix: prefix.tokens, default=None)
+
+    def _remember(
+        self, conversation: Hashable, prefix: _Prefix | None, prompt: int, rules: CacheRules, turn: Turn
+    ) -> None:
+        until = turn.at + max(rules.seconds, turn.asked_seconds if not rules.is_automatic else 0)
+        prefixes = self._of.setdefault(conversation, [])
+        self._of.move_to_end(conversation)
+        if prefix is not None:
+            prefix.tokens, prefix.until, prefix.is_own = prompt, until, turn.is_own
+        else:
+            prefixes.append(_Prefix(prompt, until, turn.is_own))
+            del prefixes[:-_MOST_PREFIXES]
+        while len(self._of) > _MOST_CONVERSATIONS:
+            self._of.popitem(last=False)
+
+
+def _parts(actual: Usage, fresh: int, read: int = 0, written: int = 0, *, for_an_hour: bool = False) -> Usage:
+    """The same answer to the same prompt, whose parts were cached in another way."""
+    return msgspec.structs.replace(
+        actual,
+        input=fresh,
+        cache_read=read,
+        cache_write=written,
+        cache_write_1h=written if for_an_hour else 0,
+        cost_usd=None,
+    )

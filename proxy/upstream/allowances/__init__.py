@@ -1,0 +1,1 @@
+"""What providers allow: told in the headers of every answer, or asked for; and remembered."""
