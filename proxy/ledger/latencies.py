@@ -1,4 +1,4 @@
-"""How long answers took, as counts in buckets that grow by a tenth: percentiles in little room."""
+"""How long answers took: counts in buckets that grow by a tenth, so percentiles take little room."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
