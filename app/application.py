@@ -3,6 +3,7 @@
     watch       config.toml is looked at before it is read, so that no change falls between
     settings    what the user wants; the last good version where the file is broken
     tokens      who may talk to us
+    ledger      the record, which opens its file beside all else
     gateway     the door; from here on clients are served
     announce    instance.json, so that other processes find us
     reload      changes of config.toml are applied as they come
@@ -23,10 +24,13 @@ from app.errors import UserError
 from app.home import Home
 from app.instance import Instance, InstanceLock
 from app.ports import port_taken
+from app.prices import price_edits
 from app.secrets import Secrets
 from app.settings import Loaded, SettingsFile
 from app.tokens.issued import Tokens
+from proxy.exchange import Origin
 from proxy.gateway import Gateway
+from proxy.ledger.ledger import Ledger
 from proxy.secret import Secret
 from proxy.server.admin import Reloaded
 from proxy.server.listening import BadAddressError, PortForbiddenError, PortTakenError
@@ -47,6 +51,8 @@ class Options:
 
     port: int | None = None
     """None: the configured one; 0: any free one."""
+    origin: Origin = Origin.CLIENT
+    """What is recorded as the reason of clients' requests."""
 
 
 class Application:
@@ -113,6 +119,17 @@ class Application:
         async with self._reloading:
             return await self._reload()
 
+    async def set_price(self, service: str, prices: Mapping[str, float]) -> Reloaded:
+        """Write what a service costs into config.toml and apply it; without prices the catalogue's hold."""
+        async with self._reloading:
+            try:
+                await asyncio.to_thread(self._file.edit, *price_edits(service, prices))
+            except UserError as error:
+                return Reloaded(
+                    applied=False, config_version=self.loaded.version, problems=[str(error)], notices=[]
+                )
+            return await self._reload()
+
     async def _reload(self) -> Reloaded:
         try:
             loaded = await asyncio.to_thread(self._file.load)
@@ -169,7 +186,14 @@ class Application:
             _log.warning(
                 "allow_remote is on: other machines can reach Tierwise at %s with a token", server.host
             )
-        gateway = Gateway(self.loaded.settings, self._secrets, self._tokens, self)
+        gateway = Gateway(
+            self.loaded.settings,
+            self._secrets,
+            self._tokens,
+            self,
+            ledger=self._ledger_begun(undo),
+            origin=self._options.origin,
+        )
         try:
             await gateway.start(server.port if self._options.port is None else self._options.port)
         except PortTakenError as error:
@@ -185,6 +209,15 @@ class Application:
             ) from error
         undo.push_async_callback(gateway.stop)
         self._gateway = gateway
+
+    def _ledger_begun(self, undo: AsyncExitStack) -> Ledger:
+        """It opens its file in its own time; meanwhile, and whatever is wrong with it, clients are served."""
+        if days := self.loaded.settings.ledger.keep_bodies_days:
+            _log.warning("prompts and answers are kept for %d days, as `keep_bodies_days` says", days)
+        ledger = Ledger(self.home.database, self.home.backups, self.loaded.settings)
+        ledger.start()
+        undo.push_async_callback(ledger.stop)
+        return ledger
 
     def _announce(self) -> None:
         self._lock.announce(

@@ -11,7 +11,19 @@ from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from app import speech
-from app.commands import config, estimate, providers, quota, serve, status
+from app.commands import (
+    backup,
+    config,
+    estimate,
+    export,
+    logs,
+    providers,
+    quota,
+    restore,
+    serve,
+    status,
+    usage,
+)
 from app.commands.context import LEVELS, Context, WindowAtStart
 from app.commands.tray import Desktop, Tray
 from app.errors import UsageError, UserError
@@ -20,6 +32,9 @@ from app.running import ending_on_signals
 from proxy.version import __version__
 
 Command = Callable[[Context, argparse.Namespace], int]
+
+_COMMANDS = (serve, status, usage, logs, quota, estimate, providers, config, export, backup, restore)
+"""In the order in which the help lists them."""
 
 
 def run(arguments: Sequence[str], desktop: Desktop) -> int:
@@ -98,7 +113,7 @@ def _parser() -> argparse.ArgumentParser:
     after = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     _add_common(after)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for module in (serve, status, quota, estimate, providers, config):
+    for module in _COMMANDS:
         module.add(commands, after)
     return parser
 

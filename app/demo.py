@@ -16,6 +16,7 @@ from app.ports import PortError
 from app.settings import SettingsFile
 from app.toml.edits import Assign
 from proxy.config import TIER_NAMES
+from proxy.exchange import Origin
 
 # Beside the ordinary port, so that both can run. No client is ever configured for the demo, so unlike
 # the real gateway it may take another one.
@@ -54,7 +55,7 @@ class Demo:
         return self.application.stop_requested
 
     def _application(self, port: int) -> Application:
-        return Application(self._home, self._lock, Options(port), self._environ)
+        return Application(self._home, self._lock, Options(port, Origin.DEMO), self._environ)
 
     async def _open(self) -> None:
         try:

@@ -55,6 +55,10 @@ class Outcome(StrEnum):
     """The client hung up."""
 
 
+MOST_KEPT = 2 * 1024 * 1024
+"""Bytes of a request, and of an answer, where they are kept at all."""
+
+
 @dataclass(slots=True)
 class Attempt:
     """One try at one service. Times are seconds of one steady clock."""
@@ -123,6 +127,9 @@ class Exchange:
     credential: Secret | None = field(default=None, repr=False)
     """The client's own credential for its vendor, where it sent one beside our token."""
 
+    kept: "Kept | None" = field(default=None, repr=False)
+    """None unless the user has asked for it: nothing that was said outlives its exchange."""
+
     @property
     def served(self) -> Service | None:
         return self.serving.service if self.serving is not None else None
@@ -131,6 +138,21 @@ class Exchange:
 def new_id() -> str:
     """An id for an exchange: what its answer's headers, the log and the record call it."""
     return f"req_{random.token_hex(8)}"
+
+
+class Kept:
+    """What was said, where the user wants it kept: the request, and the answer as it goes out."""
+
+    def __init__(self, request: bytes) -> None:
+        self.request = request
+        self.answer: list[bytes] = []
+        self._room = MOST_KEPT
+
+    def add(self, chunk: bytes) -> None:
+        """The beginning of an answer that is longer than any is kept."""
+        if self._room > 0:
+            self.answer.append(chunk[: self._room])
+            self._room -= len(chunk)
 
 
 class OpenExchanges:

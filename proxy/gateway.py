@@ -12,11 +12,14 @@ from aiohttp import http_exceptions, web
 
 from proxy import log
 from proxy.config import Config
-from proxy.exchange import OpenExchanges, new_id
+from proxy.exchange import OpenExchanges, Origin, new_id
+from proxy.ledger.ledger import Ledger
 from proxy.secret import SecretSource
 from proxy.server import admin, openapi, quota_page, surfaces, trial_page
 from proxy.server.application import build
+from proxy.server.bookkeeping import Bookkeeping
 from proxy.server.counting import Counting
+from proxy.server.dashboard.state import State
 from proxy.server.endpoint import Endpoint
 from proxy.server.listening import BACKLOG, listen
 from proxy.server.logged import LogRecorder
@@ -48,15 +51,18 @@ class Gateway:
         tokens: Tokens,
         program: admin.Program,
         recorder: Recorder | None = None,
+        ledger: Ledger | None = None,
+        origin: Origin = Origin.CLIENT,
     ) -> None:
         self.host = config.server.host
         self.port = 0
         self._tokens = tokens
         self._program = program
-        self._recorder = recorder or LogRecorder()
         self._started = time.monotonic()
         self._exchanges = OpenExchanges()
+        self._secrets = secrets
         self._outward = Outward(config, secrets, self._is_us)
+        self._books = Bookkeeping(ledger, self._outward, recorder or LogRecorder(), origin)
         self._closing = AsyncExitStack()
 
     @property
@@ -73,6 +79,7 @@ class Gateway:
     def apply(self, config: Config) -> None:
         """Use this configuration from the next request on. Address and port stay until a restart."""
         self._outward.apply(config)
+        self._books.apply(config)
 
     async def start(self, port: int) -> None:
         """Listen on this port, or on a free one for 0; the door opens when everything behind it stands."""
@@ -81,6 +88,8 @@ class Gateway:
         async with AsyncExitStack() as undo:
             undo.callback(listener.close)
             undo.push_async_callback(self._outward.close)
+            await self._books.start()
+            undo.push_async_callback(self._books.stop)
             # The formats take a tenth of a second to load, which no request should wait for.
             await asyncio.to_thread(import_module, "proxy.wire.sides")
             runner = self._runner(self._endpoints())
@@ -121,14 +130,30 @@ class Gateway:
             return self.config
 
         out, asked, loops = self._outward, AskedNames(), LoopGuard(self._outward.mark)
-        serving = Serving(config, out.upstream, self._exchanges, self._tokens, self._recorder, loops, asked)
+        serving = Serving(config, out.upstream, self._exchanges, self._tokens, self._books, loops, asked)
         counting = Counting(config, out.counter, self._tokens, loops)
         pages = ModelPages(config, out.catalogue, asked)
         table += surfaces.endpoints(serving, counting, pages)
-        table += trial_page.endpoints(Trial(config, out.upstream, out.catalogue, self._recorder))
-        table += quota_page.endpoints(config, out.balances, out.allowances)
+        table += trial_page.endpoints(Trial(config, out.upstream, out.catalogue, self._books))
+        table += quota_page.endpoints(config, out.balances, out.allowances, self._books.budgets)
         table += admin.endpoints(self._program, self._health, describe)
+        table += self._books.endpoints(self._state)
         return table
+
+    def _state(self, ledger: Ledger) -> State:
+        return State(
+            config=lambda: self.config,
+            secrets=self._secrets,
+            ledger=ledger,
+            board=self._outward.board,
+            counters=self._books.counters,
+            origin=self._books.origin,
+            port=lambda: self.port,
+            uptime=lambda: time.monotonic() - self._started,
+            open_requests=lambda: len(self._exchanges),
+            budgets=self._books.budgets,
+            now=time.time,
+        )
 
     def _is_us(self, url: str) -> bool:
         """Whether an address of a provider is our own."""
@@ -142,6 +167,7 @@ class Gateway:
 
     async def _end_exchanges(self) -> None:
         self._outward.upstream.stop()
+        self._books.end_streams()
         try:
             async with asyncio.timeout(_TELL_STREAMS_SECONDS):
                 await self._exchanges.all_ended()

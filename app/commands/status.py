@@ -2,11 +2,14 @@
 
 import argparse
 import time
+from collections.abc import Mapping
+from typing import Any
 
 from app.commands.context import Commands, Context
 from app.errors import UserError
 from app.home import Home
 from app.instance import Instance, find_running, is_locked
+from app.record.amounts import dollars
 from app.remote import call
 
 _PATIENCE_SECONDS = 10.0
@@ -47,16 +50,19 @@ def show_status(context: Context) -> int:
         )
         return 1
     health = call(running, "GET", "/api/health")
+    overview = call(running, "GET", "/api/overview")
     context.answer(
-        f"Tierwise {running.version} runs at {running.url} (process {running.pid}), "
-        f"for {_duration(health['uptime_seconds'])}, with {health['open_requests']} open requests."
-        + _demo_line(demo),
+        "\n".join([_running(running, health), *_about(overview)]) + _demo_line(demo),
         {
             "running": True,
             **(_brief(running) or {}),
             "uptime_seconds": health["uptime_seconds"],
             "open_requests": health["open_requests"],
             "home": str(context.home.root),
+            "today": overview["today"],
+            "ledger": overview["ledger"],
+            "warnings": overview["providerWarnings"],
+            "keep_bodies_days": overview["keep_bodies_days"],
             "demo": _brief(demo),
         },
     )
@@ -88,6 +94,31 @@ def _wait_until_gone(home: Home, running: Instance) -> None:
                 f"Process {running.pid} was told to stop, and still runs after {_PATIENCE_SECONDS:g} seconds."
             )
         time.sleep(_LOOK_SECONDS)
+
+
+def _running(running: Instance, health: Mapping[str, Any]) -> str:
+    return (
+        f"Tierwise {running.version} runs at {running.url} (process {running.pid}), "
+        f"for {_duration(health['uptime_seconds'])}, with {health['open_requests']} open requests."
+    )
+
+
+def _about(overview: Mapping[str, Any]) -> list[str]:
+    """What was done today, and what the user should know."""
+    today, ledger, days = overview["today"], overview["ledger"], overview["keep_bodies_days"]
+    lines = []
+    if "error" not in today:
+        lines.append(
+            f"Today: {today['requests']:,} requests, {dollars(today['cost_usd'])} spent, "
+            f"{dollars(today['saved_usd'])} saved."
+        )
+    lines += [told for told in (ledger["problem"], ledger["notice"]) if told]
+    if ledger["dropped"]:
+        lines.append(f"{ledger['dropped']:,} requests could not be recorded.")
+    lines += [each["missing"] for each in overview["providerWarnings"]]
+    if days:
+        lines.append(f"Prompts and answers are kept for {days} days, because `keep_bodies_days` says so.")
+    return lines
 
 
 def _brief(instance: Instance | None) -> dict[str, object] | None:

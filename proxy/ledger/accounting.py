@@ -47,7 +47,16 @@ class _Charge:
     is_unpriced: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    baseline: int | None = None
+    alike: int | None = None
+    name: str | None = None
+    is_reference: bool = False
+
+
 _NOTHING = _Charge(0, None)
+_NOT_COMPARED = _Comparison()
 
 
 class Accounting:
@@ -63,9 +72,14 @@ class Accounting:
         self._book = PriceBook(config, self._catalogue)
         self._baselines = Baselines(config, self._book)
 
-    def settled(self, record: Record, session: int | None) -> Account:
+    def settled(self, record: Record, session: int | None, formerly: Account | None = None) -> Account:
+        """`formerly` is what it came to by other prices; what is no longer configured has kept those."""
         at = record.received / 1000
-        charges = [self._charge(record, each, at) for each in record.tries]
+        charges = (
+            [self._charge(record, each, at) for each in record.tries]
+            if formerly is None
+            else [self._charge_again(record, place, at, formerly) for place in range(len(record.tries))]
+        )
         serving, served = None, _NOTHING
         others = 0
         flags = Flag.STREAMED if record.streamed else Flag(0)
@@ -77,30 +91,35 @@ class Accounting:
             else:
                 others += charge.cost
         usage = UNKNOWN if serving is None else serving.usage
-        flags |= self._flags(record, serving, served)
-        cost = None if served.cost is None else served.cost + others
-        baseline = self._compared(record, session, serving, at) if cost is not None else None
-        if baseline is not None and baseline[0].is_reference:
+        flags |= self._flags(record, serving, served, formerly)
+        compared = self._compared(record, session, serving, served, at)
+        if formerly is not None and self._was_better_compared(formerly, compared):
+            compared = _Comparison(formerly.baseline, formerly.baseline_alike, formerly.compared_with)
+        if compared.is_reference:
             flags |= Flag.REFERENCE
         return Account(
             usage,
             int(flags),
             tuple([charge.cost for charge in charges]),
-            cost,
+            None if served.cost is None else served.cost + others,
             others,
             served.source,
-            *((None, None, None) if baseline is None else (baseline[1], baseline[2], baseline[0].name)),
+            compared.baseline,
+            compared.alike,
+            compared.name,
         )
 
     def _charge(self, record: Record, each: TryRecord, at: float) -> _Charge:
         usage = each.usage
         if each.serves and record.on_subscription:
             return _Charge(None, None)
+        priced = self._book.of(each, at)
+        if priced.source is PriceSource.LOCAL and not usage.cost_usd:
+            return _Charge(0, priced.source)
         if usage is UNKNOWN:
             was_refused = each.status is None or each.status >= _FIRST_ERROR
             return _NOTHING if was_refused and each.outcome == Outcome.FAILED else _Charge(None, None)
-        priced = self._book.of(each, at)
-        if usage.cost_usd is not None and (usage.cost_usd or priced.source is not PriceSource.LOCAL):
+        if usage.cost_usd is not None:
             return _Charge(round(usage.cost_usd * NANO), REPORTED)
         if priced.prices is None:
             return _Charge(None, priced.source, is_unpriced=True)
@@ -109,7 +128,17 @@ class Accounting:
             return _Charge(None, priced.source, is_unpriced=usage.is_known)
         return _Charge(cost.total, priced.source)
 
-    def _flags(self, record: Record, serving: TryRecord | None, served: _Charge) -> Flag:
+    def _charge_again(self, record: Record, place: int, at: float, formerly: Account) -> _Charge:
+        each = record.tries[place]
+        if each.provider in self._config.providers:
+            return self._charge(record, each, at)
+        if not each.serves:
+            return _Charge(formerly.tries[place], None)
+        return _Charge(formerly.tries[place], formerly.price_source, bool(formerly.flags & Flag.UNPRICED))
+
+    def _flags(
+        self, record: Record, serving: TryRecord | None, served: _Charge, formerly: Account | None
+    ) -> Flag:
         flags = Flag(0)
         if record.on_subscription:
             flags |= Flag.SUBSCRIPTION
@@ -118,7 +147,9 @@ class Accounting:
         if serving is None:
             return flags
         table = self._config.providers.get(serving.provider)
-        if table is not None and table.is_on_this_machine:
+        if table is None:
+            flags |= Flag(0) if formerly is None else formerly.flags & Flag.LOCAL
+        elif table.is_on_this_machine:
             flags |= Flag.LOCAL
         counts = (serving.usage.input, serving.usage.output)
         is_whole = record.outcome == Outcome.ANSWERED and None not in counts
@@ -127,21 +158,37 @@ class Accounting:
         return flags
 
     def _compared(
-        self, record: Record, session: int | None, serving: TryRecord | None, at: float
-    ) -> tuple[Baseline, int, int] | None:
-        """With what it is compared, what that would have cost, and what with a cache that did the same."""
+        self, record: Record, session: int | None, serving: TryRecord | None, served: _Charge, at: float
+    ) -> _Comparison:
+        """Also what has no known cost is a turn of its conversation, from which later ones are simulated."""
         if serving is None or serving.usage is UNKNOWN:
-            return None
+            return _NOT_COMPARED
         baseline = self._baselines.of(record.requested, at)
         if baseline is None:
-            return None
-        usage = serving.usage
-        own = baseline.name in (serving.model, f"{serving.provider}/{serving.model}")
+            return _NOT_COMPARED
+        usage, service = serving.usage, f"{serving.provider}/{serving.model}"
+        own = baseline.name in (serving.model, service) or self._is_same_entry(baseline, serving, at)
         turn = Turn(usage=usage, at=at, asked_seconds=record.cache_seconds, is_own=own)
         conversation = None if session is None else (session, baseline.name)
         simulated = self._caches.usage(conversation, baseline.rules, turn)
+        if served.cost is None:
+            return _NOT_COMPARED
+        if simulated is usage and baseline.name == service:  # whoever told the price
+            return _Comparison(served.cost, served.cost, baseline.name, baseline.is_reference)
         alike = cost_of(usage, baseline.prices)
         otherwise = alike if simulated is usage else cost_of(simulated, baseline.prices)
         if otherwise is None or alike is None:
-            return None
-        return baseline, otherwise.total, alike.total
+            return _NOT_COMPARED
+        return _Comparison(otherwise.total, alike.total, baseline.name, baseline.is_reference)
+
+    def _is_same_entry(self, baseline: Baseline, serving: TryRecord, at: float) -> bool:
+        """Clients append dates and windows to the name of the very model that has served."""
+        return bool(baseline.entry) and baseline.entry == self._book.of(serving, at).id
+
+    def _was_better_compared(self, formerly: Account, now: _Comparison) -> bool:
+        """With a service that is no longer configured, for which at most the reference stands in now."""
+        if formerly.compared_with is None or formerly.flags & Flag.REFERENCE:
+            return False
+        provider, _, model = formerly.compared_with.partition("/")
+        is_gone = bool(model) and provider not in self._config.providers
+        return is_gone and (now.name is None or now.is_reference)

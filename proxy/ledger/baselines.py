@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from proxy.config import Config, ProviderKind
+from proxy.config import Config
 from proxy.money.book import PriceBook
 from proxy.money.caching import CacheRules, cache_rules
-from proxy.money.rates import Prices
+from proxy.money.rates import Priced, Prices
 from proxy.routing.names import is_auto, plain, tier_named
 from proxy.routing.plan import spelled
 from proxy.routing.service import Service
@@ -19,7 +19,7 @@ from proxy.routing.service import Service
 _KEPT = 4096
 """Names that are remembered; clients may ask for any."""
 
-_Lookup = Callable[[float], Prices | None]
+_Lookup = Callable[[float], Priced]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,8 @@ class Baseline:
     prices: Prices
     rules: CacheRules
     is_reference: bool
+    entry: str = ""
+    """Its place in the catalogue, where no service of ours is meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +39,17 @@ class _Other:
     """A model to compare with, whose prices depend on the time."""
 
     name: str
-    prices: _Lookup
+    priced: _Lookup
     rules: CacheRules
     is_reference: bool = False
+    is_vendors: bool = False
 
     def at(self, moment: float) -> Baseline | None:
-        prices = self.prices(moment)
-        return None if prices is None else Baseline(self.name, prices, self.rules, self.is_reference)
+        priced = self.priced(moment)
+        if priced.prices is None:
+            return None
+        entry = priced.id if self.is_vendors else ""
+        return Baseline(self.name, priced.prices, self.rules, self.is_reference, entry)
 
 
 class Baselines:
@@ -93,8 +99,9 @@ class Baselines:
 
     def _of_service(self, service: Service) -> _Other:
         kind = self._config.providers[service.provider].kind
-        return _Other(str(service), lambda at: self._book.of(service, at).prices, cache_rules(kind))
+        return _Other(str(service), lambda at: self._book.of(service, at), cache_rules(kind))
 
     def _of_vendor(self, model: str) -> _Other:
-        kind: ProviderKind = "anthropic" if "claude" in model else "openai"
-        return _Other(model, lambda at: self._book.of_requested(model, at).prices, cache_rules(kind))
+        vendor, _, _ = self._book.of_requested(model, 0.0).id.partition("/")
+        rules = cache_rules(vendor)
+        return _Other(model, lambda at: self._book.of_requested(model, at), rules, is_vendors=True)

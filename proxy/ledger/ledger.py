@@ -15,7 +15,8 @@ from proxy import log
 from proxy.config import Config
 from proxy.exchange import Exchange
 from proxy.ledger.accounting import Accounting
-from proxy.ledger.housekeeping import keep_house
+from proxy.ledger.housekeeping import Housekeeping
+from proxy.ledger.queries.kept import KEEP
 from proxy.ledger.record import recorded
 from proxy.ledger.scribe import Scribe, Settled
 from proxy.ledger.store.database import Database
@@ -29,6 +30,8 @@ _log = log.area("ledger")
 _SETTLE_SECONDS = 0.5
 """A question waits this long for what was just put to be written, and then takes what is there."""
 FLUSH_SECONDS = 0.5
+_MOST_BODIES_WAITING = 50
+"""While a disk is full thousands of records may wait, but not with all that was said."""
 
 T = TypeVar("T")
 Listener = Callable[[Sequence[Settled], int], None]
@@ -58,9 +61,11 @@ class Ledger:
         self, path: Path, copies: Path, config: Config, now: Callable[[], float] = time.time
     ) -> None:
         self._database = Database(path)
+        self._now = now
         self._catalogue: Catalogue | None = None
         self._listeners: list[Listener] = []
-        self._writer = Writer(self._database, copies, config, self._accounting, self._tell, keep_house, now)
+        house = Housekeeping(now)
+        self._writer = Writer(self._database, copies, config, self._accounting, self._tell, house.keep, now)
 
     # -- writing -----------------------------------------------------------------------------------
 
@@ -74,7 +79,10 @@ class Ledger:
             _log.warning("%d records could not be written before the end", self._writer.waiting)
 
     def record(self, exchange: Exchange) -> None:
-        self._writer.put(recorded(exchange))
+        record = recorded(exchange)
+        if record.said is not None and self._writer.waiting > _MOST_BODIES_WAITING:
+            record.said = None
+        self._writer.put(record)
 
     def reconfigured(self, config: Config) -> None:
         self._writer.reconfigured(config)
@@ -135,6 +143,13 @@ class Ledger:
     def change(self, work: Callable[[Scribe], T]) -> Future[T]:
         """Have something done by the thread that writes."""
         return self._writer.ask(work)
+
+    def remember(self, name: str, value: bytes) -> None:
+        """Keep something small over a restart, in place of what was kept under that name."""
+        row = (name, value, int(self._now() * 1000))
+        self._writer.ask(
+            lambda scribe: scribe.in_transaction(lambda connection: connection.execute(KEEP, row))
+        )
 
     def _accounting(self, config: Config) -> Accounting:
         return Accounting(config, self.catalogue)

@@ -45,10 +45,11 @@ class Line:
         self._hurry.wait(gather)
         self._clear()
 
-    def pause(self, seconds: float) -> None:
-        """Wait, whatever comes, unless roused."""
-        self._hurry.wait(seconds)
+    def pause(self, seconds: float) -> bool:
+        """Wait, whatever comes, unless roused; whether it was that long."""
+        was_roused = self._hurry.wait(seconds)
         self._clear()
+        return not was_roused
 
     def _clear(self) -> None:
         self._wake.clear()

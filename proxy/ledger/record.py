@@ -56,6 +56,8 @@ class Record(Struct, gc=False):
     on_subscription: bool
     cache_seconds: int
     tries: tuple[TryRecord, ...]
+    said: tuple[bytes, list[bytes]] | None = None
+    """Request and answer, only where the user wants them kept."""
 
 
 def recorded(exchange: Exchange) -> Record:
@@ -85,6 +87,7 @@ def recorded(exchange: Exchange) -> Record:
         credential is not None and _paid_by(exchange) and is_login(credential),
         exchange.cache_seconds,
         tuple([_try(attempt, opened, closed, serving) for attempt in exchange.attempts]),
+        None if exchange.kept is None else (exchange.kept.request, exchange.kept.answer),
     )
 
 
@@ -110,7 +113,7 @@ def _try(attempt: Attempt, opened: float, closed: float, serving: Attempt | None
 
 
 def _believable(usage: Usage) -> Usage:
-    """Providers say what they like; a count beyond all bounds would spoil every sum it goes into."""
+    """Providers say what they like; a number beyond all bounds would spoil every sum it goes into."""
     if usage is UNKNOWN:
         return usage
     counts = (
@@ -121,7 +124,8 @@ def _believable(usage: Usage) -> Usage:
         usage.output,
         usage.reasoning,
     )
-    if max([count or 0 for count in counts]) <= _MOST_TOKENS and (usage.cost_usd or 0) <= _MOST_DOLLARS:
+    known = [count or 0 for count in counts]
+    if min(known) >= 0 and max(known) <= _MOST_TOKENS and 0 <= (usage.cost_usd or 0) <= _MOST_DOLLARS:
         return UNKNOWN if usage == UNKNOWN else usage
     return UNKNOWN
 

@@ -19,9 +19,9 @@ EXCHANGE = (
     "reasoning", "cost", "other_cost", "price_source", "baseline", "baseline_alike", "compared_with",
 )  # fmt: skip
 TRY = (
-    "seq", "place", "provider", "model", "key", "tier", "purpose", "status", "outcome", "error", "began",
-    "first_byte", "ended", "input", "cache_read", "cache_write", "cache_write_1h", "output", "reasoning",
-    "cost", "reported",
+    "seq", "place", "provider", "model", "key", "tier", "purpose", "serves", "status", "outcome", "error",
+    "began", "first_byte", "ended", "input", "cache_read", "cache_write", "cache_write_1h", "output",
+    "reasoning", "cost", "reported",
 )  # fmt: skip
 
 _NO_COUNTS = (None,) * 6
@@ -109,6 +109,7 @@ def try_rows(seq: int, record: Record, account: Account, words: Words) -> Iterat
             words[each.key or None],
             words[each.tier],
             words[each.purpose],
+            each.serves,
             each.status,
             words[each.outcome],
             words[each.error],

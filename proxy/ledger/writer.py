@@ -9,18 +9,17 @@ Whatever goes wrong with the file is answered here: a damaged one is set aside a
 one is begun anew, and for a full disk or a locked file the batch waits. The user reads it in `problem`.
 """
 
-import sqlite3
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from proxy import log
 from proxy.config import Config
 from proxy.ledger.accounting import Accounting
+from proxy.ledger.jobs import Jobs
 from proxy.ledger.line import Line
 from proxy.ledger.opened import Opened
 from proxy.ledger.record import Record
@@ -28,7 +27,7 @@ from proxy.ledger.rows import session_number
 from proxy.ledger.scribe import Scribe, Settled
 from proxy.ledger.store.database import Database
 from proxy.ledger.store.migrations import check_fits
-from proxy.ledger.store.problems import Trouble, cause_of, sentence_of, trouble_of
+from proxy.ledger.store.problems import Trouble, cause_of, is_about_the_file, sentence_of, trouble_of
 
 _log = log.area("ledger")
 
@@ -40,9 +39,6 @@ _EVERY_SO_MANY = 8
 _TURN_SECONDS = 0.0005
 """How long the loop is given the interpreter after each few records."""
 _HOUSEKEEPING_SECONDS = 600.0
-
-_UNSTORABLE = (OverflowError, ValueError, TypeError, sqlite3.InterfaceError, sqlite3.ProgrammingError)
-"""What a value that no database takes is refused with."""
 
 T = TypeVar("T")
 Housekeeping = Callable[[Scribe, Config], bool]
@@ -75,7 +71,7 @@ class Writer:
         self._line = Line()
         self._unstorable = 0
         self._settled: list[Settled] = []
-        self._jobs: deque[tuple[Callable[[Scribe], Any], Future[Any]]] = deque()
+        self._jobs = Jobs()
         self._stopping = False
         self._wait = _FIRST_WAIT
         self._house_keeping_due = 0.0
@@ -109,8 +105,7 @@ class Writer:
 
     def ask(self, job: Callable[[Scribe], T]) -> Future[T]:
         """Have something done with the database, after what was put before has been written."""
-        future: Future[T] = Future()
-        self._jobs.append((job, future))
+        future = self._jobs.add(job)
         self._line.rouse()
         return future
 
@@ -122,8 +117,9 @@ class Writer:
         """Write what is waiting and end; False if that takes longer."""
         self._stopping = True
         self._line.rouse()
-        self._thread.join(seconds)
-        return not self._thread.is_alive()
+        if self._thread.ident is not None:
+            self._thread.join(seconds)
+        return not self._thread.is_alive() and not self.waiting
 
     # -- the thread --------------------------------------------------------------------------------
 
@@ -132,19 +128,18 @@ class Writer:
             while True:
                 is_last = self._stopping
                 self._round()
-                if is_last:
+                if is_last and (self.problem or not self.waiting):
                     break
                 self._rest()
         finally:
             self._opened.close()
-            self._refuse_jobs(RuntimeError("the ledger has ended"))
+            self._jobs.end(RuntimeError("the ledger has ended"))
 
     def _rest(self) -> None:
         """Until something is to be done; after trouble until that may be over."""
         if not self.problem:
-            self._line.rest(_HOUSEKEEPING_SECONDS, _GATHER_SECONDS)
-        elif not self._stopping:
-            self._line.pause(self._wait)
+            self._line.rest(0 if self.waiting else _HOUSEKEEPING_SECONDS, _GATHER_SECONDS)
+        elif not self._stopping and self._line.pause(self._wait):
             self._wait = min(self._wait * 2, _LONGEST_WAIT)
 
     def _round(self) -> None:
@@ -154,25 +149,26 @@ class Writer:
             self._met(error)
 
     def _work(self) -> None:
+        """What has come by now; what comes meanwhile has its turn after the jobs."""
         scribe = self._opened.scribe()
-        while len(self._line) or self._settled:
+        jobs = len(self._jobs)
+        for _ in range(1 + self.waiting // _BATCH):
             self._settle()
             self._write(scribe)
         if self.problem:
             _log.warning("the record is written again; %d records were lost meanwhile", self.dropped)
             self.problem, self._wait = "", _FIRST_WAIT
-        self._do_jobs(scribe)
+        self._jobs.do(scribe, jobs)
         self._keep_house(scribe)
 
     def _settle(self) -> None:
         accounting = self._current_accounting()
         while len(self._settled) < _BATCH and (record := self._line.next()) is not None:
-            session = session_number(record.session)
             try:
+                session = session_number(record.session)
                 account = accounting.settled(record, session)
             except Exception:  # noqa: BLE001 -- a bug about one record must not keep all others from being written
-                _log.exception("%s cannot be accounted for, and is left out of the record", record.id)
-                self._unstorable += 1
+                self._leave_out(record)
                 continue
             self._settled.append(Settled(record, session, account))
             self._give_way()
@@ -188,67 +184,65 @@ class Writer:
 
     def _write(self, scribe: Scribe) -> None:
         try:
-            self._written(scribe, self._settled)
-        except _UNSTORABLE:
-            for each in self._settled:
-                self._write_alone(scribe, each)
-        self._settled = []
+            self._write_first(scribe, len(self._settled))
+        except Exception as raised:
+            if is_about_the_file(cause_of(raised)):
+                raise
+            self._write_each(scribe)
 
-    def _write_alone(self, scribe: Scribe, settled: Settled) -> None:
+    def _write_each(self, scribe: Scribe) -> None:
         """One of a batch cannot be stored; the others can."""
-        try:
-            self._written(scribe, [settled])
-        except _UNSTORABLE:
-            _log.exception("%s cannot be stored, and is left out of the record", settled.record.id)
-            self._unstorable += 1
-
-    def _written(self, scribe: Scribe, batch: Sequence[Settled]) -> None:
-        first = scribe.last_seq + 1
-        scribe.write(batch)
-        self.written += len(batch)
-        self._on_written(batch, first)
-
-    def _do_jobs(self, scribe: Scribe) -> None:
-        while self._jobs:
-            job, future = self._jobs.popleft()
+        while self._settled:
             try:
-                result = job(scribe)
-            except Exception as error:
-                future.set_exception(cause_of(error))
-                if isinstance(cause_of(error), sqlite3.Error):
+                self._write_first(scribe, 1)
+            except Exception as raised:
+                if is_about_the_file(cause_of(raised)):
                     raise
-            else:
-                future.set_result(result)
+                self._leave_out(self._settled.pop(0).record)
+
+    def _write_first(self, scribe: Scribe, count: int) -> None:
+        """What is written is forgotten at once: whatever happens next, it is not written again."""
+        if not count:
+            return
+        batch = self._settled[:count]
+        first = scribe.write(batch)
+        del self._settled[:count]
+        self.written += count
+        try:
+            self._on_written(batch, first)
+        except Exception:  # noqa: BLE001 -- who listens must not keep anything from being written
+            _log.exception("a listener has failed to hear what was recorded")
+
+    def _leave_out(self, record: Record) -> None:
+        _log.exception("%r cannot be stored, and is left out of the record", record.id)
+        self._unstorable += 1
 
     def _keep_house(self, scribe: Scribe) -> None:
         now = time.monotonic()
         if self._stopping or now < self._house_keeping_due:
             return
-        if self._housekeeping(scribe, self._config):
-            self._house_keeping_due = now + _HOUSEKEEPING_SECONDS
-        else:
+        self._house_keeping_due = now + _HOUSEKEEPING_SECONDS  # if it fails, not sooner either
+        if not self._housekeeping(scribe, self._config):
+            self._house_keeping_due = now
             self._line.rouse()  # the rest of it after the records that have come meanwhile
 
     def _met(self, raised: Exception) -> None:
         """Something is wrong with the file, or with us."""
         error = cause_of(raised)
         problem = sentence_of(error, self._opened.database.path)
-        if not isinstance(error, sqlite3.Error | OSError) and trouble_of(error) is not Trouble.NEWER:
+        if not is_about_the_file(error):
             _log.error("the record cannot be written", exc_info=raised)
         self._opened.close()
-        if trouble_of(error) is Trouble.DAMAGED:
+        if trouble_of(error) is Trouble.DAMAGED and self._is_damaged(problem):
             problem = self._opened.begin_anew(problem)
         if problem and problem != self.problem:
             _log.warning("%s", problem)
         self.problem = problem
-        self._refuse_jobs(error)
-        if not problem:
-            self._line.rouse()
+        self._jobs.refuse(error)
 
-    def _refuse_jobs(self, error: BaseException) -> None:
-        """Who waits for an answer is not kept waiting for a file that may never come back."""
-        while self._jobs:
-            self._jobs.popleft()[1].set_exception(error)
+    def _is_damaged(self, problem: str) -> bool:
+        """A file that was opened while somebody moved it only looks so; the same twice is believed."""
+        return problem == self.problem or not self._opened.is_sound()
 
     def _give_way(self) -> None:
         """A thread that computes keeps the interpreter for 5 ms at a time, which every stream would feel."""

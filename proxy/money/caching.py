@@ -15,7 +15,6 @@ from dataclasses import dataclass
 
 import msgspec
 
-from proxy.config import ProviderKind
 from proxy.wire.canonical import Usage
 
 _MOST_CONVERSATIONS = 4000
@@ -38,7 +37,7 @@ class CacheRules:
 _MARKED = CacheRules(is_automatic=False)
 _AUTOMATIC = CacheRules(is_automatic=True)
 
-RULES: Mapping[ProviderKind, CacheRules] = {
+RULES: Mapping[str, CacheRules] = {
     "anthropic": _MARKED,
     "azure-anthropic": _MARKED,
     "anthropic-compatible": _MARKED,
@@ -50,7 +49,8 @@ RULES: Mapping[ProviderKind, CacheRules] = {
 }
 
 
-def cache_rules(kind: ProviderKind) -> CacheRules:
+def cache_rules(kind: str) -> CacheRules:
+    """Of a kind of provider, or of a vendor that is also one."""
     return RULES.get(kind, _AUTOMATIC)
 
 
@@ -87,8 +87,10 @@ class CacheSimulation:
             return turn.usage
         prefix = self._continued(conversation, prompt, turn.at)
         used = self._used(prefix, prompt, rules, turn)
-        if conversation is not None and prompt >= rules.least:
-            self._remember(conversation, prefix, prompt, rules, turn)
+        # What follows a client's last mark is sent, and not kept.
+        kept = prompt if rules.is_automatic else (used.cache_read or 0) + (used.cache_write or 0)
+        if conversation is not None and kept >= rules.least:
+            self._remember(conversation, prefix, kept, rules, turn)
         return used
 
     def _used(self, prefix: _Prefix | None, prompt: int, rules: CacheRules, turn: Turn) -> Usage:
@@ -113,15 +115,15 @@ class CacheSimulation:
         return max(fitting, key=lambda prefix: prefix.tokens, default=None)
 
     def _remember(
-        self, conversation: Hashable, prefix: _Prefix | None, prompt: int, rules: CacheRules, turn: Turn
+        self, conversation: Hashable, prefix: _Prefix | None, kept: int, rules: CacheRules, turn: Turn
     ) -> None:
         until = turn.at + max(rules.seconds, turn.asked_seconds if not rules.is_automatic else 0)
         prefixes = self._of.setdefault(conversation, [])
         self._of.move_to_end(conversation)
         if prefix is not None:
-            prefix.tokens, prefix.until, prefix.is_own = prompt, until, turn.is_own
+            prefix.tokens, prefix.until, prefix.is_own = kept, until, turn.is_own
         else:
-            prefixes.append(_Prefix(prompt, until, turn.is_own))
+            prefixes.append(_Prefix(kept, until, turn.is_own))
             del prefixes[:-_MOST_PREFIXES]
         while len(self._of) > _MOST_CONVERSATIONS:
             self._of.popitem(last=False)

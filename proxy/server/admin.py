@@ -1,6 +1,6 @@
 """The entrance for the user's own tools: is it well, what does it offer, and what it can be told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 import msgspec
@@ -33,6 +33,10 @@ class Program(Protocol):
     """What the program around the gateway does on request."""
 
     async def reload(self) -> Reloaded: ...
+
+    async def set_price(self, service: str, prices: Mapping[str, float]) -> Reloaded:
+        """Write a service's prices into config.toml and apply them; without any they are taken back."""
+        ...
 
     def show(self) -> bool:
         """Bring the window to the front; False where there is none."""

@@ -107,7 +107,7 @@ class _Door:
             return _cut(request)
         style = ERRORS[self._format(request)]
         status = style.status(failure)
-        _log.info("%s %s: %s %s", request.method, request.rel_url.raw_path, status, failure.sentence)
+        _log.info("%s %s: %s %s", request.method, request.rel_url.raw_path, status, failure.for_log)
         body = style.body(failure, request[REQUEST_ID])
         response = web.Response(status=status, body=body, content_type="application/json")
         if failure.retry_after is not None:

@@ -20,6 +20,6 @@ def _outcome(exchange: Exchange) -> str:
         case Outcome.ANSWERED:
             return str(exchange.status or 200)
         case Outcome.FAILED if exchange.failure is not None:
-            return exchange.failure.sentence
+            return exchange.failure.for_log
         case _:
             return "the client hung up"

@@ -11,7 +11,7 @@ from multidict import CIMultiDict
 
 from proxy import log
 from proxy.config import Config
-from proxy.exchange import Exchange, OpenExchanges, Outcome, Surface
+from proxy.exchange import Exchange, Kept, OpenExchanges, Outcome, Surface
 from proxy.providers.entrance import Task
 from proxy.providers.speakers import speakers
 from proxy.routing.plan import planned
@@ -71,6 +71,8 @@ class Serving:
             config = self._config()
             asked = await incoming(request, surface, config, self._tokens, task, named)
             exchange = asked.exchange
+            if config.ledger.keep_bodies_days:
+                exchange.kept = Kept(asked.body.data)
             try:
                 return await self._relayed(request, asked, config)
             except RefusedError as refusal:
@@ -121,6 +123,8 @@ class Serving:
             async with self._upstream.answer(asked, plan, config) as answer:
                 await relay.begin(answer)
                 async for chunk in answer.chunks():
+                    if exchange.kept is not None:
+                        exchange.kept.add(chunk)
                     await relay.write(chunk)
             await relay.finish()
         except RefusedError as refusal:

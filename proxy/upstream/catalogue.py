@@ -21,6 +21,7 @@ from proxy.upstream.deadline import Deadline
 from proxy.upstream.judging import is_about_the_key
 from proxy.upstream.keys import Keys
 from proxy.upstream.listing import KnownModel, listed
+from proxy.upstream.refused_key import naming
 from proxy.wire.errors import read_error
 from proxy.wire.failure import Failure, FailureKind
 from proxy.wire.format import Format
@@ -128,7 +129,7 @@ class Catalogue:
             raw = await stack.enter_async_context(self._caller.answer(call, attempt, deadline))
             data = await raw.whole(_LONGEST)
             if raw.status != 200:
-                raise _refused(provider, read_error(raw.status, data, raw.headers))
+                raise naming(provider.name, read_error(raw.status, data, raw.headers))
         return await asyncio.to_thread(listed, provider, data)
 
     def _fetch_later(self, provider: Provider) -> asyncio.Task[None] | None:
@@ -153,11 +154,3 @@ class Catalogue:
             self._kept[provider.name] = _Kept(provider, models, time.monotonic() + _AGAIN_SECONDS)
         else:
             self._kept[provider.name] = _Kept(provider, models, time.monotonic() + _FRESH_SECONDS)
-
-
-def _refused(provider: Provider, failure: Failure) -> Failure:
-    """A refused key is ours to explain."""
-    if failure.kind not in (FailureKind.UNAUTHENTICATED, FailureKind.FORBIDDEN):
-        return failure
-    sentence = f"The provider {provider.name} refuses its key: {failure.sentence}"
-    return Failure(failure.kind, sentence, status=failure.status, code=failure.code)

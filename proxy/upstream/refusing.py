@@ -9,11 +9,11 @@ from proxy.routing.health.key import Key
 from proxy.routing.service import Plan
 from proxy.upstream.asked import Asked
 from proxy.upstream.judging import ErrorAnswer, Failed, most_useful
+from proxy.upstream.refused_key import ABOUT_A_KEY, naming
 from proxy.upstream.search import Search
 from proxy.wire.failure import Failure, FailureKind
 
 _NOT_IMPLEMENTED = 501
-_ABOUT_A_KEY = (FailureKind.UNAUTHENTICATED, FailureKind.FORBIDDEN)
 
 
 class RefusedError(Exception):
@@ -43,10 +43,8 @@ def told(failed: Failed, search: Search) -> RefusedError:
     """In the provider's own words where the client speaks its format; a refused key is ours to explain."""
     failure, answer = failed.failure, failed.answer
     is_own = failed.key is not None and failed.key.is_clients_own
-    if failure.kind in _ABOUT_A_KEY and answer is not None and not is_own:
-        provider = failed.candidate.service.provider
-        sentence = f"The provider {provider} refuses its key: {failure.sentence}"
-        worded = Failure(failure.kind, sentence, status=failure.status, code=failure.code)
+    if failure.kind in ABOUT_A_KEY and answer is not None and not is_own:
+        worded = naming(failed.candidate.service.provider, failure)
         return RefusedError(worded, attempt=failed.attempt)
     is_clients = answer is not None and answer.is_error_in(search.asked.format)
     if failure.kind is FailureKind.CONTEXT_OVERFLOW and not failed.is_official:

@@ -144,7 +144,7 @@ class Trying:
         place = (key.provider, key.label)
         if failure.kind in (FailureKind.UNAUTHENTICATED, FailureKind.FORBIDDEN) and place not in self._told:
             self._told.add(place)
-            _log.warning("%s refuses its key (%s): %s", attempt.service, key.label, failure.sentence)
+            _log.warning("%s refuses its key (%s): %s", attempt.service, key.label, failure.for_log)
 
 
 async def _told_error(raw: RawAnswer, format_: Format) -> ProviderError:

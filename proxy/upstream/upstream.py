@@ -141,7 +141,7 @@ class Upstream:
         if isinstance(outcome, Failed) and outcome.correction is not None and not search.is_over:
             service = whom.candidate.service
             self._learned.learn(service, outcome.correction)
-            _log.info("%s: asked again: %s", service, outcome.failure.sentence)
+            _log.info("%s: asked again: %s", service, outcome.failure.for_log)
             outcome = await self._tried(stack, search, whom, outcome.correction)
         if not isinstance(outcome, Failed):
             return outcome

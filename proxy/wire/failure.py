@@ -64,6 +64,9 @@ class Failure(Exception):  # noqa: N818 -- it is the outcome of an exchange, car
     prompt that alone would have fitted has a `share` in its size that the answer was to have.
     """
 
+    is_quoted = False
+    """Whether the sentence is a provider's, who may repeat in it what it was asked."""
+
     def __init__(
         self,
         kind: FailureKind,
@@ -87,7 +90,15 @@ class Failure(Exception):  # noqa: N818 -- it is the outcome of an exchange, car
         self.share = share
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Failure) and vars(self) == vars(other)
+        return isinstance(other, Failure) and self._told() == other._told()
+
+    @property
+    def for_log(self) -> str:
+        """What may be written down: no words but our own."""
+        return f"{self.kind} (status {self.status})" if self.is_quoted else self.sentence
+
+    def _told(self) -> dict[str, object]:
+        return {name: value for name, value in vars(self).items() if name != "is_quoted"}
 
     def __hash__(self) -> int:
         return hash((self.kind, self.sentence))

@@ -45,6 +45,10 @@ class CallsOfProgram:
         self.calls.append("reload")
         return Reloaded(applied=self.applied, config_version="v", problems=[], notices=[])
 
+    async def set_price(self, service: str, prices: Mapping[str, float]) -> Reloaded:
+        self.calls.append(f"set_price {service} {dict(prices)}")
+        return await self.reload()
+
     def show(self) -> bool:
         self.calls.append("show")
         return False

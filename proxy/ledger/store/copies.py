@@ -4,6 +4,7 @@ import contextlib
 import os
 import sqlite3
 import time
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -19,17 +20,31 @@ def dated(name: str, what: str, now: float) -> str:
 
 
 def copy_to(source: sqlite3.Connection, target: Path) -> None:
-    """A whole copy or none; writers go on meanwhile."""
+    """A whole copy as of one moment, or none; writers go on meanwhile."""
     begun = target.with_name(f".{target.name}.{os.getpid()}")
     begun.touch(mode=_PRIVATE)
     try:
-        with closing(sqlite3.connect(begun)) as copy:
+        with _one_moment(source), closing(sqlite3.connect(begun)) as copy:
             source.backup(copy, pages=_PAGES_AT_A_TIME)
             copy.execute("pragma journal_mode = delete")
         begun.replace(target)
     except BaseException:
         begun.unlink(missing_ok=True)
         raise
+
+
+@contextlib.contextmanager
+def _one_moment(source: sqlite3.Connection) -> Iterator[None]:
+    """Without this, every write of another process would make the copying begin anew."""
+    if source.in_transaction:
+        yield
+        return
+    source.execute("begin")
+    try:
+        source.execute("select count(*) from sqlite_master").fetchone()
+        yield
+    finally:
+        source.execute("rollback")
 
 
 def set_aside(path: Path, folder: Path, now: float) -> Path:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import peewee
 
+from proxy.ledger.store.copies import BESIDE
+
 _BUSY_SECONDS = 2.0
 """The list of tokens is in the same file, and nobody writes for longer than moments."""
 
@@ -19,7 +21,10 @@ _WRITER = {
     "journal_size_limit": 16 * 1024 * 1024,
     "foreign_keys": 0,
 }
-_READER = {"query_only": 1, "temp_store": "memory", "cache_size": -16000, "mmap_size": 256 * 1024 * 1024}
+_READER = {"query_only": 1, "temp_store": "memory", "cache_size": -16000}
+"""Never `mmap_size`: when somebody shortens a file that is mapped, the system kills the whole program."""
+
+Identity = tuple[int, int] | None
 
 
 def connection_of(database: peewee.SqliteDatabase) -> sqlite3.Connection:
@@ -37,7 +42,7 @@ class Database:
     def writer(self) -> peewee.SqliteDatabase:
         """An open connection for one thread. In autocommit: whoever writes begins and ends transactions."""
         if not self.path.exists():
-            self.path.touch(mode=0o600)
+            self._begin()
         database = peewee.SqliteDatabase(str(self.path), pragmas=_WRITER, timeout=_BUSY_SECONDS)
         database.connect()
         return database
@@ -47,23 +52,32 @@ class Database:
         """One connection for a few questions, all answered as of one moment."""
         if not self.path.exists():
             raise FileNotFoundError(self.path)
-        database = peewee.SqliteDatabase(str(self.path), pragmas=_READER, timeout=_BUSY_SECONDS)
+        address = f"{self.path.absolute().as_uri()}?mode=rw"  # else a file that is gone by now would be made
+        database = peewee.SqliteDatabase(address, pragmas=_READER, timeout=_BUSY_SECONDS, uri=True)
         with database.connection_context():
             connection = connection_of(database)
             connection.execute("begin")
             try:
+                if not connection.execute("pragma user_version").fetchone()[0]:
+                    raise FileNotFoundError(self.path)  # its tables are still to be made
                 yield connection
             finally:
                 connection.rollback()
 
     @property
-    def identity(self) -> tuple[int, int] | None:
+    def identity(self) -> Identity:
         """Which file it is now; None where there is none."""
-        try:
-            found = os.stat(self.path)  # noqa: PTH116 -- it is asked for with every batch
-        except OSError:
-            return None
-        return found.st_dev, found.st_ino
+        return _identity(self.path)
+
+    @property
+    def log_identity(self) -> Identity:
+        """Which file holds what was written last; none that is open ever becomes another one."""
+        return _identity(self._beside("-wal"))
+
+    def drop_beside(self) -> None:
+        """What stands beside the file belongs to another one: SQLite would write it into this one."""
+        for suffix in BESIDE:
+            self._beside(suffix).unlink(missing_ok=True)
 
     @property
     def size(self) -> int:
@@ -71,3 +85,20 @@ class Database:
         return sum(
             each.stat().st_size for each in self.path.parent.glob(f"{self.path.name}*") if each.is_file()
         )
+
+    def _begin(self) -> None:
+        """The folder above is not made: it may be a disk that is not there now."""
+        self.path.parent.mkdir(mode=0o700, exist_ok=True)
+        self.drop_beside()
+        self.path.touch(mode=0o600)
+
+    def _beside(self, suffix: str) -> Path:
+        return self.path.with_name(self.path.name + suffix)
+
+
+def _identity(path: Path) -> Identity:
+    try:
+        found = os.stat(path)  # noqa: PTH116 -- it is asked for with every batch
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

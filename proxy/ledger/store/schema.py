@@ -83,6 +83,7 @@ create table tries (
     key integer,
     tier integer,
     purpose integer not null,
+    serves integer not null,
     status integer,
     outcome integer,
     error integer,

@@ -11,6 +11,8 @@ _COMPARED = "cost is not null and baseline is not null"
 _ESTIMATED = f"{_COMPARED} and flags & {Flag.PARTIAL | Flag.REFERENCE}"
 _LOCAL = f"flags & {Flag.LOCAL}"
 _SERVED = "provider is not null"
+_SPOKEN = f"flags & {Flag.STREAMED} and output > 0 and first_byte is not null and ended > first_byte"
+"""An answer in one piece comes all at once, however long it was in the making."""
 _ALL_TOKENS = "coalesce(input, 0) + coalesce(cache_read, 0) + coalesce(cache_write, 0) + coalesce(output, 0)"
 
 
@@ -27,6 +29,7 @@ SUMS: Mapping[str, str] = {
     "errors": _count(f"outcome = {NUMBER[Outcome.FAILED]}"),
     "cancelled": _count(f"outcome = {NUMBER[Outcome.CANCELLED]}"),
     "retries": "sum(max(tries - 1, 0))",
+    "fallbacks": _count("tries > 1"),
     "input": _of("input"),
     "cache_read": _of("cache_read"),
     "cache_write": _of("cache_write"),
@@ -37,6 +40,7 @@ SUMS: Mapping[str, str] = {
     "subscription_tokens": _of(_ALL_TOKENS, f"flags & {Flag.SUBSCRIPTION}"),
     "unpriced": _count(f"flags & {Flag.UNPRICED} and {_PAID_PER_TOKEN}"),
     "unpriced_tokens": _of(_ALL_TOKENS, f"flags & {Flag.UNPRICED} and {_PAID_PER_TOKEN}"),
+    "priced": _count("cost is not null"),
     "cost": _of("cost"),
     "compared": _count(_COMPARED),
     "compared_cost": _of("cost", _COMPARED),
@@ -55,8 +59,8 @@ SUMS: Mapping[str, str] = {
     "served": _count(_SERVED),
     "first_byte": _of("first_byte", "first_byte is not null"),
     "first_bytes": _count("first_byte is not null"),
-    "timed_output": _of("output", "output > 0 and first_byte is not null and ended > first_byte"),
-    "timed_ms": _of("ended - first_byte", "output > 0 and first_byte is not null and ended > first_byte"),
+    "timed_output": _of("output", _SPOKEN),
+    "timed_ms": _of("ended - first_byte", _SPOKEN),
 }
 """The saved ones add up to baseline - compared_cost."""
 

@@ -22,6 +22,7 @@ from proxy.upstream.attempt import Caller
 from proxy.upstream.call import Call
 from proxy.upstream.deadline import Deadline
 from proxy.upstream.keys import Keys
+from proxy.upstream.refused_key import naming
 from proxy.wire.errors import read_error
 from proxy.wire.failure import Failure, FailureKind
 from proxy.wire.format import Format
@@ -90,7 +91,7 @@ class Balances:
             if status in _NOT_FOR_THIS_KEY and not question.is_for_all_keys:
                 continue
             if status != 200:
-                raise _refused(provider, read_error(status, data, headers))
+                raise naming(provider.name, read_error(status, data, headers))
             found += self._read(provider, key, question, data)
         return found
 
@@ -145,11 +146,3 @@ def _object(provider: Provider, question: Question, data: bytes) -> Mapping[str,
     if not isinstance(told, Mapping) or question.proof not in told:
         raise unreadable
     return told
-
-
-def _refused(provider: Provider, failure: Failure) -> Failure:
-    """A refused key is ours to explain."""
-    if failure.kind not in (FailureKind.UNAUTHENTICATED, FailureKind.FORBIDDEN):
-        return failure
-    sentence = f"The provider {provider.name} refuses its key: {failure.sentence}"
-    return Failure(failure.kind, sentence, status=failure.status, code=failure.code)

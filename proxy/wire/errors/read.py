@@ -21,7 +21,7 @@ def read_error(status: int | None, body: bytes, headers: Mapping[str, str] | Non
         return Failure(FailureKind.BAD_ANSWER, f"The provider wants to be asked elsewhere (status {status}).")
     kind = kind_of(said, told)
     sizes = _sizes(said) if kind is FailureKind.CONTEXT_OVERFLOW else Sizes()
-    return Failure(
+    failure = Failure(
         kind,
         _sentence(said, told),
         status=told,
@@ -31,6 +31,8 @@ def read_error(status: int | None, body: bytes, headers: Mapping[str, str] | Non
         maximum=sizes.maximum,
         share=sizes.share,
     )
+    failure.is_quoted = True
+    return failure
 
 
 def _status(status: int | None, said: Said) -> int | None:

@@ -61,7 +61,14 @@ async def test_without_any_answer_everything_is_unknown() -> None:
                 {"provider": "p", "balance_supported": False, **blank},
                 {"provider": "d", "balance_supported": True, **blank},
             ],
-            "budgets": None,
+            "budgets": {
+                "daily": {"spent_usd": 0.0, "limit_usd": None},
+                "monthly": {"spent_usd": 0.0, "limit_usd": None},
+                "in_flight_usd": 0.0,
+                "over": False,
+                "action": "warn",
+                "resets_at": None,
+            },
         }
 
 

@@ -1,0 +1,106 @@
+"""Spans of local time: the windows that can be asked for, and the pieces their series are made of.
+
+All ends are milliseconds since 1970. Days are local days, so one with a clock change is an hour shorter or
+longer, and hours follow each other in real time, so that day has 23 or 25 of them. Every time zone's days and
+hours begin at a quarter of an hour.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Final, Literal, get_args
+
+WindowName = Literal["1d", "7d", "30d", "all"]
+WINDOWS: Final[tuple[WindowName, ...]] = get_args(WindowName)
+
+_DAYS: Final = {"7d": 7, "30d": 30}
+_HOURS: Final = 24
+_MOST_WEEKS: Final = 26
+"""A longer record is shown by months."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From its start until just before its end."""
+
+    start: int
+    end: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Spans that follow each other, the oldest first, and what they are."""
+
+    unit: Literal["hour", "day", "week", "month"]
+    spans: tuple[Span, ...]
+
+    @property
+    def start(self) -> int:
+        return self.spans[0].start
+
+    @property
+    def end(self) -> int:
+        return self.spans[-1].end
+
+
+def series(window: WindowName, now: float, oldest: int | None, zone: tzinfo | None = None) -> Series:
+    """The pieces of a window that ends now; `oldest` is when the record begins."""
+    here = _Here(zone)
+    if window == "1d":
+        return Series("hour", here.hours(now, _HOURS))
+    if window in _DAYS:
+        return Series("day", here.days(now, _DAYS[window]))
+    first = here.day_of(now if oldest is None else min(oldest / 1000, now))
+    weeks = here.steps(first - timedelta(days=first.weekday()), now, lambda day: day + timedelta(days=7))
+    if len(weeks) <= _MOST_WEEKS:
+        return Series("week", weeks)
+    return Series("month", here.steps(first.replace(day=1), now, _next_month))
+
+
+def today(now: float, zone: tzinfo | None = None) -> Span:
+    """The local day of that moment."""
+    return _Here(zone).days(now, 1)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """Local time; without a zone that of the system."""
+
+    zone: tzinfo | None
+
+    def day_of(self, moment: float) -> date:
+        return datetime.fromtimestamp(moment, self.zone).date()
+
+    def hours(self, now: float, count: int) -> tuple[Span, ...]:
+        local = datetime.fromtimestamp(now, self.zone)
+        begun = int(now - (local.minute * 60 + local.second))
+        starts = [begun - 3600 * back for back in reversed(range(count))]
+        return tuple(Span(start * 1000, (start + 3600) * 1000, self._hour(start)) for start in starts)
+
+    def days(self, now: float, count: int) -> tuple[Span, ...]:
+        first = self.day_of(now) - timedelta(days=count - 1)
+        return self.steps(first, now, lambda day: day + timedelta(days=1))
+
+    def steps(self, first: date, now: float, following: Callable[[date], date]) -> tuple[Span, ...]:
+        """From that day on, to the step that is going on."""
+        last, spans = self.day_of(now), []
+        while first <= last:
+            spans.append(self._step(first, following(first)))
+            first = following(first)
+        return tuple(spans)
+
+    def _step(self, first: date, following: date) -> Span:
+        return Span(self._midnight(first), self._midnight(following), first.isoformat())
+
+    def _midnight(self, day: date) -> int:
+        return int(datetime(day.year, day.month, day.day, tzinfo=self.zone).timestamp() * 1000)
+
+    def _hour(self, start: int) -> str:
+        """With its offset, so that the hour that comes twice has two labels."""
+        local = datetime.fromtimestamp(start, self.zone)
+        return (local if local.tzinfo is not None else local.astimezone()).isoformat(timespec="minutes")
+
+
+def _next_month(first: date) -> date:
+    return (first + timedelta(days=32)).replace(day=1)

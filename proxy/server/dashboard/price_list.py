@@ -1,0 +1,54 @@
+"""What every listed service costs now, and by whose word."""
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from proxy.config import Config
+from proxy.money.book import PriceBook
+from proxy.money.catalogue import Catalogue
+from proxy.money.rates import Priced, Prices, PriceSource, Rate
+from proxy.routing.service import Service
+
+
+class ServicePrices(msgspec.Struct, frozen=True, kw_only=True):
+    """The prices of one service in US dollars per million tokens; null is unknown."""
+
+    service: str
+    prices: Mapping[str, float | None] | None
+    steps: Mapping[str, tuple[tuple[int, float], ...]]
+    """By kind of token: a prompt with more tokens than this pays this price for all of them."""
+    source: PriceSource
+    id: str
+    """Its place in the catalogue; empty where it has none."""
+
+
+def price_list(config: Config, catalogue: Catalogue, at: float) -> list[ServicePrices]:
+    """`at` is in seconds since 1970. Reading the catalogue takes a moment, so not on the loop."""
+    book = PriceBook(config, catalogue)
+    return [_told(each, book.of(each, at)) for each in _services(config)]
+
+
+def _services(config: Config) -> Iterable[Service]:
+    """Those in tiers and routes, and those that have a price of the user's; each once."""
+    listed = [Service(each.provider, each.model) for each in config.services]
+    priced = [Service.named(name) for name in config.prices]
+    return dict.fromkeys([*listed, *(each for each in priced if each is not None)])
+
+
+def _told(service: Service, priced: Priced) -> ServicePrices:
+    rates = _rates(priced.prices)
+    known = {kind: rate for kind, rate in rates.items() if rate is not None}
+    return ServicePrices(
+        service=str(service),
+        prices=None
+        if not known
+        else {kind: None if rate is None else rate.base for kind, rate in rates.items()},
+        steps={kind: rate.steps for kind, rate in known.items() if rate.steps},
+        source=priced.source,
+        id=priced.id,
+    )
+
+
+def _rates(prices: Prices | None) -> dict[str, Rate | None]:
+    return msgspec.structs.asdict(prices or Prices())

@@ -1,0 +1,109 @@
+"""Which providers the configuration means to use, for what, and what keeps some of them from being used."""
+
+import asyncio
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Any
+
+from proxy.config import Config, ServiceEntry
+from proxy.providers.provider import Provider
+from proxy.routing.plan import Wish, planned
+from proxy.secret import SecretSource, SecretUnavailableError
+
+DEFAULT = "default"
+"""The label of the provider that is asked first where nothing else is said."""
+
+_PATIENCE_SECONDS = 0.5
+
+
+@dataclass(slots=True)
+class _Uses:
+    tiers: list[str] = field(default_factory=list)
+    rules: list[str] = field(default_factory=list)
+    routes: list[str] = field(default_factory=list)
+
+
+def default_provider(config: Config) -> str | None:
+    """Who is asked first when a client leaves the choice to us; None where nobody can be."""
+    plan = planned(config, Wish(surface="messages", client="", model="auto"), ())
+    return plan.candidates[0].service.provider if plan.candidates else None
+
+
+async def providers(
+    config: Config, secrets: SecretSource
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Those that can be used, and those that are named somewhere and cannot."""
+    usable, warnings = [], []
+    for name, uses in _uses(config).items():
+        missing = await _missing(config, secrets, name)
+        table = config.providers.get(name)
+        line = {
+            "name": name,
+            "type": None if table is None else "local" if table.is_on_this_machine else "cloud",
+            "kind": None if table is None else table.kind,
+            "tiers": uses.tiers,
+            "rules": uses.rules,
+            "routes": uses.routes,
+        }
+        if missing:
+            warnings.append({**line, "missing": missing})
+        else:
+            usable.append(line)
+    return usable, warnings
+
+
+def _uses(config: Config) -> dict[str, _Uses]:
+    found: dict[str, _Uses] = {}
+    for provider, kind, label in _mentions(config):
+        labels: list[str] = getattr(found.setdefault(provider, _Uses()), kind)
+        if label not in labels:
+            labels.append(label)
+    return found
+
+
+def _mentions(config: Config) -> Iterator[tuple[str, str, str]]:
+    """Every place where a provider is named: the provider, what sort of place, and what it is called."""
+    for tier, pool in config.tiers.items():
+        yield from _in_pool(pool.services, "tiers", tier)
+    default = default_provider(config)
+    if default is not None:
+        yield default, "tiers", DEFAULT
+    for route in config.routes:
+        yield from _in_pool(chain(route.services, *route.tiers.values()), "routes", route.name)
+        for rule in route.rules:
+            yield from _in_pool(rule.services, "rules", rule.name)
+    for rule in config.rules:
+        yield from _in_pool(rule.services, "rules", rule.name)
+
+
+def _in_pool(services: Iterable[ServiceEntry], kind: str, label: str) -> Iterator[tuple[str, str, str]]:
+    return ((entry.provider, kind, label) for entry in services)
+
+
+async def _missing(config: Config, secrets: SecretSource, name: str) -> str:
+    """What keeps a provider from being used, in a sentence; empty: nothing that is known."""
+    table = config.providers.get(name)
+    if table is None:
+        return f"No provider is called {name}: there is no [providers.{name}] in config.toml."
+    if not table.enabled:
+        return f"The provider {name} is disabled."
+    missing = Provider(name, table).why_not_configured()
+    if missing is not None:
+        return missing
+    names = table.secret_names(name)
+    if len(names) < len(table.key_forms) or await _has_any(secrets, names):
+        return ""
+    return f"The key of {name} is missing: `tierwise providers add {name}` stores one."
+
+
+async def _has_any(secrets: SecretSource, names: Iterable[str]) -> bool:
+    """Whether one of them is there; where nobody can tell it is not said to be missing."""
+    try:
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            for name in names:
+                if await secrets.get(name) is not None:
+                    return True
+    except (SecretUnavailableError, TimeoutError):
+        return True
+    return False

@@ -1,0 +1,117 @@
+"""How routing does: the tiers and their bands, how often they were too low, and how each provider answers."""
+
+import sqlite3
+from collections.abc import Mapping
+from typing import Any
+
+from proxy.config import TIER_NAMES, Config
+from proxy.ledger.queries.accuracy import accuracy
+from proxy.ledger.queries.statistics import provider_statistics, statistics
+from proxy.ledger.queries.usage import Filters, groups_of
+from proxy.routing.health.board import Board
+from proxy.routing.health.marks import SENTENCES
+from proxy.server.dashboard.overview import widest
+from proxy.server.dashboard.parts import answered, part
+from proxy.server.dashboard.state import State
+
+_SHIFTS: Mapping[str, float] = {"save": 10, "balanced": 0, "quality": -10}
+_TOP = 100.0
+_DESCRIPTIONS = {
+    "SIMPLE": "Short questions and small chores.",
+    "MEDIUM": "Ordinary work with few steps.",
+    "COMPLEX": "Work across files, with many steps.",
+    "REASONING": "What needs the most thought.",
+}
+
+
+async def routing(state: State, filters: Filters) -> dict[str, Any]:
+    config, now = state.config(), state.now()
+    until = int(now * 1000) + 1
+
+    def in_window(connection: sqlite3.Connection) -> int:
+        return widest(connection, now, filters.origin)[1]
+
+    parts = await answered(
+        state.ledger,
+        {
+            "accuracy": lambda connection: accuracy(connection, in_window(connection), filters.origin),
+            "stats": lambda connection: _statistics(connection, in_window(connection), until, filters),
+            "providerStats": lambda connection: provider_statistics(
+                connection, in_window(connection), until, filters
+            ),
+            "window": lambda connection: widest(connection, now, filters.origin)[0],
+        },
+    )
+    return {
+        "tierDefinitions": part("tiers", lambda: tier_definitions(config)),
+        **parts,
+        "circuitBreakers": part("breakers", lambda: breakers(state.board)),
+        "marks": part("marks", lambda: marks(state.board)),
+        "shadow": part(
+            "shadow", lambda: {"policy": config.shadow.policy or None, "sample": config.shadow.sample}
+        ),
+    }
+
+
+def tier_definitions(config: Config) -> dict[str, Any]:
+    """Each tier's band of scores under the profile that holds, and what is in it."""
+    shift = _SHIFTS[config.routing.profile]
+    starts = [0.0, *(min(max(value + shift, 0.0), _TOP) for value in config.routing.thresholds)]
+    ends = [*starts[1:], _TOP]
+    return {
+        name: {
+            "description": _DESCRIPTIONS[name],
+            "range": [start, end],
+            "priority": place,
+            "enabled": config.tier(name).enabled,
+            "tactic": config.tier(name).tactic,
+            "services": [entry.name for entry in config.tier(name).services if entry.active],
+        }
+        for place, (name, start, end) in enumerate(zip(TIER_NAMES, starts, ends, strict=True), start=1)
+    }
+
+
+def breakers(board: Board) -> list[dict[str, Any]]:
+    """The breakers that are known of; times are seconds from now, those gone by negative."""
+    view = board.snapshot()
+    return [
+        {
+            "name": str(each.service),
+            "service": str(each.service),
+            "provider": each.service.provider,
+            "model": each.service.model,
+            "state": each.state.value,
+            "since": round(each.since - view.at, 3),
+            "opens_in": None if each.opens_until is None else round(each.opens_until - view.at, 3),
+            "failures": each.failures,
+            "failureCount": each.failures,
+            "last_failure": None if each.last_failure is None else round(each.last_failure - view.at, 3),
+            "is_probed": each.is_probed,
+        }
+        for each in view.breakers
+    ]
+
+
+def marks(board: Board) -> list[dict[str, Any]]:
+    """What else keeps services from being asked."""
+    view = board.snapshot()
+    return [
+        {
+            "provider": each.place.provider,
+            "model": each.place.model or None,
+            "key": each.place.label or None,
+            "reason": each.reason.value,
+            "why": SENTENCES[each.reason],
+            "ends_in": None if each.until == float("inf") else round(each.until - view.at, 3),
+        }
+        for each in view.marks
+    ]
+
+
+def _statistics(connection: sqlite3.Connection, since: int, until: int, filters: Filters) -> dict[str, Any]:
+    measured = accuracy(connection, since, filters.origin)
+    return {
+        **statistics(groups_of(connection, since, until, filters)),
+        "overProvisionedPct": measured["overProvisionedPct"],
+        "underProvisionedPct": measured["underProvisionedPct"],
+    }

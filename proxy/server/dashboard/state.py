@@ -1,0 +1,29 @@
+"""What the pages look at: the running gateway, as far as it may be looked at."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from proxy.config import Config
+from proxy.exchange import Origin
+from proxy.ledger.ledger import Ledger
+from proxy.routing.health.board import Board
+from proxy.secret import SecretSource
+from proxy.server.dashboard.counters import Counters
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One gateway."""
+
+    config: Callable[[], Config]
+    secrets: SecretSource
+    ledger: Ledger
+    board: Board
+    counters: Counters
+    origin: Origin
+    port: Callable[[], int]
+    uptime: Callable[[], float]
+    open_requests: Callable[[], int]
+    budgets: Callable[[], Any]
+    now: Callable[[], float]
