@@ -137,7 +137,7 @@ class Gateway:
         table += trial_page.endpoints(Trial(config, out.upstream, out.catalogue, self._books))
         table += quota_page.endpoints(config, out.balances, out.allowances, self._books.budgets)
         table += admin.endpoints(self._program, self._health, describe)
-        table += self._books.endpoints(self._state)
+        table += self._books.endpoints(self._state, self._program)
         return table
 
     def _state(self, ledger: Ledger) -> State:

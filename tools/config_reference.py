@@ -24,7 +24,8 @@ _INTRO: Final = """\
 
 **What acts today:** `[server]`, `[providers]`, `[health]`, `[tiers]` and the services of `[[routes]]` as flat
 lists in the order of their priority (tactics, rules and the score come later: a request begins with the tier
-of the model it asks for), `routing.enabled`, `routing.local_only` and `routing.deadline`. All else is read
+of the model it asks for), `routing.enabled`, `routing.local_only`, `routing.deadline`, `[savings]`,
+`[prices]` and `[ledger]`; spending is shown beside `[budgets]` and not limited by it yet. All else is read
 and checked, and begins to act with the feature it belongs to.
 
 Everything is in one file, `config.toml` in the Tierwise home folder; `tierwise config path` prints where it

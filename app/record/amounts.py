@@ -4,6 +4,9 @@ from datetime import datetime
 
 UNKNOWN = "unknown"
 
+_CENT = 0.01
+_LEAST = 0.0001
+
 _STEPS = ((1_000_000_000, "G"), (1_000_000, "M"), (1_000, "k"))
 
 
@@ -11,11 +14,10 @@ def dollars(amount: float | None) -> str:
     """To the cent; what is less than that is not called nothing."""
     if amount is None:
         return UNKNOWN
-    sign = "-" if amount < 0 else ""
-    size = abs(amount)
-    if 0 < size < 0.01:
-        return f"{sign}$0.00..." if size < 0.00005 else f"{sign}${size:.4f}"
-    return f"{sign}${size:,.2f}"
+    if 0 < abs(amount) < _LEAST:
+        return f"under ${_LEAST}" if amount > 0 else f"less than ${_LEAST} lost"
+    digits = 4 if 0 < abs(amount) < _CENT else 2
+    return f"{'-' if amount < 0 else ''}${abs(amount):,.{digits}f}"
 
 
 def tokens(count: int | None) -> str:

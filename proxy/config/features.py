@@ -108,10 +108,14 @@ class BudgetsConfig(Table, frozen=True, kw_only=True):
 class PriceConfig(Table, frozen=True, kw_only=True):
     """Prices of one service in US dollars per million tokens; an absent one is the catalogue's."""
 
-    input: Annotated[float, Meta(ge=0, description="Input that no cache served.")] | None = None
-    output: Annotated[float, Meta(ge=0, description="Output, reasoning included.")] | None = None
-    cache_read: Annotated[float, Meta(ge=0, description="Input read from the prompt cache.")] | None = None
-    cache_write: Annotated[float, Meta(ge=0, description="Input written to the prompt cache.")] | None = None
+    input: Annotated[float, Meta(ge=0, le=1000000, description="Input that no cache served.")] | None = None
+    output: Annotated[float, Meta(ge=0, le=1000000, description="Output, reasoning included.")] | None = None
+    cache_read: (
+        Annotated[float, Meta(ge=0, le=1000000, description="Input read from the prompt cache.")] | None
+    ) = None
+    cache_write: (
+        Annotated[float, Meta(ge=0, le=1000000, description="Input written to the prompt cache.")] | None
+    ) = None
 
 
 class LocalServer(Table, frozen=True):

@@ -5,6 +5,7 @@ loop; a piece ends where no key can lie across its end.
 """
 
 import re
+import time
 import zlib
 from collections.abc import Callable, Iterator
 
@@ -17,6 +18,7 @@ _PIECE = 32 * 1024
 _LONGEST_PIECE = 256 * 1024
 _ENDS = re.compile(rb'",|"\}|\n|\\n')
 _LEVEL = 6
+_TURN_SECONDS = 0.0005
 
 
 class Said(Struct, frozen=True):
@@ -27,8 +29,10 @@ class Said(Struct, frozen=True):
     is_whole: bool
 
 
-def packed(request: bytes, answer: list[bytes], pause: Callable[[], None]) -> bytes:
-    """In the form in which it lies in the record."""
+def packed(
+    request: bytes, answer: list[bytes], pause: Callable[[], None] = lambda: time.sleep(_TURN_SECONDS)
+) -> bytes:
+    """In the form in which it lies in the record; after each piece the loop gets its turn."""
     is_whole = len(request) <= MOST_KEPT and sum(map(len, answer)) < MOST_KEPT
     said = Said(_told(request[:MOST_KEPT], pause), _told(b"".join(answer), pause), is_whole)
     return zlib.compress(msgpack.encode(said), _LEVEL)

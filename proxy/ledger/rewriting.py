@@ -68,13 +68,13 @@ class Rewriting:
             return 0
         changed = [(each, account) for each in chunk if (account := self._settled(scribe, each)) is not None]
         if changed:
-            prepared = _Prepared(changed, scribe._words)  # noqa: SLF001 -- the work of its thread
+            prepared = _Prepared(changed, scribe.words)
             scribe.in_transaction(prepared.store)
         self._next = chunk[-1].seq + 1
         return len(chunk)
 
     def _settled(self, scribe: Scribe, each: Reread) -> Account | None:
-        scribe._pause()  # noqa: SLF001 -- the same
+        scribe.pause()
         account = self._accounting.settled(each.record, each.session, each.account)
         return None if account == each.account else account
 

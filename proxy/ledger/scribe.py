@@ -52,8 +52,8 @@ class Scribe:
         self.connection = connection_of(database)
         self.last_seq = 0
         self._database = database
-        self._pause = pause
-        self._words = Words(self.connection)
+        self.pause = pause
+        self.words = Words(self.connection)
         self._look()
         self._traced_from = self._one("select coalesce(min(seq), 0) from traces")
 
@@ -65,7 +65,7 @@ class Scribe:
         try:
             return self._write(batch)
         except sqlite3.IntegrityError:  # another process has written too, and taken numbers that we gave
-            self._words.load()
+            self.words.load()
             self._look()
             return self._write(batch)
 
@@ -75,7 +75,7 @@ class Scribe:
 
     def _write(self, batch: Sequence[Settled]) -> int:
         first, last = self.last_seq + 1, self.last_seq + len(batch)
-        prepared = _Prepared(first, batch, self._words, self._pause)
+        prepared = _Prepared(first, batch, self.words, self.pause)
         with self._transaction():
             prepared.insert(self.connection)
             self.connection.execute(sums.ADD, (first, last))
@@ -111,7 +111,6 @@ class _Prepared:
 
     def __init__(self, first: int, batch: Sequence[Settled], words: Words, pause: Callable[[], None]) -> None:
         self._words = words
-        self._pause = pause
         self._exchanges: list[Row] = []
         self._tries: list[Row] = []
         self._traces: list[Row] = []
@@ -137,7 +136,7 @@ class _Prepared:
         if (trace := rows.trace_row(seq, record)) is not None:
             self._traces.append(trace)
         if record.said is not None:
-            self._bodies.append((seq, record.received, bodies.packed(*record.said, self._pause)))
+            self._bodies.append((seq, record.received, bodies.packed(*record.said)))
         if record.origin in _COUNTED:
             self._count(record)
 

@@ -15,13 +15,15 @@ import msgspec
 from proxy import log
 from proxy.config import Config
 from proxy.exchange import Exchange, Origin
-from proxy.ledger.ledger import Ledger, LedgerError
+from proxy.ledger.ledger import Ledger
 from proxy.ledger.queries.kept import recalled
 from proxy.ledger.queries.totals import usd
 from proxy.ledger.queries.usage import Filters, sums_of
-from proxy.ledger.scribe import Settled
+from proxy.ledger.repricing import Repricing
+from proxy.ledger.scribe import Scribe, Settled
 from proxy.money.budget import BudgetSums, Spending, period
-from proxy.server.dashboard import pages
+from proxy.server.admin import Program
+from proxy.server.dashboard import pages, prices_page
 from proxy.server.dashboard.counters import Counters
 from proxy.server.dashboard.events import Events
 from proxy.server.dashboard.state import State
@@ -33,6 +35,7 @@ _log = log.area("ledger")
 
 _ALLOWANCES = "allowances"
 _SAVE_SECONDS = 60.0
+_AGAIN_SECONDS = 30.0
 
 
 class Bookkeeping:
@@ -55,9 +58,9 @@ class Bookkeeping:
         self._budgets = BudgetSums(at=now())
         self._events: Events | None = None
         self._saved: bytes = b""
-        self._summed_to: int | None = None
-        """The last exchange that is in the sums of the budgets; None before they were read."""
-        self._early: list[tuple[Sequence[Settled], int]] = []
+        self._has_recalled = False
+        self._repricing = None if ledger is None else _repricing(ledger, self._look_again)
+        self._looking: asyncio.Task[None] | None = None
         self._closing = AsyncExitStack()
 
     def record(self, exchange: Exchange) -> None:
@@ -70,8 +73,9 @@ class Bookkeeping:
             self._ledger.record(exchange)
 
     def apply(self, config: Config) -> None:
-        if self._ledger is not None:
+        if self._ledger is not None and self._repricing is not None:
             self._ledger.reconfigured(config)
+            self._repricing.begin(config)
 
     def budgets(self) -> dict[str, Any]:
         """How spending stands to the budgets."""
@@ -85,26 +89,29 @@ class Bookkeeping:
             "resets_at": state.resets_at,
         }
 
-    def endpoints(self, state: Callable[[Ledger], State]) -> list[Endpoint]:
-        if self._ledger is None:
+    def endpoints(self, state: Callable[[Ledger], State], program: Program) -> list[Endpoint]:
+        if self._ledger is None or self._repricing is None:
             return []
         looked_at = state(self._ledger)
         self._events = Events(looked_at)
-        return pages.endpoints(looked_at, self._events)
+        prices = prices_page.endpoints(looked_at.config, self._ledger, self._repricing, program, self._now)
+        return [*pages.endpoints(looked_at, self._events), *prices]
 
     async def start(self) -> None:
         """Go on where the last run ended, as soon as the record can be read; nobody waits for that."""
-        if self._ledger is None:
+        if self._ledger is None or self._repricing is None:
             return
         async with AsyncExitStack() as undo:
             loop = asyncio.get_running_loop()
 
-            def on_written(batch: Sequence[Settled], first: int) -> None:
-                loop.call_soon_threadsafe(self._spent, batch, first)
+            def on_written(batch: Sequence[Settled], _first: int) -> None:
+                loop.call_soon_threadsafe(self._spent, batch)
 
             undo.callback(self._ledger.listen(on_written))
             remembering = asyncio.create_task(self._remember(self._ledger))
             undo.callback(remembering.cancel)
+            undo.push_async_callback(self._repricing.stop)
+            self._repricing.begin(self._out.config)
             self._closing = undo.pop_all()
 
     def end_streams(self) -> None:
@@ -116,13 +123,17 @@ class Bookkeeping:
         if self._ledger is not None:
             self._save(self._ledger)
 
-    def _spent(self, batch: Sequence[Settled], first: int) -> None:
-        """What was written before the sums were read is in them already."""
-        if self._summed_to is None:
-            self._early.append((batch, first))
+    def _look_again(self) -> None:
+        """What was spent is another sum since the record was priced anew."""
+        if self._ledger is not None:
+            self._looking = asyncio.create_task(self._recall(self._ledger))
+
+    def _spent(self, batch: Sequence[Settled]) -> None:
+        """What was written before the record was looked at is in its sums."""
+        if not self._has_recalled:
             return
-        for seq, each in enumerate(batch, start=first):
-            if seq > self._summed_to and each.record.origin == self.origin and each.account.cost:
+        for each in batch:
+            if each.record.origin == self.origin and each.account.cost:
                 self._budgets.add(each.account.cost, each.record.received / 1000)
 
     async def _remember(self, ledger: Ledger) -> None:
@@ -132,21 +143,31 @@ class Bookkeeping:
             self._save(ledger)
 
     async def _recall(self, ledger: Ledger) -> None:
-        now = self._now()
-        spending, self._summed_to, kept = Spending(), 0, None
-        try:
-            spending, self._summed_to, kept = await ledger.ask(lambda connection: self._kept(connection, now))
-        except LedgerError as error:
-            _log.debug("there is nothing to go on from: %s", error)
-        self._budgets = BudgetSums(spending, now)
-        for batch, first in self._early:
-            self._spent(batch, first)
-        self._early.clear()
-        if kept is not None:
-            self._out.allowances.restore(msgspec.json.decode(kept))
-            self._saved = kept
+        """Look at the record between two of its batches. The loop is told in the same turn, and so of those
 
-    def _kept(self, connection: sqlite3.Connection, now: float) -> tuple[Spending, int, bytes | None]:
+        before it first and of those after it last: nothing is missed, and nothing counts twice.
+        """
+        loop = asyncio.get_running_loop()
+
+        def look(scribe: Scribe) -> None:
+            now = self._now()
+            loop.call_soon_threadsafe(self._go_on, now, *self._kept(scribe.connection, now))
+
+        while True:
+            try:
+                return await asyncio.wrap_future(ledger.change(look))
+            except Exception as error:  # noqa: BLE001 -- whatever keeps the record from being opened may be over later
+                _log.info("what was spent is not known yet: %s", error)
+            await asyncio.sleep(_AGAIN_SECONDS)
+
+    def _go_on(self, now: float, spending: Spending, kept: bytes | None) -> None:
+        self._budgets = BudgetSums(spending, now)
+        if kept is not None and not self._has_recalled:
+            self._saved = kept
+            self._out.allowances.restore(msgspec.json.decode(kept))
+        self._has_recalled = True
+
+    def _kept(self, connection: sqlite3.Connection, now: float) -> tuple[Spending, bytes | None]:
         around = period(now)
 
         def spent(start: float, end: float) -> int:
@@ -156,7 +177,6 @@ class Bookkeeping:
 
         return (
             Spending(spent(around.day_start, around.next_day), spent(around.month_start, around.next_month)),
-            connection.execute("select coalesce(max(seq), 0) from exchanges").fetchone()[0],
             recalled(connection, _ALLOWANCES),
         )
 
@@ -169,3 +189,7 @@ class Bookkeeping:
 
 def _against(spent: int, limit: int | None) -> dict[str, float | None]:
     return {"spent_usd": usd(spent), "limit_usd": None if limit is None else usd(limit)}
+
+
+def _repricing(ledger: Ledger, on_end: Callable[[], None]) -> Repricing:
+    return Repricing(ledger.change, lambda: ledger.catalogue, on_end)

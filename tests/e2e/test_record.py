@@ -132,4 +132,4 @@ def test_a_reader_that_has_seen_enough_is_no_failure(tmp_path: Path) -> None:
 
 
 def test_the_origins_are_those_of_the_record() -> None:
-    assert ORIGINS == tuple(Origin)
+    assert tuple(Origin) == ORIGINS

@@ -10,6 +10,7 @@ import msgspec
 from proxy.config import Config, ProviderConfig
 from proxy.exchange import Exchange
 from proxy.gateway import Gateway
+from proxy.ledger.ledger import Ledger
 from proxy.secret import Secret
 from proxy.server.admin import Reloaded
 
@@ -90,16 +91,17 @@ async def running_gateway(
     config: Config | None = None,
     secrets: Mapping[str, str] | None = None,
     recorder: Recorded | None = None,
+    ledger: Ledger | None = None,
     **providers: Mapping[str, object],
 ) -> AsyncIterator[Running]:
-    """A gateway on a free port; `providers` are its [providers.NAME] tables."""
+    """A gateway on a free port; `providers` are its [providers.NAME] tables, `ledger` is started by who made it."""
     tables = msgspec.convert(providers, dict[str, ProviderConfig])
     if config is None:
         config = Config(providers=tables)
     program = CallsOfProgram()
     known = dict(secrets or {})
     recorder = recorder or Recorded()
-    gateway = Gateway(config, KnownSecrets(known), KnownTokens(), program, recorder)
+    gateway = Gateway(config, KnownSecrets(known), KnownTokens(), program, recorder, ledger)
     await gateway.start(0)
     try:
         async with aiohttp.ClientSession(auto_decompress=False) as http:

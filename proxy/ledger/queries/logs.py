@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from proxy.exchange import Origin, Outcome
+from proxy.ledger.bodies import Said
+from proxy.ledger.bodies import unpacked as unpacked_bodies
 from proxy.ledger.queries.row import COLUMNS, COLUMNS_OF_TRY, shown, shown_try
 from proxy.ledger.queries.usage import Filters
 from proxy.ledger.rows import Trace, number_of, unpacked
@@ -19,7 +21,7 @@ from proxy.ledger.store.words import NUMBER, all_words
 FAR = 2**62
 """Later than everything; the database holds no number that is twice as large."""
 
-_SELECT = f"select {', '.join(COLUMNS)} from"  # noqa: S608 -- constants
+_SELECT = f"select {', '.join(COLUMNS)} from"
 _BYTES_OF_ID = 8
 
 
@@ -58,24 +60,37 @@ def logs(connection: sqlite3.Connection, wanted: LogFilters, limit: int) -> dict
     rows = list(_rows(connection, wanted, limit + 1))
     page = rows[:limit]
     words = all_words(connection)
-    is_last = len(rows) == len(page)
+    is_last = not page or len(rows) == len(page)
     return {
         "rows": [shown(row, words) for row in page],
         "next": None if is_last else str(Place(page[-1]["received"], page[-1]["seq"])),
     }
 
 
-def written(connection: sqlite3.Connection, since: int, most: int) -> tuple[list[dict[str, Any]], int]:
-    """The newest rows from that number on in the order they were written in, and the number of the next.
+def written(connection: sqlite3.Connection, first: int, last: int) -> list[dict[str, Any]]:
+    """The rows that were written as the first to the last, in that order, whatever their origin."""
+    rows = connection.execute(f"{_SELECT} exchanges where seq between ? and ? order by seq", (first, last))
+    words = all_words(connection)
+    found = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
+    return [{"seq": row["seq"], **shown(row, words)} for row in found]
 
-    Of whatever origin. A record that does not reach as far as that is another one, so all of it is new.
+
+def written_since(connection: sqlite3.Connection, since: int, most: int) -> tuple[list[dict[str, Any]], int]:
+    """The newest of the rows from that number on, and the number of the next one.
+
+    A record that does not reach as far as that is another one, so all of it is new.
     """
     last = int(connection.execute("select coalesce(max(seq), 0) from exchanges").fetchone()[0])
-    first = since if since <= last + 1 else 0
-    words = all_words(connection)
-    rows = connection.execute(f"{_SELECT} exchanges where seq >= ? order by seq desc limit ?", (first, most))
-    found = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
-    return [{"seq": row["seq"], **shown(row, words)} for row in reversed(found)], last + 1
+    first = since if since <= last + 1 else 1
+    return written(connection, max(first, last - most + 1), last), last + 1
+
+
+def said(connection: sqlite3.Connection, id_: str) -> Said | None:
+    """What was asked and answered, where it is kept."""
+    number = _number(id_)
+    question = "select packed from bodies join exchanges using (seq) where id = ?"
+    found = None if number is None else connection.execute(question, (number,)).fetchone()
+    return None if found is None else unpacked_bodies(found[0])
 
 
 def exchange(connection: sqlite3.Connection, id_: str) -> dict[str, Any] | None:

@@ -88,7 +88,7 @@ class _Here:
         while first <= last:
             spans.append(self._step(first, following(first)))
             first = following(first)
-        return tuple(spans)
+        return tuple(span for span in spans if span.start < span.end)  # a country may leave a day out
 
     def _step(self, first: date, following: date) -> Span:
         return Span(self._midnight(first), self._midnight(following), first.isoformat())

@@ -65,7 +65,7 @@ def shown(sums: Sums) -> dict[str, Any]:
 def _money(sums: Sums) -> tuple[float | None, float | None, float | None]:
     """Cost, baseline and savings; null where there were requests and of none of them it is known."""
     is_empty = not sums["requests"]
-    cost = usd(sums["cost"]) if sums["priced"] or is_empty else None
+    cost = usd(sums["cost"]) if sums["priced"] or sums["cost"] or is_empty else None
     if not (sums["compared"] or is_empty):
         return cost, None, None
     return cost, usd(sums["baseline"]), usd(sums["baseline"] - sums["compared_cost"])

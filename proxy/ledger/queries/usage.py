@@ -51,9 +51,7 @@ class Filters:
             for column, value in wanted.items()
         }
 
-    def condition(
-        self, connection: sqlite3.Connection, of_column: str = "{}"
-    ) -> tuple[str, list[int]]:
+    def condition(self, connection: sqlite3.Connection, of_column: str = "{}") -> tuple[str, list[int]]:
         """Of the summary; `of_column` makes of a column's name what is compared."""
         fitting = self.numbers(connection)
         return (

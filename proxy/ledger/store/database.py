@@ -43,6 +43,7 @@ class Database:
         """An open connection for one thread. In autocommit: whoever writes begins and ends transactions."""
         if not self.path.exists():
             self._begin()
+        self._give_rights_beside()
         database = peewee.SqliteDatabase(str(self.path), pragmas=_WRITER, timeout=_BUSY_SECONDS)
         database.connect()
         return database
@@ -91,6 +92,13 @@ class Database:
         self.path.parent.mkdir(mode=0o700, exist_ok=True)
         self.drop_beside()
         self.path.touch(mode=0o600)
+
+    def _give_rights_beside(self) -> None:
+        """What was made beside a file that was read-only is so too, and stays so when the file is not."""
+        for suffix in BESIDE:
+            beside = self._beside(suffix)
+            if beside.exists() and os.access(self.path, os.W_OK) and not os.access(beside, os.W_OK):
+                beside.chmod(0o600)
 
     def _beside(self, suffix: str) -> Path:
         return self.path.with_name(self.path.name + suffix)

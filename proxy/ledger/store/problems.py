@@ -24,9 +24,8 @@ class DamagedError(Exception):
 
 def cause_of(error: BaseException) -> BaseException:
     """peewee wraps the errors of the database in its own."""
-    if isinstance(error, peewee.PeeweeException) and error.args and isinstance(error.args[0], BaseException):
-        return error.args[0]
-    return error
+    inner = getattr(error, "orig", None) if isinstance(error, peewee.PeeweeException) else None
+    return inner if isinstance(inner, BaseException) else error
 
 
 class Trouble(Enum):

@@ -41,7 +41,7 @@ SUMS: Mapping[str, str] = {
     "unpriced": _count(f"flags & {Flag.UNPRICED} and {_PAID_PER_TOKEN}"),
     "unpriced_tokens": _of(_ALL_TOKENS, f"flags & {Flag.UNPRICED} and {_PAID_PER_TOKEN}"),
     "priced": _count("cost is not null"),
-    "cost": _of("cost"),
+    "cost": _of("coalesce(cost, other_cost)"),
     "compared": _count(_COMPARED),
     "compared_cost": _of("cost", _COMPARED),
     "baseline": _of("baseline", _COMPARED),

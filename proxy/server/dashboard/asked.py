@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Final
 
 from proxy.exchange import Origin
-from proxy.ledger.queries.logs import LogFilters, Place
+from proxy.ledger.queries.logs import FAR, LogFilters, Place
 from proxy.ledger.queries.spans import WINDOWS, WindowName
-from proxy.ledger.queries.usage import Filters
+from proxy.ledger.queries.usage import NOBODYS_NAME, Filters
 from proxy.wire.failure import Failure, FailureKind
 
 USUAL_ROWS: Final = 100
@@ -37,7 +37,7 @@ def filters(query: Query, origin: Origin) -> Filters:
         client=query.get("client", ""),
         provider=query.get("provider", ""),
         model=query.get("model", ""),
-        tier=tier if tier.lower() == "none" else tier.upper(),
+        tier=tier.lower() if tier.lower() == NOBODYS_NAME else tier.upper(),
     )
 
 
@@ -71,11 +71,12 @@ def moment(text: str) -> int:
     if not text:
         return 0
     try:
-        return (
+        found = (
             int(text) if text.lstrip("-").isdigit() else int(datetime.fromisoformat(text).timestamp() * 1000)
         )
     except (ValueError, OverflowError, OSError) as error:
         raise _bad("`since` is a number of milliseconds since 1970, or an ISO date.") from error
+    return max(-FAR, min(found, FAR))
 
 
 def _bad(sentence: str) -> Failure:

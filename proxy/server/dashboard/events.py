@@ -10,9 +10,10 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
-from proxy.ledger.ledger import LedgerError
-from proxy.ledger.queries.logs import written
+from proxy.ledger.ledger import Condition, LedgerError
+from proxy.ledger.queries.logs import FAR, written_since
 from proxy.ledger.scribe import Settled
+from proxy.server.dashboard.record import ask
 from proxy.server.dashboard.state import State
 
 _QUIET_SECONDS = 10.0
@@ -26,13 +27,11 @@ class Events:
     def __init__(self, state: State) -> None:
         self._state = state
         self._streams: set[_Stream] = set()
-        self._is_closing = False
 
     def close(self) -> None:
         """End every stream; a program that stops is not kept waiting by those who only look on."""
-        self._is_closing = True
         for stream in self._streams:
-            stream.wake()
+            stream.end()
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(
@@ -40,18 +39,16 @@ class Events:
         )
         await response.prepare(request)
         stream = _Stream(self._state, _last_seen(request))
-        self._streams.add(stream)
         loop = asyncio.get_running_loop()
 
-        def on_written(batch: Sequence[Settled], first: int) -> None:
-            loop.call_soon_threadsafe(stream.note, first, first + len(batch) - 1)
+        def on_written(_batch: Sequence[Settled], first: int) -> None:
+            loop.call_soon_threadsafe(stream.note, first)
 
+        self._streams.add(stream)
         stop = self._state.ledger.listen(on_written)
         try:
             async for event in stream.events():
                 await response.write(event)
-                if self._is_closing:
-                    break
         except ConnectionError:
             pass  # it has heard enough
         finally:
@@ -61,61 +58,68 @@ class Events:
 
 
 class _Stream:
-    """What one listener has not been told yet."""
+    """One listener: of what it has not been told yet only the first number is kept, however slow it is."""
 
     def __init__(self, state: State, last_seen: int | None) -> None:
         self._state = state
-        self._from = None if last_seen is None else last_seen + 1
-        self._to: int | None = None
+        self._next = None if last_seen is None else last_seen + 1
         self._woken = asyncio.Event()
+        self._is_over = False
+        if last_seen is not None:
+            self._woken.set()
 
-    def note(self, first: int, last: int) -> None:
-        self._from = first if self._from is None else self._from
-        self._to = last
+    def note(self, first: int) -> None:
+        """Rows were written, this one and more."""
+        if self._next is None:
+            self._next = first
         self._woken.set()
 
-    def wake(self) -> None:
+    def end(self) -> None:
+        self._is_over = True
         self._woken.set()
 
     async def events(self) -> AsyncIterator[bytes]:
         condition = self._state.ledger.condition
         yield _event("ledger", _shown(condition))
-        if self._from is not None:
-            self._to = self._from + _MOST_MISSED
-            self._woken.set()
-        while True:
-            try:
-                async with asyncio.timeout(_QUIET_SECONDS):
-                    await self._woken.wait()
-            except TimeoutError:
+        while not self._is_over:
+            if not await self._is_woken():
                 yield b": quiet\n\n"
-            self._woken.clear()
             for row in await self._new_rows():
                 yield _event("exchange", row, row["seq"])
-            now = self._state.ledger.condition
-            if (now.problem, now.notice, now.dropped) != (
-                condition.problem,
-                condition.notice,
-                condition.dropped,
-            ):
-                condition = now
+            before, condition = condition, self._state.ledger.condition
+            if _state_of(before) != _state_of(condition):
                 yield _event("ledger", _shown(condition))
 
-    async def _new_rows(self) -> list[dict[str, Any]]:
-        if self._from is None or self._to is None:
-            return []
-        first, last = max(self._from, self._to - _MOST_MISSED), self._to
-        self._from = self._to = None
+    async def _is_woken(self) -> bool:
         try:
-            rows = await self._state.ledger.ask(lambda connection: written(connection, first, last))
-        except LedgerError:
+            async with asyncio.timeout(_QUIET_SECONDS):
+                await self._woken.wait()
+        except TimeoutError:
+            return False
+        self._woken.clear()
+        return True
+
+    async def _new_rows(self) -> list[dict[str, Any]]:
+        first = self._next
+        if first is None or self._is_over:
             return []
+        try:
+            rows, self._next = await ask(
+                self._state.ledger, lambda connection: written_since(connection, first, _MOST_MISSED)
+            )
+        except LedgerError:
+            return []  # they are told together with the next ones
         return [row for row in rows if row["origin"] == self._state.origin]
+
+
+def _state_of(condition: Condition) -> tuple[str, str, int]:
+    """What is told when it changes; the other numbers always do."""
+    return condition.problem, condition.notice, condition.dropped
 
 
 def _last_seen(request: web.Request) -> int | None:
     text = request.headers.get("last-event-id") or request.query.get("after", "")
-    return int(text) if text.isdigit() else None
+    return min(int(text), FAR) if text.isdecimal() else None
 
 
 def _event(kind: str, value: object, number: int | None = None) -> bytes:

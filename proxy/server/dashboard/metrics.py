@@ -61,7 +61,7 @@ def _lines(name: str, kind: str, help_text: str, samples: Iterable[Sample]) -> I
     yield f"# HELP {name} {help_text}\n# TYPE {name} {kind}\n"
     for labels, value in samples:
         told = ",".join(f'{label}="{_escaped(text)}"' for label, text in labels.items())
-        yield f"{name}{{{told}}} {value:g}\n" if told else f"{name} {value:g}\n"
+        yield f"{name}{{{told}}} {value:.15g}\n" if told else f"{name} {value:.15g}\n"
 
 
 def _escaped(text: Any) -> str:

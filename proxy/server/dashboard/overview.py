@@ -1,5 +1,6 @@
 """The first page: is it running, who can be used, what was done and spent today, and what is wrong."""
 
+import asyncio
 import sqlite3
 from typing import Any
 
@@ -9,9 +10,9 @@ from proxy.exchange import Outcome
 from proxy.ledger.queries.logs import LogFilters, logs
 from proxy.ledger.queries.spans import today
 from proxy.ledger.queries.statistics import statistics
-from proxy.ledger.queries.usage import Filters, groups_of, newest, total
+from proxy.ledger.queries.usage import Filters, newest, total
 from proxy.server.dashboard import referenced
-from proxy.server.dashboard.parts import answered
+from proxy.server.dashboard.parts import answered, part, part_to_come
 from proxy.server.dashboard.state import State
 from proxy.version import __version__
 
@@ -23,26 +24,9 @@ ALL_TIME = "all time"
 
 async def overview(state: State, filters: Filters) -> dict[str, Any]:
     """Every field of the reference has its name in camel case; what is beside it is ours."""
-    config, now = state.config(), state.now()
-    usable, warnings = await referenced.providers(config, state.secrets)
-    default = referenced.default_provider(config)
-    parts = await answered(
-        state.ledger,
-        {
-            "today": lambda connection: _today(connection, now, filters),
-            "window": lambda connection: _window(connection, now, filters),
-            "stats": lambda connection: statistics(
-                groups_of(
-                    connection, widest(connection, now, filters.origin)[1], int(now * 1000) + 1, filters
-                )
-            ),
-            "statsWindow": lambda connection: widest(connection, now, filters.origin)[0],
-            "recentRequests": lambda connection: logs(connection, LogFilters(filters=filters), _RECENT)[
-                "rows"
-            ],
-        },
-    )
-    counters = state.counters
+    config, counters = state.config(), state.counters
+    default = part("default_provider", lambda: referenced.default_provider(config))
+    (usable, warnings), parts = await asyncio.gather(_providers(state), _of_record(state, filters))
     return {
         "uptime": int(state.uptime()),
         "port": state.port(),
@@ -60,7 +44,7 @@ async def overview(state: State, filters: Filters) -> dict[str, Any]:
         },
         **parts,
         "ledger": msgspec.to_builtins(state.ledger.condition),
-        "budgets": state.budgets(),
+        "budgets": part("budgets", state.budgets),
         "routing": {
             "enabled": config.routing.enabled,
             "profile": config.routing.profile,
@@ -70,9 +54,36 @@ async def overview(state: State, filters: Filters) -> dict[str, Any]:
     }
 
 
+async def _providers(state: State) -> tuple[Any, Any]:
+    """Those that can be used, and those that cannot; where that fails, what went wrong stands for both."""
+    found = await part_to_come("providers", referenced.providers(state.config(), state.secrets))
+    return found if isinstance(found, tuple) else (found, found)
+
+
+async def _of_record(state: State, filters: Filters) -> dict[str, Any]:
+    now = state.now()
+
+    def stats(connection: sqlite3.Connection) -> dict[str, Any]:
+        _, start = widest(connection, now, filters.origin)
+        return statistics(connection, start, int(now * 1000) + 1, filters)
+
+    return await answered(
+        state.ledger,
+        {
+            "today": lambda connection: _today(connection, now, filters),
+            "window": lambda connection: _window(connection, now, filters),
+            "stats": stats,
+            "statsWindow": lambda connection: widest(connection, now, filters.origin)[0],
+            "recentRequests": lambda connection: logs(connection, LogFilters(filters=filters), _RECENT)[
+                "rows"
+            ],
+        },
+    )
+
+
 def widest(connection: sqlite3.Connection, now: float, origin: str) -> tuple[str, int]:
     """The narrowest of 24 hours, 7 days, 30 days and all time that has an exchange in it: name and start."""
-    last = newest(connection, origin)
+    last = newest(connection, origin, now)
     now_ms = int(now * 1000)
     for label, width in _WIDTHS:
         if last is not None and last > now_ms - width:

@@ -13,6 +13,7 @@ from proxy.server.dashboard.events import Events
 from proxy.server.dashboard.metrics import CONTENT_TYPE, metrics
 from proxy.server.dashboard.overview import overview
 from proxy.server.dashboard.parts import page
+from proxy.server.dashboard.record import ask
 from proxy.server.dashboard.routing import routing
 from proxy.server.dashboard.state import State
 from proxy.server.endpoint import Access, Endpoint
@@ -33,7 +34,7 @@ def _numbers(state: State) -> list[Endpoint]:
 
     async def get_usage(request: web.Request) -> dict[str, Any]:
         window, filters = asked.window(request.query), asked.filters(request.query, state.origin)
-        answer = await state.ledger.ask(lambda connection: usage(connection, window, state.now(), filters))
+        answer = await ask(state.ledger, lambda connection: usage(connection, window, state.now(), filters))
         return {**answer, "flagship": state.config().savings.reference or None}
 
     async def get_routing(request: web.Request) -> dict[str, Any]:
@@ -58,15 +59,15 @@ def _exchanges(state: State, events: Events) -> list[Endpoint]:
     async def get_logs(request: web.Request) -> dict[str, Any]:
         wanted = asked.log_filters(request.query, state.origin)
         limit = asked.limit(request.query)
-        return await state.ledger.ask(lambda connection: logs(connection, wanted, limit))
+        return await ask(state.ledger, lambda connection: logs(connection, wanted, limit))
 
     async def get_exchange(request: web.Request) -> dict[str, Any]:
         id_ = request.match_info["id"]
-        found = await state.ledger.ask(lambda connection: exchange(connection, id_))
+        found = await ask(state.ledger, lambda connection: exchange(connection, id_))
         if found is None:
             raise Failure(FailureKind.NOT_FOUND, f"There is no exchange {id_[:100]} in the record.")
         if "bodies" in request.query:
-            return {**found, "bodies": await state.ledger.ask(lambda connection: said(connection, id_))}
+            return {**found, "bodies": await ask(state.ledger, lambda connection: said(connection, id_))}
         return found
 
     return [

@@ -10,7 +10,8 @@ from aiohttp import web
 
 from proxy import log
 from proxy.ledger.ledger import Ledger, LedgerError
-from proxy.ledger.store.problems import cause_of
+from proxy.server.dashboard.record import ask
+from proxy.wire.failure import Failure
 
 _log = log.area("server")
 
@@ -22,11 +23,11 @@ _MISTAKE = "Tierwise made a mistake; its log says more."
 async def answered(ledger: Ledger, questions: Mapping[str, Question]) -> dict[str, Any]:
     """Each question's answer, or in its place what went wrong; all as of one moment."""
 
-    def ask(connection: sqlite3.Connection) -> dict[str, Any]:
+    def ask_all(connection: sqlite3.Connection) -> dict[str, Any]:
         return {name: part(name, partial(question, connection)) for name, question in questions.items()}
 
     try:
-        return await ledger.ask(ask)
+        return await ask(ledger, ask_all)
     except LedgerError as error:
         return {name: failed("ledger", str(error)) for name in questions}
 
@@ -39,8 +40,12 @@ def page(
     async def handle(request: web.Request) -> web.Response:
         try:
             return _json(await make(request))
+        except Failure:
+            raise
         except LedgerError as error:
             return _json(failed(f"{name}_unavailable", str(error)), status=503)
+        except Exception as error:  # noqa: BLE001 -- the edge of a page: it is told in the words of its parts
+            return _json(_told(name, error), status=500)
 
     return handle
 
@@ -53,12 +58,24 @@ def part(name: str, make: Callable[[], Any]) -> Any:
     """What is made, or what went wrong with it."""
     try:
         return make()
-    except sqlite3.Error as error:
-        _log.warning("%s cannot be read: %s", name, cause_of(error))
+    except Exception as error:  # noqa: BLE001 -- the edge of a part: a bug in one must not take the others with it
+        return _told(name, error)
+
+
+async def part_to_come(name: str, making: Awaitable[Any]) -> Any:
+    """The same for what takes a while."""
+    try:
+        return await making
+    except Exception as error:  # noqa: BLE001 -- as above
+        return _told(name, error)
+
+
+def _told(name: str, error: Exception) -> dict[str, str]:
+    if isinstance(error, sqlite3.Error):
+        _log.warning("%s cannot be read: %s", name, error)
         return failed(f"{name}_unavailable", f"The record cannot be read: {error}.")
-    except Exception:  # noqa: BLE001 -- the edge of a part: a bug in one must not take the others with it
-        _log.exception("%s failed", name)
-        return failed(f"{name}_failed", _MISTAKE)
+    _log.error("%s failed", name, exc_info=error)
+    return failed(f"{name}_failed", _MISTAKE)
 
 
 def _json(value: object, *, status: int = 200) -> web.Response:

@@ -1,4 +1,4 @@
-"""Which providers the configuration means to use, for what, and what keeps some of them from being used."""
+"""Which providers are configured, what for, and what keeps some from being used that are meant to be."""
 
 import asyncio
 from collections.abc import Iterable, Iterator
@@ -34,23 +34,29 @@ async def providers(
     config: Config, secrets: SecretSource
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Those that can be used, and those that are named somewhere and cannot."""
+    uses = _uses(config)
+    unnamed = {name: _Uses() for name in config.providers if name not in uses}
+    names = [*uses, *unnamed]
+    missing = await asyncio.gather(*(_missing(config, secrets, name) for name in names))
     usable, warnings = [], []
-    for name, uses in _uses(config).items():
-        missing = await _missing(config, secrets, name)
-        table = config.providers.get(name)
-        line = {
-            "name": name,
-            "type": None if table is None else "local" if table.is_on_this_machine else "cloud",
-            "kind": None if table is None else table.kind,
-            "tiers": uses.tiers,
-            "rules": uses.rules,
-            "routes": uses.routes,
-        }
-        if missing:
-            warnings.append({**line, "missing": missing})
-        else:
-            usable.append(line)
+    for name, what in zip(names, missing, strict=True):
+        if not what:
+            usable.append(_line(config, name, uses.get(name, _Uses())))
+        elif name in uses:
+            warnings.append({**_line(config, name, uses[name]), "missing": what})
     return usable, warnings
+
+
+def _line(config: Config, name: str, uses: _Uses) -> dict[str, Any]:
+    table = config.providers.get(name)
+    return {
+        "name": name,
+        "type": None if table is None else "local" if table.is_on_this_machine else "cloud",
+        "kind": None if table is None else table.kind,
+        "tiers": uses.tiers,
+        "rules": uses.rules,
+        "routes": uses.routes,
+    }
 
 
 def _uses(config: Config) -> dict[str, _Uses]:
@@ -78,7 +84,7 @@ def _mentions(config: Config) -> Iterator[tuple[str, str, str]]:
 
 
 def _in_pool(services: Iterable[ServiceEntry], kind: str, label: str) -> Iterator[tuple[str, str, str]]:
-    return ((entry.provider, kind, label) for entry in services)
+    return ((entry.provider, kind, label) for entry in services if entry.active)
 
 
 async def _missing(config: Config, secrets: SecretSource, name: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from proxy.config import TIER_NAMES, Config
 from proxy.ledger.queries.accuracy import accuracy
 from proxy.ledger.queries.statistics import provider_statistics, statistics
-from proxy.ledger.queries.usage import Filters, groups_of
+from proxy.ledger.queries.usage import Filters
 from proxy.routing.health.board import Board
 from proxy.routing.health.marks import SENTENCES
 from proxy.server.dashboard.overview import widest
@@ -35,7 +35,7 @@ async def routing(state: State, filters: Filters) -> dict[str, Any]:
         state.ledger,
         {
             "accuracy": lambda connection: accuracy(connection, in_window(connection), filters.origin),
-            "stats": lambda connection: _statistics(connection, in_window(connection), until, filters),
+            "stats": lambda connection: statistics(connection, in_window(connection), until, filters),
             "providerStats": lambda connection: provider_statistics(
                 connection, in_window(connection), until, filters
             ),
@@ -106,12 +106,3 @@ def marks(board: Board) -> list[dict[str, Any]]:
         }
         for each in view.marks
     ]
-
-
-def _statistics(connection: sqlite3.Connection, since: int, until: int, filters: Filters) -> dict[str, Any]:
-    measured = accuracy(connection, since, filters.origin)
-    return {
-        **statistics(groups_of(connection, since, until, filters)),
-        "overProvisionedPct": measured["overProvisionedPct"],
-        "underProvisionedPct": measured["underProvisionedPct"],
-    }

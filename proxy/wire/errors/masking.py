@@ -9,18 +9,21 @@ import re
 _MASK = "<secret>"
 _SECRETS = re.compile(
     r"""
-    \b(?:sk|pk|xai|gsk|csk|pplx|hf|fw|r8|nvapi|tgp|dapi|gh[pousr]|github_pat|sess)[-_]
-        (?:(?=[A-Za-z\-_.]*+[0-9*])[A-Za-z0-9_\-*.]{16,}+|[A-Za-z0-9_\-*.]{24,}+)
-    | \b(?:AKIA|ASIA)[A-Z0-9]{12,}+ | \bABSK[A-Za-z0-9+/=]{12,}+ | \bdapi[0-9a-f]{12,}+
-    | \bAIza[A-Za-z0-9_\-]{20,}+ | \bya29\.[A-Za-z0-9_\-.]{10,}+
-    | \beyJ[A-Za-z0-9_\-]{10,}+\.[A-Za-z0-9_\-]{10,}+\.[A-Za-z0-9_\-]*+
-    | (?P<name>(?i:api[-_ ]?key|access_token|authorization|[?&]key|bearer)["']?+[:=\s]++["']?+
-        (?:(?i:bearer)\s++)?+)(?=[^\s"',;&0-9]*+[0-9])[^\s"',;&]{12,}+
+    (?: \b | (?<=\\[nrtbf]) )
+    (?: (?:sk|pk|xai|gsk|csk|pplx|hf|fw|r8|nvapi|tgp|dapi|gh[pousr]|github_pat|sess)[-_]
+            (?:(?=[A-Za-z\-_.]*+[0-9*])[A-Za-z0-9_\-*.]{16,}+|[A-Za-z0-9_\-*.]{24,}+)
+      | (?:AKIA|ASIA)[A-Z0-9]{12,}+ | ABSK[A-Za-z0-9+/=]{12,}+ | dapi[0-9a-f]{12,}+
+      | AIza[A-Za-z0-9_\-]{20,}+ | ya29\.[A-Za-z0-9_\-.]{10,}+
+      | eyJ[A-Za-z0-9_\-]{10,}+\.[A-Za-z0-9_\-]{10,}+\.[A-Za-z0-9_\-]*+
+    )
+    | (?P<name>(?i:api[-_ ]?key|access_token|authorization|[?&]key|bearer)(?:\\*+["'])?+[:=\s]++
+        (?:\\*+["'])?+(?:(?i:bearer)\s++)?+)(?=[^\s"',;&0-9]*+[0-9])[^\s"',;&]{12,}+
     | (?P<scheme>://[^\s/@:]{1,100}:)[^\s/@]{1,200}+(?=@)
     """,
     re.VERBOSE,
 )
-"""Where a name tells that a secret follows, the name is kept."""
+"""Where a name tells that a secret follows, the name is kept. In JSON the letter of an escape may stand right
+before a secret, and is none of it."""
 
 
 def masked(text: str) -> str:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from proxy.config import Config
@@ -182,10 +183,15 @@ async def test_what_is_no_longer_configured_has_kept_its_price(tmp_path: Path) -
         exchange(attempt("ollama/qwen3"), session="session-2"),
         exchange(attempt("openai/no-price"), session="session-3"),
         exchange(attempt(HAIKU), requested_model="openai/gpt-5", session="session-4"),
+        exchange(attempt(HAIKU), requested_model=RENTED, session="session-5"),
     ]
-    path = filled(tmp_path / "tierwise.db", exchanges)
+    path = filled(tmp_path / "tierwise.db", exchanges, RENTED_PRICED)
     before = money(path), spent_on_tries(path), summed(path)
-    only = Config(providers={"anthropic": CONFIG.providers["anthropic"]}, savings=CONFIG.savings)
+    only = Config(
+        providers={"anthropic": CONFIG.providers["anthropic"]},
+        savings=RENTED_PRICED.savings,
+        prices=RENTED_PRICED.prices,
+    )
     await repriced(path, only)
     assert (money(path), spent_on_tries(path), summed(path)) == before
 
@@ -321,9 +327,9 @@ async def test_the_last_of_several_changes_holds(tmp_path: Path) -> None:
         for config in (UNCOMPARED, DEAR):
             repricing.begin(config)
             assert await repricing.begun() == Progress(0, 640)
+        repricing.begin(msgspec.structs.replace(DEAR, version=1))
+        assert repricing.progress is not None, "what is being done for these prices goes on"
         await repricing.ended()
-        repricing.begin(config_of(prices=DEAR.prices, savings=DEAR.savings, affinity={}))
-        assert repricing.progress is None
     assert money(path) == money(filled(tmp_path / "other.db", story(), DEAR))
 
 

@@ -339,7 +339,7 @@ def test_other_threads_have_their_turn_while_a_batch_is_prepared(path: Path) -> 
         finally:
             sys.setswitchinterval(before)
 
-    assert turns > 80
+    assert turns > 120
 
 
 # -- the end ---------------------------------------------------------------------------------------
