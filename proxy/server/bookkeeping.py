@@ -120,6 +120,8 @@ class Bookkeeping:
 
     async def stop(self) -> None:
         await self._closing.aclose()
+        if self._looking is not None:
+            self._looking.cancel()
         if self._ledger is not None:
             self._save(self._ledger)
 
@@ -133,8 +135,10 @@ class Bookkeeping:
         if not self._has_recalled:
             return
         for each in batch:
-            if each.record.origin == self.origin and each.account.cost:
-                self._budgets.add(each.account.cost, each.record.received / 1000)
+            account = each.account
+            cost = account.other_cost if account.cost is None else account.cost
+            if each.record.origin == self.origin and cost:
+                self._budgets.add(cost, each.record.received / 1000)
 
     async def _remember(self, ledger: Ledger) -> None:
         await self._recall(ledger)

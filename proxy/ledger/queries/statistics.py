@@ -8,7 +8,7 @@ from typing import Any
 from proxy.exchange import Origin, Outcome
 from proxy.ledger.latencies import Measure, percentiles
 from proxy.ledger.queries.accuracy import accuracy
-from proxy.ledger.queries.totals import Sums, added, usd
+from proxy.ledger.queries.totals import Sums, added, paid
 from proxy.ledger.queries.usage import Filters, Group, groups_of
 from proxy.ledger.store.schema import HOUR_MS
 from proxy.ledger.store.words import all_words
@@ -90,8 +90,7 @@ def _of_exchanges(sums: Sums | None) -> dict[str, Any]:
         line["avgOutputTokens"] = round(sums["output"] / counted)
     if sums["timed_ms"]:
         line["avgTokensPerSecond"] = round(sums["timed_output"] * 1000 / sums["timed_ms"], 1)
-    if sums["priced"]:
-        line["totalCost"] = usd(sums["cost"])
+    line["totalCost"] = paid(sums)
     return line
 
 

@@ -23,6 +23,12 @@ def usd(nano: int) -> float:
     return nano / NANO
 
 
+def paid(sums: Sums) -> float | None:
+    """Null where there were requests and of none of them it is known what was paid."""
+    is_known = sums["priced"] or sums["cost"] or not sums["requests"]
+    return usd(sums["cost"]) if is_known else None
+
+
 def shown(sums: Sums) -> dict[str, Any]:
     """One line of a table. The names in camel case are those of an older dashboard, with its meaning."""
     prompt = sums["input"] + sums["cache_read"] + sums["cache_write"]
@@ -64,8 +70,7 @@ def shown(sums: Sums) -> dict[str, Any]:
 
 def _money(sums: Sums) -> tuple[float | None, float | None, float | None]:
     """Cost, baseline and savings; null where there were requests and of none of them it is known."""
-    is_empty = not sums["requests"]
-    cost = usd(sums["cost"]) if sums["priced"] or sums["cost"] or is_empty else None
+    is_empty, cost = not sums["requests"], paid(sums)
     if not (sums["compared"] or is_empty):
         return cost, None, None
     return cost, usd(sums["baseline"]), usd(sums["baseline"] - sums["compared_cost"])

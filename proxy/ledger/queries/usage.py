@@ -9,7 +9,7 @@ from typing import Any
 
 from proxy.exchange import Origin
 from proxy.ledger.queries.spans import Series, Span, WindowName, series
-from proxy.ledger.queries.totals import Sums, added, shown, usd
+from proxy.ledger.queries.totals import Sums, added, paid, shown, usd
 from proxy.ledger.store.schema import QUARTER_MS
 from proxy.ledger.store.sums import SUMS
 from proxy.ledger.store.words import NOBODY, NUMBER, all_words, numbers_of
@@ -150,7 +150,7 @@ def along(connection: sqlite3.Connection, pieces: Series, filters: Filters) -> l
 
 def _piece(span: Span, by_tier: Mapping[str, Mapping[str, int]]) -> dict[str, Any]:
     sums = {name: sum(part[name] for part in by_tier.values()) for name in _SERIES_COLUMNS}
-    cost = usd(sums["cost"]) if sums["priced"] or not sums["requests"] else None
+    cost = paid(sums)
     has_baseline = sums["compared"] or not sums["requests"]
     return {
         "label": span.label,

@@ -1,4 +1,4 @@
-"""Whatever becomes of the file: nothing stops, nothing waits without bounds, and the user is told what to do."""
+"""Whatever becomes of the file: nothing stops, only so many records wait, and the user is told what to do."""
 
 import json
 import os
@@ -235,7 +235,9 @@ def test_a_folder_in_its_place_is_named(path: Path) -> None:
     path.mkdir()
     with writing(path) as writer:
         ids = put(writer, 2)
-        assert trouble(writer) == f"{path} is a folder, where the record should be a file. Move it away.{_WAITS}"
+        assert (
+            trouble(writer) == f"{path} is a folder, where the record should be a file. Move it away.{_WAITS}"
+        )
         path.rmdir()
         settle_in_the_end(writer)
 
@@ -413,9 +415,9 @@ def test_a_file_of_a_later_version_is_left_alone_until_it_is_moved_away(path: Pa
     with writing(path) as writer:
         ids = put(writer, 3)
         assert trouble(writer) == (
-            f"{path} was written by a newer Tierwise (version 99 of the record, where 1 is the latest that is "
-            "known), so nothing is recorded. Install the newer version again, or move the file away to begin "
-            "a new record."
+            f"{path} was written by a newer Tierwise (version 99 of the record, where 1 is the latest that "
+            "is known), so nothing is recorded. Install the newer version again, or move the file away to "
+            "begin a new record."
         )
         assert path.read_bytes() == before
         assert writer.waiting == 3
@@ -492,7 +494,7 @@ def file_may_not_grow(folder: str) -> None:
         settle_in_the_end(writer)
         assert ids_in(path) == _numbers(before + waiting)
     assert_sums_fit(path)
-    print(json.dumps([problem, states]))
+    sys.stdout.write(json.dumps([problem, states]))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no limits there")
@@ -524,7 +526,7 @@ def no_rights(folder: str, of_file: str, of_folder: str) -> None:
         settle_in_the_end(writer)
         assert ids_in(path) == _numbers(before + waiting)
     assert_sums_fit(path)
-    print(json.dumps([problem, states]))
+    sys.stdout.write(json.dumps([problem, states]))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="other rights there")
@@ -638,7 +640,7 @@ def test_every_record_is_written_waits_or_is_counted_as_lost(deeds: list[str]) -
             mischief.try_again()
             assert writer.written + writer.waiting + writer.dropped == mischief.put_so_far
         mischief.unlock()
-        mischief.suspect()  # as any reader would by now, for who has a file open may not see what became of it
+        mischief.suspect()  # as any reader does: who has a file open need not see what became of it
         settle_in_the_end(writer)
         mischief.put()
         settle(writer)

@@ -233,7 +233,9 @@ def _of_a_later_version(path: Path, *, journal: str) -> dict[str, bytes]:
 
 def _bytes_of(path: Path) -> dict[str, bytes]:
     """The shared memory beside it is only for those who have it open."""
-    return {each.name: each.read_bytes() for each in path.parent.glob("tierwise.db*") if "shm" not in each.name}
+    return {
+        each.name: each.read_bytes() for each in path.parent.glob("tierwise.db*") if "shm" not in each.name
+    }
 
 
 @pytest.mark.parametrize("journal", ["delete", "wal"])

@@ -50,9 +50,7 @@ def test_sessions_are_told_apart_and_none_is_none() -> None:
 
 
 def test_reasons_and_notes_come_back() -> None:
-    record = a_record(
-        made.attempt(notes=("one",)), made.attempt(), reasons=("first", "second")
-    )
+    record = a_record(made.attempt(notes=("one",)), made.attempt(), reasons=("first", "second"))
     row = trace_row(7, record)
     assert row is not None
     seq, packed = row

@@ -94,7 +94,7 @@ def test_what_is_not_known_of_attempts_is_null_and_not_that_of_others(
 
 
 def test_rates_are_percent_with_one_decimal(tmp_path: Path) -> None:
-    made = [exchange(refused(), attempt()), *[exchange()] * 0, exchange(), failed(refused("openai/gpt-5.4"))]
+    made = [exchange(refused(), attempt()), exchange(), failed(refused("openai/gpt-5.4"))]
     with opened(tmp_path, made) as connection:
         found = statistics(connection, START, END, Filters())
     assert (found["totalRequests"], found["errorRate"], found["fallbackRate"]) == (3, 33.3, 33.3)
