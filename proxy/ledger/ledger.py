@@ -20,7 +20,8 @@ from proxy.ledger.queries.kept import KEEP
 from proxy.ledger.record import recorded
 from proxy.ledger.scribe import Scribe, Settled
 from proxy.ledger.store.database import Database
-from proxy.ledger.store.problems import Trouble, cause_of, sentence_of, trouble_of
+from proxy.ledger.store.migrations import check_version
+from proxy.ledger.store.problems import NewerError, Trouble, cause_of, sentence_of, trouble_of
 from proxy.ledger.writer import Writer
 from proxy.money.catalogue import FILE, Catalogue
 from resources import resource
@@ -121,10 +122,11 @@ class Ledger:
     def ask_blocking(self, question: Callable[[sqlite3.Connection], T]) -> T:
         try:
             with self._database.reading() as connection:
+                check_version(connection)
                 return question(connection)
         except FileNotFoundError as missing:
             raise LedgerError("There is no record yet.") from missing
-        except (sqlite3.Error, peewee.PeeweeException) as raised:
+        except (NewerError, sqlite3.Error, peewee.PeeweeException) as raised:
             error = cause_of(raised)
             if trouble_of(error) is Trouble.DAMAGED:
                 self._writer.suspect()

@@ -27,11 +27,6 @@ TRY = (
 _NO_COUNTS = (None,) * 6
 
 
-def insertion(table: str, columns: tuple[str, ...]) -> str:
-    marks = ", ".join("?" * len(columns))
-    return f"insert into {table} ({', '.join(columns)}) values ({marks})"  # noqa: S608 -- constants
-
-
 class Trace(msgspec.Struct, array_like=True, omit_defaults=True):
     """Why it went as it did, in sentences of our own that never hold words of a prompt."""
 

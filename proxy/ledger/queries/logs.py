@@ -137,6 +137,8 @@ def _rows(connection: sqlite3.Connection, wanted: LogFilters, limit: int) -> Ite
             return
         marks = ", ".join(["(?, ?)"] * len(quarters))
         source = f"(values {marks}) cross join exchanges on received >= column1 and received < column2"
+        # The plus keeps the index for the quarters; it can be searched by one pair of bounds only.
+        conditions = ["(+received, +seq) < (?, ?)", "+received >= ?"]
         ends = [end for quarter in quarters for end in (quarter * QUARTER_MS, (quarter + 1) * QUARTER_MS)]
         condition, numbers = wanted.filters.condition(connection, "coalesce({}, 0)")
         values = [*ends, *values, *numbers]

@@ -94,13 +94,13 @@ def check_known(path: Path) -> None:
     """Refuses a file of a later version before anything is written to it, be it only how it is opened."""
     if path.is_file() and path.stat().st_size:
         with _looking(path) as connection:
-            _check_version(connection)
+            check_version(connection)
 
 
 def check_fits(path: Path) -> None:
     """Raises what keeps a file from being this program's record."""
     with _looking(path) as connection, closing(sqlite3.connect(":memory:")) as fresh:
-        _check_version(connection)
+        check_version(connection)
         for number, step in enumerate(STEPS):
             _take(fresh, step(), number)
         if missing := _columns(fresh) - _columns(connection):
@@ -122,7 +122,8 @@ def _looking(path: Path) -> closing[sqlite3.Connection]:
     return closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True))
 
 
-def _check_version(connection: sqlite3.Connection) -> None:
+def check_version(connection: sqlite3.Connection) -> None:
+    """Refuses what a later version has made."""
     version = version_of(connection)
     if version > len(STEPS):
         raise NewerError(version, len(STEPS))

@@ -56,7 +56,7 @@ async def overview(state: State, filters: Filters) -> dict[str, Any]:
 
 async def _providers(state: State) -> tuple[Any, Any]:
     """Those that can be used, and those that cannot; where that fails, what went wrong stands for both."""
-    found = await part_to_come("providers", referenced.providers(state.config(), state.secrets))
+    found = await part_to_come("providers", lambda: referenced.providers(state.config(), state.secrets))
     return found if isinstance(found, tuple) else (found, found)
 
 

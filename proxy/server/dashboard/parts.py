@@ -62,10 +62,10 @@ def part(name: str, make: Callable[[], Any]) -> Any:
         return _told(name, error)
 
 
-async def part_to_come(name: str, making: Awaitable[Any]) -> Any:
+async def part_to_come(name: str, make: Callable[[], Awaitable[Any]]) -> Any:
     """The same for what takes a while."""
     try:
-        return await making
+        return await make()
     except Exception as error:  # noqa: BLE001 -- as above
         return _told(name, error)
 

@@ -385,7 +385,7 @@ select sum(baseline), sum(compared_cost),
 """
 _COUNTED = """
 select coalesce(sum(baseline), 0), coalesce(sum(case when baseline is not null then cost end), 0),
-    coalesce(sum(cost), 0) from exchanges
+    coalesce(sum(coalesce(cost, other_cost)), 0) from exchanges
 """
 
 

@@ -132,9 +132,18 @@ def turn(tier: str, after: float, session: str | None = "s", **more: Any) -> Exc
         ([turn("SIMPLE", 0, origin=Origin.PROBE), turn("COMPLEX", 60)], 0, 1),
         ([turn("SIMPLE", 0), turn("MEDIUM", 1), turn("REASONING", 2)], 2, 3),
     ],
-    ids=["higher", "lower", "same", "much later", "another session", "no session", "a clock that stepped back",
-         "a probe", "twice"],
-)  # fmt: skip
+    ids=[
+        "higher",
+        "lower",
+        "same",
+        "much later",
+        "another session",
+        "no session",
+        "a clock that stepped back",
+        "a probe",
+        "twice",
+    ],
+)
 def test_a_tier_was_too_low_where_the_next_turn_soon_went_to_a_higher_one(
     tmp_path: Path, turns: list[Exchange], low: int, total: int
 ) -> None:

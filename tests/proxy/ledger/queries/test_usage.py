@@ -301,7 +301,7 @@ def test_lines_are_sorted_by_what_they_cost(tmp_path: Path) -> None:
     ]
     with opened(tmp_path, made) as connection:
         lines = usage(connection, "1d", NOW, zone=UTC)["by_model"]
-    assert [line["name"] for line in lines][0] == "claude-opus-4-8"
+    assert lines[0]["name"] == "claude-opus-4-8"
     assert [line["cost_usd"] for line in lines] == sorted((line["cost_usd"] for line in lines), reverse=True)
 
 

@@ -1,5 +1,6 @@
 """A gateway with a real record behind it, and the pages as a client of them sees them."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
@@ -49,7 +50,13 @@ class Dashboard:
         """What a client asks, and its answer to the last byte; the id is what the record calls it."""
         async with self.running.post(path, json.dumps(body).encode(), **headers) as answer:
             await answer.read()
-            return answer.status, answer.headers["x-tierwise-request-id"]
+            told = answer.status, answer.headers["x-tierwise-request-id"]
+        await self.written()
+        return told
+
+    async def written(self) -> None:
+        """Until all that was recorded is on disk, however busy the machine is."""
+        await asyncio.wrap_future(self.ledger.change(lambda _scribe: None))
 
     async def told_of(self, id_: str) -> Any:
         return await self.page(f"/api/logs/{id_}")

@@ -16,7 +16,7 @@ from tests.fakes.provider import fake_provider, stream, whole
 from tests.fakes.script import Billed, Turn
 from tests.fakes.server import AnyScript, FakeLlm, fake_llm
 from tests.proxy.configured import configured
-from tests.proxy.server.dashboard.stage import ADMIN, Dashboard, dashboard
+from tests.proxy.server.dashboard.stage import Dashboard, dashboard
 from tests.proxy.talk import ASKED, GOOD, START, TEXT
 
 BILLED = Billed(input=100, cache_read=40, output=25)
@@ -128,11 +128,12 @@ async def test_of_what_the_client_cancels_that_is_recorded_which_is_known(tmp_pa
         async with dashboard(tmp_path, config) as here:
             written = asyncio.Event()
             loop = asyncio.get_running_loop()
-            here.ledger.listen(lambda _batch, _first: loop.call_soon_threadsafe(written.set))
+            stop = here.ledger.listen(lambda _batch, _first: loop.call_soon_threadsafe(written.set))
             body = json.dumps({**ASKED, "stream": True}).encode()
             async with here.running.post("/v1/messages", body) as answer:
                 await answer.content.readuntil(b"Hello")
             await written.wait()
+            stop()
             (row,) = (await here.logs())["rows"]
             totals = (await here.usage())["totals"]
     assert (row["outcome"], row["partial"], row["input_tokens"]) == ("cancelled", True, 3)
@@ -174,9 +175,7 @@ async def test_embeddings_are_exchanges(tmp_path: Path) -> None:
 async def test_probes_and_tests_are_in_no_number_and_can_be_looked_at(tmp_path: Path) -> None:
     async with staged(tmp_path, (Format.ANTHROPIC, Turn("OK", usage=BILLED))) as (here, _):
         _, probe = await here.ask(ASKED, x_tierwise_service="p0/m")
-        url = f"{here.running.url}/api/providers/p0/test"
-        async with here.running.http.get(url, headers=ADMIN) as answer:
-            await answer.read()
+        assert (await here.answer("/api/providers/p0/test", "POST"))[0] == 200
         _, usual = await here.ask(ASKED)
         pages = [await here.logs(), await here.logs(origin="probe"), await here.logs(origin="test")]
         ids = [[row["id"] for row in page["rows"]] for page in pages]
