@@ -8,12 +8,12 @@ from typing import Any
 from app.commands.context import Commands, Context
 from app.instance import NotRunningError, find_running
 from app.remote import call, lines
+from app.table import table
 
 _REFRESH_SECONDS = 20.0
 """Longer than the instance gives its providers."""
 _UNKNOWN = "unknown"
 _HEADINGS = ("provider", "window", "used", "remaining", "resets in")
-_GAP = "  "
 _WHOLE = ("requests", "tokens")
 """Units of which there are no parts."""
 _SPANS = ((86400, "d"), (3600, "h"), (60, "min"))
@@ -48,12 +48,9 @@ def show_quota(context: Context, options: argparse.Namespace) -> int:
 def page_of(providers: Sequence[Mapping[str, Any]], now: float) -> str:
     if not providers:
         return "No provider is configured and enabled."
-    table = [_HEADINGS, *(row for provider in providers for row in _rows(provider, now))]
-    widths = [max(len(row[column]) for row in table) for column in range(len(_HEADINGS))]
-    rows = [
-        _GAP.join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in table
-    ]
+    rows = table(
+        [_HEADINGS, *(row for provider in providers for row in _rows(provider, now))], names=len(_HEADINGS)
+    )
     troubles = [f"{each['provider']}: {each['detail']}" for each in providers if each["detail"]]
     return "\n".join([*rows, *troubles])
 

@@ -1,10 +1,9 @@
 """The estimate in words and a table, for people."""
 
-from collections.abc import Sequence
-
 from app.estimate.estimate import Estimate, in_usd
 from app.estimate.rows import Row, unpriced
 from app.estimate.skipped import Skipped
+from app.table import table
 
 _HEAD = ("client", "model", "requests", "input", "cache read", "cache write", "output", "cost")
 _NAMES = 2  # columns of text, which stand to the left; numbers stand to the right
@@ -45,19 +44,12 @@ def _days(estimate: Estimate) -> str:
 def _table(estimate: Estimate) -> list[str]:
     rows = [_HEAD, *(_cells(row) for row in estimate.rows)]
     total = ("total", *[""] * (len(_HEAD) - _NAMES), _money(estimate.total))
-    widths = [max(map(len, column)) for column in zip(*rows, total, strict=True)]
-    return [_line(row, widths) for row in (*rows, total)]
+    return table([*rows, total], names=_NAMES)
 
 
 def _cells(row: Row) -> tuple[str, ...]:
     counts = (row.requests, row.input, row.cache_read, row.cache_write, row.output)
     return (row.client, row.model, *(f"{count:,}" for count in counts), _money(row.cost))
-
-
-def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
-    names = map(str.ljust, cells[:_NAMES], widths)
-    numbers = map(str.rjust, cells[_NAMES:], widths[_NAMES:])
-    return "  ".join([*names, *numbers]).rstrip()
 
 
 def _money(cost: int | None) -> str:

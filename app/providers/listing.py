@@ -1,6 +1,6 @@
 """The configured providers, and the presets that can be added, as rows for people and for programs."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
@@ -9,6 +9,7 @@ from app.keyring.store import Keyring
 from app.program_name import program_name
 from app.providers.key_state import USABLE, KeyKind, KeyState, KeyStates
 from app.settings import SettingsFile
+from app.table import table
 from proxy.config import ProviderConfig
 from proxy.providers.entrance import shown
 from proxy.providers.kinds import KINDS
@@ -86,7 +87,7 @@ def _written(rows: Sequence[Row]) -> str:
         return (
             f"No provider is configured. `{program_name()} providers list --presets` shows what can be added."
         )
-    heads = _aligned((row.name, row.kind, row.where, _switch(row), row.address) for row in rows)
+    heads = table(((row.name, row.kind, row.where, _switch(row), row.address) for row in rows), names=5)
     return "\n".join(line for head, row in zip(heads, rows, strict=True) for line in (head, *_details(row)))
 
 
@@ -99,14 +100,17 @@ def _details(row: Row) -> list[str]:
 
 
 def _written_presets(rows: Sequence[Preset], configured: Mapping[str, ProviderConfig]) -> str:
-    lines = _aligned(
+    lines = table(
         (
-            each.id,
-            each.label,
-            "local" if each.is_local else "cloud",
-            "added already" if each.id in configured else each.about,
-        )
-        for each in rows
+            (
+                each.id,
+                each.label,
+                "local" if each.is_local else "cloud",
+                "added already" if each.id in configured else each.about,
+            )
+            for each in rows
+        ),
+        names=4,
     )
     return "\n".join([*lines, "", f"`{program_name()} providers add NAME` adds one."])
 
@@ -124,10 +128,3 @@ def _preset_as_json(each: Preset, configured: Mapping[str, ProviderConfig]) -> d
         "about": each.about,
         "added": each.id in configured,
     }
-
-
-def _aligned(rows: Iterable[Sequence[str]]) -> list[str]:
-    """Lines whose columns begin one below the other."""
-    cells = [tuple(row) for row in rows]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in cells]

@@ -25,6 +25,10 @@ ZONES = [
 ]
 
 
+FIRST = datetime(2012, 1, 1)  # noqa: DTZ001 -- the zone is drawn with it
+LAST = datetime(2037, 12, 31)  # noqa: DTZ001 -- as above
+
+
 def at(zone: str, *local: int) -> float:
     return datetime(*local, tzinfo=ZoneInfo(zone)).timestamp()  # type: ignore[misc, arg-type] # year, month, ...
 
@@ -134,7 +138,7 @@ def test_a_day_that_a_whole_country_left_out_is_no_day() -> None:
 
 
 @given(
-    moment=st.datetimes(datetime(2012, 1, 1), datetime(2037, 12, 31), timezones=st.sampled_from(ZONES)),
+    moment=st.datetimes(FIRST, LAST, timezones=st.sampled_from(ZONES)),
     window=st.sampled_from(WINDOWS),
     age=st.timedeltas(timedelta(0), timedelta(days=3000)),
 )
@@ -157,7 +161,7 @@ def test_spans_follow_each_other_to_the_present_on_quarters_of_an_hour(
         assert found.start <= oldest
 
 
-@given(st.datetimes(datetime(2012, 1, 1), datetime(2037, 12, 31), timezones=st.sampled_from(ZONES)))
+@given(st.datetimes(FIRST, LAST, timezones=st.sampled_from(ZONES)))
 def test_today_is_the_last_day_of_the_series(moment: datetime) -> None:
     now = moment.timestamp()
     assert today(now, moment.tzinfo) == series("7d", now, None, moment.tzinfo).spans[-1]

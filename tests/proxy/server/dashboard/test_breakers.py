@@ -24,7 +24,7 @@ async def broken(folder: Path, model: str = "m") -> Any:
         config = configured(
             providers={"p": {"kind": "anthropic-compatible", "base_url": fake.url, "key": "none"}},
             tiers={"COMPLEX": {"services": [f"p/{model}"]}},
-            health={"threshold": 1},
+            health={"failures": 1},
         )
         async with dashboard(folder, config) as here:
             await here.ask(ASKED)
