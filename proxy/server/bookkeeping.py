@@ -10,13 +10,10 @@ from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from typing import Any
 
-import msgspec
-
 from proxy import log
 from proxy.config import Config
 from proxy.exchange import Exchange, Origin
 from proxy.ledger.ledger import Ledger
-from proxy.ledger.queries.kept import recalled
 from proxy.ledger.queries.totals import usd
 from proxy.ledger.queries.usage import Filters, sums_of
 from proxy.ledger.repricing import Repricing
@@ -28,12 +25,12 @@ from proxy.server.dashboard.counters import Counters
 from proxy.server.dashboard.events import Events
 from proxy.server.dashboard.state import State
 from proxy.server.endpoint import Endpoint
+from proxy.server.kept_allowances import KeptAllowances, kept_allowances
 from proxy.upstream.outward import Outward
 from proxy.upstream.recorder import Recorder
 
 _log = log.area("ledger")
 
-_ALLOWANCES = "allowances"
 _SAVE_SECONDS = 60.0
 _AGAIN_SECONDS = 30.0
 
@@ -57,7 +54,7 @@ class Bookkeeping:
         self._now = now
         self._budgets = BudgetSums(at=now())
         self._events: Events | None = None
-        self._saved: bytes = b""
+        self._allowances = KeptAllowances(out.allowances)
         self._has_recalled = False
         self._repricing = None if ledger is None else _repricing(ledger, self._look_again)
         self._looking: asyncio.Task[None] | None = None
@@ -123,7 +120,7 @@ class Bookkeeping:
         if self._looking is not None:
             self._looking.cancel()
         if self._ledger is not None:
-            self._save(self._ledger)
+            self._allowances.save(self._ledger)
 
     def _look_again(self) -> None:
         """What was spent is another sum since the record was priced anew."""
@@ -131,9 +128,7 @@ class Bookkeeping:
             self._looking = asyncio.create_task(self._recall(self._ledger))
 
     def _spent(self, batch: Sequence[Settled]) -> None:
-        """What was written before the record was looked at is in its sums."""
-        if not self._has_recalled:
-            return
+        """What was written before the record is looked at is in the sums that are made then."""
         for each in batch:
             account = each.account
             cost = account.other_cost if account.cost is None else account.cost
@@ -144,12 +139,13 @@ class Bookkeeping:
         await self._recall(ledger)
         while True:
             await asyncio.sleep(_SAVE_SECONDS)
-            self._save(ledger)
+            self._allowances.save(ledger)
 
     async def _recall(self, ledger: Ledger) -> None:
-        """Look at the record between two of its batches. The loop is told in the same turn, and so of those
+        """Look at the record between two of its batches.
 
-        before it first and of those after it last: nothing is missed, and nothing counts twice.
+        The loop is told of it in the same turn: after the batches before and before the batches after it.
+        So nothing is missed, and nothing counts twice.
         """
         loop = asyncio.get_running_loop()
 
@@ -166,10 +162,9 @@ class Bookkeeping:
 
     def _go_on(self, now: float, spending: Spending, kept: bytes | None) -> None:
         self._budgets = BudgetSums(spending, now)
-        if kept is not None and not self._has_recalled:
-            self._saved = kept
-            self._out.allowances.restore(msgspec.json.decode(kept))
-        self._has_recalled = True
+        is_first, self._has_recalled = not self._has_recalled, True
+        if is_first:
+            self._allowances.restore(kept)
 
     def _kept(self, connection: sqlite3.Connection, now: float) -> tuple[Spending, bytes | None]:
         around = period(now)
@@ -181,14 +176,8 @@ class Bookkeeping:
 
         return (
             Spending(spent(around.day_start, around.next_day), spent(around.month_start, around.next_month)),
-            recalled(connection, _ALLOWANCES),
+            kept_allowances(connection),
         )
-
-    def _save(self, ledger: Ledger) -> None:
-        snapshot = msgspec.json.encode(self._out.allowances.snapshot())
-        if snapshot != self._saved:
-            self._saved = snapshot
-            ledger.remember(_ALLOWANCES, snapshot)
 
 
 def _against(spent: int, limit: int | None) -> dict[str, float | None]:

@@ -24,7 +24,13 @@ def test_wrong_usage_is_rc_2_with_a_hint(tmp_path: Path, arguments: tuple[str, .
     assert json.loads(out)["error"]["type"] == "usage"
 
 
-@pytest.mark.parametrize("command", ["", "serve", "demo", "status", "stop", "config", "config check"])
+COMMANDS = (
+    "", "serve", "demo", "status", "stop", "usage", "logs", "quota", "estimate", "export", "backup",
+    "restore", "providers", "config", "config check",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_explains_itself(command: str) -> None:
     code, out, _ = run(*command.split(), "--help")
     assert code == 0

@@ -49,7 +49,8 @@ async def books(
 
 
 async def settled(ledger: Ledger) -> None:
-    """Until everything that was recorded is written and heard of."""
+    """Until everything that was recorded is written and heard of, and the record has been looked at."""
+    await asyncio.sleep(0)
     await asyncio.wrap_future(ledger.change(lambda _scribe: None))
 
 
@@ -230,9 +231,7 @@ async def test_allowances_are_known_again_after_a_restart(tmp_path: Path) -> Non
             await here.written()
             second = await here.page("/api/quota")
     assert first["providers"][0]["windows"]
-    assert [each["window"] for each in second["providers"][0]["windows"]] == [
-        each["window"] for each in first["providers"][0]["windows"]
-    ]
+    assert second["providers"] == first["providers"]
 
 
 async def test_allowances_that_cannot_be_read_are_left_out_and_nothing_else_is(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """Spans of local time, where clocks change and where they do not."""
 
+import time
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -59,6 +61,26 @@ def test_the_day_of_a_clock_change_is_shorter_or_longer_and_all_others_are_not(
     lengths = dict(zip(labels(found), hours_of_days(found), strict=True))
     assert lengths.pop(changed) == hours
     assert set(lengths.values()) == {24}
+
+
+@pytest.fixture
+def system_zone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[ZoneInfo]:
+    monkeypatch.setenv("TZ", request.param)
+    time.tzset()
+    yield ZoneInfo(request.param)
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone of a process is fixed here")
+@pytest.mark.parametrize("window", WINDOWS)
+@pytest.mark.parametrize("system_zone", [zone.key for zone in ZONES], indirect=True)
+def test_without_a_zone_it_is_that_of_the_system(system_zone: ZoneInfo, window: WindowName) -> None:
+    for month, day in ((3, 8), (3, 29), (4, 5), (6, 1), (10, 4), (10, 25), (11, 1), (12, 31)):
+        now = datetime(2026, month, day, 12, 34, 56, tzinfo=system_zone).timestamp()
+        oldest = int((now - 100 * 86_400) * 1000)
+        assert series(window, now, oldest) == series(window, now, oldest, system_zone)
+        assert today(now) == today(now, system_zone)
 
 
 def test_a_day_without_midnight_begins_when_the_clock_jumps() -> None:

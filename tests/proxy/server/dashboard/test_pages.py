@@ -354,3 +354,24 @@ async def test_parts_are_of_one_moment(tmp_path: Path) -> None:
         )
         following = await here.ledger.ask(lambda connection: connection.execute(count).fetchone()[0])
     assert (found, following) == ({"first": 1, "second": 1}, 2)
+
+
+async def test_pages_of_a_large_record_agree_with_each_other(tmp_path: Path) -> None:
+    now = time.time()
+    made = [
+        exchange(received=now - n * 60) if n % 10 else failed(received=now - n * 60) for n in range(20_000)
+    ]
+    async with dashboard(tmp_path, exchanges=made) as here:
+        overview, _, routing, logs = await all_pages(here)
+        usage = await here.usage(window="all")
+    assert (usage["totals"]["requests"], usage["totals"]["errors"]) == (20_000, 2_000)
+    for group in ("byProvider", "byModel", "byTier", "byClient"):
+        assert sum(line["requests"] for line in usage[group].values()) == 20_000
+    assert sum(piece["total"] for piece in usage["daily"]) == 20_000
+    assert (
+        overview["stats"]["totalRequests"]
+        == routing["stats"]["totalRequests"]
+        == overview["window"]["requests"]
+    )
+    assert 1440 <= overview["stats"]["totalRequests"] <= 1456
+    assert (overview["stats"]["errorRate"], len(logs["rows"])) == (pytest.approx(10, abs=0.1), 100)
