@@ -123,14 +123,21 @@ class Ledger:
         try:
             with self._database.reading() as connection:
                 check_version(connection)
-                return question(connection)
+                return self.watched(question, connection)
         except FileNotFoundError as missing:
             raise LedgerError("There is no record yet.") from missing
         except (NewerError, sqlite3.Error, peewee.PeeweeException) as raised:
             error = cause_of(raised)
+            raise LedgerError(sentence_of(error, self._database.path)) from raised
+
+    def watched(self, question: Callable[[sqlite3.Connection], T], connection: sqlite3.Connection) -> T:
+        """The answer to a question. Damage that is met on the way is looked into by the one who writes."""
+        try:
+            return question(connection)
+        except sqlite3.Error as error:
             if trouble_of(error) is Trouble.DAMAGED:
                 self._writer.suspect()
-            raise LedgerError(sentence_of(error, self._database.path)) from raised
+            raise
 
     async def settled(self) -> None:
         """Until what was recorded so far is written, but not for long."""

@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,38 @@ def test_it_serves_the_demo(tmp_path: Path) -> None:
         assert get(f"{ready['url']}/api/health")["status"] == "ok"
         assert demo.end()[0] == 0
         assert "Traceback" not in demo.stderr
+
+
+def ask(url: str, token: str) -> None:
+    body = {"model": "auto", "max_tokens": 10, "messages": [{"role": "user", "content": "Hello"}]}
+    request = urllib.request.Request(
+        f"{url}/v1/messages",
+        json.dumps(body).encode(),
+        {"x-api-key": token, "content-type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        assert answer.status == 200
+
+
+def test_it_keeps_a_record_and_tells_what_is_in_it(tmp_path: Path) -> None:
+    with program("demo", "--port", "0", home=tmp_path, command=[str(FROZEN)]) as demo:
+        ready = demo.ready()
+        ask(ready["url"], ready["token"])
+        prices = get(f"{ready['url']}/api/prices", ready["admin_token"])
+        assert prices["source"].startswith("genai-prices")
+        assert demo.end()[0] == 0
+    for command in (["usage", "--origin", "demo"], ["logs", "--origin", "demo"], ["estimate"]):
+        done = subprocess.run(
+            [str(FROZEN), "--home", str(tmp_path / "demo"), "--json", *command],
+            capture_output=True,
+            check=False,
+            timeout=60,
+            env=environment(HOME=str(tmp_path)),
+        )
+        assert done.returncode == 0, done.stderr
+        told = json.loads(done.stdout)
+        assert told.get("totals", {"requests": 1})["requests"] == 1
+        assert len(told.get("rows", [])) == (1 if command[0] == "logs" else 0)
 
 
 def test_it_shows_the_tray_and_its_menu(tmp_path: Path) -> None:

@@ -24,7 +24,10 @@ async def answered(ledger: Ledger, questions: Mapping[str, Question]) -> dict[st
     """Each question's answer, or in its place what went wrong; all as of one moment."""
 
     def ask_all(connection: sqlite3.Connection) -> dict[str, Any]:
-        return {name: part(name, partial(question, connection)) for name, question in questions.items()}
+        return {
+            name: part(name, partial(ledger.watched, question, connection))
+            for name, question in questions.items()
+        }
 
     try:
         return await ask(ledger, ask_all)
