@@ -4,7 +4,7 @@ Every attempt is paid for, whether its answer was served or not. What nobody cou
 attempt that the provider refused, or that never reached one, is known to have cost nothing.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from proxy.config import Config
 from proxy.exchange import Outcome
@@ -22,10 +22,11 @@ REPORTED = "provider"
 """The source of a cost that the provider itself has told."""
 
 _FIRST_ERROR = 400
+_STREAMED, _SUBSCRIPTION, _LOCAL, _PARTIAL, _REFERENCE, _UNPRICED = (int(flag) for flag in Flag)
+"""Numbers, because to combine members of an enumeration takes longer than to find a price."""
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """The money of one exchange in nano-dollars; None is unknown. `cost` has everything that was paid."""
 
     usage: Usage
@@ -40,15 +41,13 @@ class Account:
     compared_with: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Charge:
+class _Charge(Struct, frozen=True):
     cost: int | None
     source: str | None
     is_unpriced: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Comparison:
+class _Comparison(Struct, frozen=True):
     baseline: int | None = None
     alike: int | None = None
     name: str | None = None
@@ -82,12 +81,12 @@ class Accounting:
         )
         serving, served = None, _NOTHING
         others = 0
-        flags = Flag.STREAMED if record.streamed else Flag(0)
+        flags = _STREAMED if record.streamed else 0
         for each, charge in zip(record.tries, charges, strict=True):
             if each.serves:
                 serving, served = each, charge
             elif charge.cost is None:
-                flags |= Flag.PARTIAL
+                flags |= _PARTIAL
             else:
                 others += charge.cost
         usage = UNKNOWN if serving is None else serving.usage
@@ -96,10 +95,10 @@ class Accounting:
         if formerly is not None and self._was_better_compared(formerly, compared):
             compared = _Comparison(formerly.baseline, formerly.baseline_alike, formerly.compared_with)
         if compared.is_reference:
-            flags |= Flag.REFERENCE
+            flags |= _REFERENCE
         return Account(
             usage,
-            int(flags),
+            flags,
             tuple([charge.cost for charge in charges]),
             None if served.cost is None else served.cost + others,
             others,
@@ -134,27 +133,27 @@ class Accounting:
             return self._charge(record, each, at)
         if not each.serves:
             return _Charge(formerly.tries[place], None)
-        return _Charge(formerly.tries[place], formerly.price_source, bool(formerly.flags & Flag.UNPRICED))
+        return _Charge(formerly.tries[place], formerly.price_source, bool(formerly.flags & _UNPRICED))
 
     def _flags(
         self, record: Record, serving: TryRecord | None, served: _Charge, formerly: Account | None
-    ) -> Flag:
-        flags = Flag(0)
+    ) -> int:
+        flags = 0
         if record.on_subscription:
-            flags |= Flag.SUBSCRIPTION
+            flags |= _SUBSCRIPTION
         if served.is_unpriced:
-            flags |= Flag.UNPRICED
+            flags |= _UNPRICED
         if serving is None:
             return flags
         table = self._config.providers.get(serving.provider)
         if table is None:
-            flags |= Flag(0) if formerly is None else formerly.flags & Flag.LOCAL
+            flags |= 0 if formerly is None else formerly.flags & _LOCAL
         elif table.is_on_this_machine:
-            flags |= Flag.LOCAL
+            flags |= _LOCAL
         counts = (serving.usage.input, serving.usage.output)
         is_whole = record.outcome == Outcome.ANSWERED and None not in counts
         if serving.usage is not UNKNOWN and not is_whole:
-            flags |= Flag.PARTIAL
+            flags |= _PARTIAL
         return flags
 
     def _compared(
@@ -187,7 +186,7 @@ class Accounting:
 
     def _was_better_compared(self, formerly: Account, now: _Comparison) -> bool:
         """With a service that is no longer configured, for which at most the reference stands in now."""
-        if formerly.compared_with is None or formerly.flags & Flag.REFERENCE:
+        if formerly.compared_with is None or formerly.flags & _REFERENCE:
             return False
         provider, _, model = formerly.compared_with.partition("/")
         is_gone = bool(model) and provider not in self._config.providers

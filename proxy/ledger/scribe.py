@@ -5,13 +5,13 @@ wait for long.
 """
 
 import sqlite3
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import peewee
+from msgspec import Struct
 
 from proxy.exchange import Origin, Outcome, Purpose
 from proxy.ledger import bodies, rows
@@ -32,12 +32,13 @@ _ADD_UP = "on conflict do update set n = n + excluded.n"
 _COUNTED = (Origin.CLIENT, Origin.DEMO)
 """A probe goes where nothing would go by itself, so it says nothing about how providers usually do."""
 
+_Counts = defaultdict[tuple[int, ...], int]
+
 _KEPT_TRACES = 50_000
 _TRACES_AT_A_TIME = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(Struct, frozen=True):
     """An exchange whose money is known, so far as it ever will be."""
 
     record: Record
@@ -115,8 +116,8 @@ class _Prepared:
         self._tries: list[Row] = []
         self._traces: list[Row] = []
         self._bodies: list[Row] = []
-        self._latencies: Counter[tuple[int, int, int, int, int]] = Counter()
-        self._outcomes: Counter[tuple[int, int, int, int]] = Counter()
+        self._latencies: _Counts = defaultdict(int)
+        self._outcomes: _Counts = defaultdict(int)
         for seq, each in enumerate(batch, start=first):
             self._add(seq, each)
             pause()
@@ -141,30 +142,28 @@ class _Prepared:
             self._count(record)
 
     def _count(self, record: Record) -> None:
-        hour = record.received // HOUR_MS
+        words, hour = self._words, record.received // HOUR_MS
         for one in record.tries:
             if one.purpose != Purpose.SHADOW:
-                place = hour, self._number(one.provider), self._number(one.model)
-                self._outcomes[*place, self._number(one.error or one.outcome)] += 1
+                provider, model = words[one.provider] or NOBODY, words[one.model] or NOBODY
+                self._outcomes[hour, provider, model, words[one.error or one.outcome] or NOBODY] += 1
                 for measure, bucket in _measured(one, record):
-                    self._latencies[*place, measure, bucket] += 1
-
-    def _number(self, word: str | None) -> int:
-        return self._words[word] or NOBODY
+                    self._latencies[hour, provider, model, measure, bucket] += 1
 
 
-def _counted(counts: Counter[Any]) -> list[Row]:
+def _counted(counts: _Counts) -> list[Row]:
     return [(*key, n) for key, n in counts.items()]
 
 
-def _measured(one: TryRecord, record: Record) -> Iterable[tuple[int, int]]:
+def _measured(one: TryRecord, record: Record) -> list[tuple[int, int]]:
     """Of answers only: how fast somebody refuses says nothing about how fast they answer."""
     if one.outcome != Outcome.ANSWERED:
-        return
-    yield Measure.DURATION, bucket_of(one.ended - one.began)
+        return []
+    measured: list[tuple[int, int]] = [(Measure.DURATION, bucket_of(one.ended - one.began))]
     if one.first_byte is None:
-        return
-    yield Measure.FIRST_BYTE, bucket_of(one.first_byte - one.began)
+        return measured
+    measured.append((Measure.FIRST_BYTE, bucket_of(one.first_byte - one.began)))
     spoken = one.ended - one.first_byte
     if record.streamed and one.usage.output and spoken > 0:
-        yield Measure.SPEED, bucket_of(one.usage.output * 1000 / spoken)
+        measured.append((Measure.SPEED, bucket_of(one.usage.output * 1000 / spoken)))
+    return measured

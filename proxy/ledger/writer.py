@@ -35,9 +35,9 @@ _BATCH = 1000
 _GATHER_SECONDS = 0.2
 """A record is on disk within this time and that of a batch, whatever becomes of the process."""
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 30.0
-_EVERY_SO_MANY = 8
-_TURN_SECONDS = 0.0005
-"""How long the loop is given the interpreter after each few records."""
+_WORK_SECONDS, _TURN_SECONDS = 0.0005, 0.0005
+"""How long the interpreter is kept, and how long the loop is given it then. To sleep is not free: with shorter
+turns the processor does more falling asleep and waking up than writing."""
 _HOUSEKEEPING_SECONDS = 600.0
 
 T = TypeVar("T")
@@ -75,7 +75,7 @@ class Writer:
         self._stopping = False
         self._wait = _FIRST_WAIT
         self._house_keeping_due = 0.0
-        self._turn = 0
+        self._turn_began = 0.0
         self._thread = threading.Thread(target=self._run, name="ledger", daemon=True)
 
     # -- from any thread ---------------------------------------------------------------------------
@@ -150,6 +150,7 @@ class Writer:
 
     def _work(self) -> None:
         """What has come by now; what comes meanwhile has its turn after the jobs."""
+        self._turn_began = time.perf_counter()
         scribe = self._opened.scribe()
         jobs = len(self._jobs)
         for _ in range(1 + self.waiting // _BATCH):
@@ -246,6 +247,6 @@ class Writer:
 
     def _give_way(self) -> None:
         """A thread that computes keeps the interpreter for 5 ms at a time, which every stream would feel."""
-        self._turn += 1
-        if self._turn % _EVERY_SO_MANY == 0 and not self._stopping:
+        if time.perf_counter() - self._turn_began > _WORK_SECONDS and not self._stopping:
             time.sleep(_TURN_SECONDS)
+            self._turn_began = time.perf_counter()

@@ -54,8 +54,7 @@ def cache_rules(kind: str) -> CacheRules:
     return RULES.get(kind, _AUTOMATIC)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
+class Turn(msgspec.Struct, frozen=True, kw_only=True):
     """One turn of a conversation, as it really went."""
 
     usage: Usage
@@ -108,11 +107,17 @@ class CacheSimulation:
         return _parts(actual, unmarked, read, rest - unmarked, for_an_hour=turn.asked_seconds >= 3600)
 
     def _continued(self, conversation: Hashable | None, prompt: int, at: float) -> _Prefix | None:
-        live = [prefix for prefix in self._of.get(conversation, ()) if prefix.until >= at]
-        if conversation in self._of:
+        prefixes = self._of.get(conversation)
+        if prefixes is None:
+            return None
+        live = [prefix for prefix in prefixes if prefix.until >= at]
+        if len(live) < len(prefixes):
             self._of[conversation] = live
-        fitting = [prefix for prefix in live if prefix.tokens <= prompt]
-        return max(fitting, key=lambda prefix: prefix.tokens, default=None)
+        longest = None
+        for prefix in live:
+            if prefix.tokens <= prompt and (longest is None or prefix.tokens > longest.tokens):
+                longest = prefix
+        return longest
 
     def _remember(
         self, conversation: Hashable, prefix: _Prefix | None, kept: int, rules: CacheRules, turn: Turn
@@ -131,11 +136,5 @@ class CacheSimulation:
 
 def _parts(actual: Usage, fresh: int, read: int = 0, written: int = 0, *, for_an_hour: bool = False) -> Usage:
     """The same answer to the same prompt, whose parts were cached in another way."""
-    return msgspec.structs.replace(
-        actual,
-        input=fresh,
-        cache_read=read,
-        cache_write=written,
-        cache_write_1h=written if for_an_hour else 0,
-        cost_usd=None,
-    )
+    kept_longer = written if for_an_hour else 0
+    return Usage(fresh, read, written, kept_longer, actual.output, actual.reasoning, cost_usd=None)

@@ -40,21 +40,20 @@ def cost_of(usage: Usage, prices: Prices) -> Cost | None:
     """
     if not _is_counted(usage):
         return None
-    read, written = usage.cache_read or 0, usage.cache_write or 0
+    fresh, read, written = usage.input or 0, usage.cache_read or 0, usage.cache_write or 0
     kept_longer = min(usage.cache_write_1h or 0, written)
-    prompt = (usage.input or 0) + read + written
+    prompt = fresh + read + written
     write_rate = prices.cache_write or prices.input
-    parts = (
-        _charge(usage.input or 0, prices.input, prompt),
+    input_, cached, short, long, output = (
+        _charge(fresh, prices.input, prompt),
         _charge(read, prices.cache_read or prices.input, prompt),
         _charge(written - kept_longer, write_rate, prompt),
-        _charge(kept_longer, prices.cache_write_1h or write_rate, prompt),
+        _charge(kept_longer, prices.cache_write_1h or write_rate, prompt) if kept_longer else 0,
         _charge(usage.output or 0, prices.output, prompt),
     )
-    fresh, cached, short, long, output = parts
-    if fresh is None or cached is None or short is None or long is None or output is None:
+    if input_ is None or cached is None or short is None or long is None or output is None:
         return None
-    return Cost(input=fresh, cache_read=cached, cache_write=short + long, output=output)
+    return Cost(input_, cached, short + long, output)
 
 
 def _is_counted(usage: Usage) -> bool:
@@ -67,4 +66,5 @@ def _charge(tokens: int, rate: Rate | None, prompt: int) -> int | None:
         return 0
     if rate is None:
         return None
-    return round(tokens * rate.for_prompt(prompt) * _NANO_PER_TOKEN)
+    price = rate.for_prompt(prompt) if rate.steps else rate.base
+    return round(tokens * price * _NANO_PER_TOKEN)

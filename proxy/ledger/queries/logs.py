@@ -15,7 +15,7 @@ from proxy.ledger.bodies import unpacked as unpacked_bodies
 from proxy.ledger.queries.row import COLUMNS, COLUMNS_OF_TRY, shown, shown_try
 from proxy.ledger.queries.usage import Filters
 from proxy.ledger.rows import Trace, number_of, unpacked
-from proxy.ledger.store.schema import QUARTER_MS
+from proxy.ledger.store.schema import QUARTER_MS, SEQ_OF_ID
 from proxy.ledger.store.words import NUMBER, all_words
 
 FAR = 2**62
@@ -88,7 +88,7 @@ def written_since(connection: sqlite3.Connection, since: int, most: int) -> tupl
 def said(connection: sqlite3.Connection, id_: str) -> Said | None:
     """What was asked and answered, where it is kept."""
     number = _number(id_)
-    question = "select packed from bodies join exchanges using (seq) where id = ?"
+    question = f"select packed from bodies where seq = ({SEQ_OF_ID})"  # noqa: S608 -- a constant
     found = None if number is None else connection.execute(question, (number,)).fetchone()
     return None if found is None else unpacked_bodies(found[0])
 
@@ -98,7 +98,7 @@ def exchange(connection: sqlite3.Connection, id_: str) -> dict[str, Any] | None:
     number = _number(id_)
     if number is None:
         return None
-    found = connection.execute(f"{_SELECT} exchanges where id = ?", (number,)).fetchone()
+    found = connection.execute(f"{_SELECT} exchanges where seq = ({SEQ_OF_ID})", (number,)).fetchone()
     if found is None:
         return None
     row = dict(zip(COLUMNS, found, strict=True))

@@ -6,6 +6,7 @@ statement for each row a busy loop would stretch a transaction to seconds, and t
 
 import sqlite3
 from collections.abc import Sequence
+from functools import cache
 from itertools import chain
 
 Row = Sequence[object]
@@ -18,20 +19,22 @@ _SIZES = (256, 32, 4, 1)
 def insert(
     connection: sqlite3.Connection,
     table: str,
-    columns: Sequence[str],
+    columns: tuple[str, ...],
     rows: Sequence[Row],
     otherwise: str = "",
 ) -> None:
     """All of the rows; `otherwise` says what is done about one that is there already."""
     place = 0
     for size in _SIZES:
-        statement = _statement(table, columns, size, otherwise)
         while len(rows) - place >= size:
-            connection.execute(statement, tuple(chain.from_iterable(rows[place : place + size])))
+            values = tuple(chain.from_iterable(rows[place : place + size]))
+            connection.execute(_statement(table, columns, size, otherwise), values)
             place += size
 
 
-def _statement(table: str, columns: Sequence[str], size: int, otherwise: str) -> str:
+@cache
+def _statement(table: str, columns: tuple[str, ...], size: int, otherwise: str) -> str:
+    """Of 30 KB, whose digest SQLite's module keeps its statements by, so it is always the same object."""
     marks = f"({', '.join('?' * len(columns))})"
     values = ", ".join([marks] * size)
     return f"insert into {table} ({', '.join(columns)}) values {values} {otherwise}"  # noqa: S608 -- constants

@@ -32,6 +32,20 @@ class Flag(IntFlag):
 QUARTER_MS = 15 * 60 * 1000
 HOUR_MS = 60 * 60 * 1000
 
+_PART = 4096
+"""Ids have no order. In one index of all of them every new one would stand on another page, which is written
+whole; so they are in order by parts of the record only, and new ones all stand on the last few pages."""
+
+SEQ_OF_ID = f"""
+with recursive parts (part) as (
+    select max(seq) / {_PART} from exchanges
+    union all select part - 1 from parts where part > (select min(seq) / {_PART} from exchanges)
+)
+select max((select seq from exchanges where seq / {_PART} = part and id = ?)) from parts
+"""  # noqa: S608 -- constants
+"""Every part is asked for it: a millisecond for a million exchanges. Not as a join: with a Bloom filter before
+an index of an expression, SQLite 3.40 finds nothing in it."""
+
 _TABLES = """
 create table words (id integer primary key, word text not null unique);
 
@@ -73,7 +87,7 @@ create table exchanges (
     compared_with integer
 );
 create index exchanges_received on exchanges (received);
-create index exchanges_id on exchanges (id);
+create index exchanges_id on exchanges (seq / {part}, id);
 
 create table tries (
     seq integer not null,
@@ -147,4 +161,4 @@ create table state (name text primary key, value blob not null, written integer 
 def first_version(sums: str) -> str:
     """The script that makes the tables in an empty file; `sums` are the columns of the summary."""
     seeds = ", ".join(f"({number}, '{word}')" for word, number in NUMBER.items())
-    return _TABLES.format(sums=sums) + f"\ninsert into words (id, word) values {seeds};\n"
+    return _TABLES.format(sums=sums, part=_PART) + f"\ninsert into words (id, word) values {seeds};\n"
