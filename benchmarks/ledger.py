@@ -3,14 +3,13 @@
     python -m benchmarks.ledger [--quick]
 
 A million exchanges are priced and written as the program does it; then every page asks its questions, each
-over a connection of its own. Beside the year stands a harder record of the same size, in which any client asks
-for any model at any time; it has no bars. At the end exchanges are recorded onto the year's. CPU is counted by
-thread or process, so other programs disturb it less than they disturb the times of the answers.
+over a connection of its own. Beside the year stands a harder record of the same size, in which any client
+asks for any model at any time; it has no bars. At the end exchanges are recorded onto the year's. CPU is
+counted by thread or process, so other programs disturb it less than they disturb the times of the answers.
 """
 
 import argparse
 import asyncio
-import functools
 import gc
 import json
 import os
@@ -230,7 +229,8 @@ async def tell_answers(table: Table, year: Record, hard: Record) -> None:
 def gateway(home: Path) -> Iterator[dict[str, str]]:
     (home / "config.toml").write_text(written_config())
     environ = {"PATH": os.environ["PATH"], "HOME": str(home), "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "app", "--home", str(home), "serve", "--port", "0", "--log-level", "error"]
+    options = ["--home", str(home), "serve", "--port", "0", "--log-level", "error"]
+    command = [sys.executable, "-m", "app", *options]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, env=environ, text=True)
     try:
         assert process.stdout is not None
@@ -267,6 +267,11 @@ class Paced:
     cpu: float
 
 
+async def all_written(ledger: Ledger, *, but: int = 0) -> None:
+    while ledger.condition.waiting > but:
+        await asyncio.sleep(0.001)  # noqa: ASYNC110 -- to be told of it would be work for the writer
+
+
 async def paced(record: Callable[[Exchange], None], exchanges: Sequence[Exchange], ledger: Ledger) -> Paced:
     times = []
     process_began, began = time.process_time(), time.perf_counter()
@@ -276,8 +281,7 @@ async def paced(record: Callable[[Exchange], None], exchanges: Sequence[Exchange
         call_began = time.thread_time()
         record(each)
         times.append(time.thread_time() - call_began)
-    while ledger.condition.waiting:
-        await asyncio.sleep(0.01)
+    await all_written(ledger)
     return Paced(times, time.process_time() - process_began)
 
 
@@ -311,13 +315,11 @@ async def tell_rate(table: Table, ledger: Ledger, exchanges: Sequence[Exchange])
     ticks = asyncio.create_task(ticking(gaps))
     before, began = ledger.condition.written, time.perf_counter()
     for start in range(0, len(exchanges), AT_ONCE):
-        while ledger.condition.waiting > MOST_WAITING:
-            await asyncio.sleep(0.001)
+        await all_written(ledger, but=MOST_WAITING)
         for each in exchanges[start : start + AT_ONCE]:
             ledger.record(each)
         await asyncio.sleep(0)
-    while ledger.condition.waiting:
-        await asyncio.sleep(0.001)
+    await all_written(ledger)
     seconds = time.perf_counter() - began
     ticks.cancel()
     written = ledger.condition.written - before
@@ -370,7 +372,8 @@ async def measure(folder: Path, count: int) -> bool:
 
 def noise() -> str:
     """How much others compute here, which makes all times longer."""
-    return f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, {platform.python_version()}, SQLite {sqlite3.sqlite_version}"
+    versions = f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"
+    return f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, {versions}"
 
 
 def main() -> int:

@@ -68,9 +68,7 @@ def tables() -> dict[str, Any]:
         "providers": PROVIDERS,
         "savings": {"reference": "anthropic/claude-opus-4-8"},
         "ledger": {"retention_days": 10 * DAYS},
-        "tiers": {
-            tier: {"services": [_entry(name) for name, _ in pool]} for tier, pool in POOLS.items()
-        },
+        "tiers": {tier: {"services": [_entry(name) for name, _ in pool]} for tier, pool in POOLS.items()},
     }
 
 
@@ -98,7 +96,7 @@ def developers_year(count: int, end: float, days: int = DAYS) -> Iterator[Exchan
 
 
 def hard_mix(count: int, end: float, days: int = DAYS) -> Iterator[Exchange]:
-    """At any time anybody asks for anything: nearly every exchange is the only one of its sort and quarter."""
+    """At any time anybody asks for anything: nearly each is the only one of its sort in its quarter."""
     chance = random.Random(2)
     services = [name for pool in POOLS.values() for name, _ in pool]
     often = [1 if name.startswith(RARE_PROVIDER) else 50 for name in services]
@@ -202,14 +200,10 @@ def _exchange(chance: random.Random, at: float, talk: _Talk, tier: TierName, ser
 
 def _refused(chance: random.Random, tier: TierName, service: Service) -> Attempt:
     status, failure = chance.choice(_REFUSALS)
-    return Attempt(
-        service, "main", tier, Format.ANTHROPIC, status, failure, Outcome.FAILED, 0.01, None, 0.4
-    )
+    return Attempt(service, "main", tier, Format.ANTHROPIC, status, failure, Outcome.FAILED, 0.01, None, 0.4)
 
 
-def _answered(
-    chance: random.Random, talk: _Talk, tier: TierName, service: Service, began: float
-) -> Attempt:
+def _answered(chance: random.Random, talk: _Talk, tier: TierName, service: Service, began: float) -> Attempt:
     first = began + chance.uniform(0.3, 3)
     output = 20 + int(chance.expovariate(1 / 400))
     return Attempt(

@@ -144,7 +144,7 @@ class Kept:
     """What was said, where the user wants it kept: the request, and the answer as it goes out."""
 
     def __init__(self, request: bytes) -> None:
-        self.request = request
+        self.request = request[: MOST_KEPT + 1]  # one more tells that it was longer
         self.answer: list[bytes] = []
         self._room = MOST_KEPT
 

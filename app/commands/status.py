@@ -106,12 +106,7 @@ def _running(running: Instance, health: Mapping[str, Any]) -> str:
 def _about(overview: Mapping[str, Any]) -> list[str]:
     """What was done today, and what the user should know."""
     today, ledger, days = overview["today"], overview["ledger"], overview["keep_bodies_days"]
-    lines = []
-    if "error" not in today:
-        lines.append(
-            f"Today: {today['requests']:,} requests, {dollars(today['cost_usd'])} spent, "
-            f"{dollars(today['saved_usd'])} saved."
-        )
+    lines = [] if ledger["problem"] and "error" in today else [_today(today)]
     lines += [told for told in (ledger["problem"], ledger["notice"]) if told]
     if ledger["dropped"]:
         lines.append(f"{ledger['dropped']:,} requests could not be recorded.")
@@ -119,6 +114,15 @@ def _about(overview: Mapping[str, Any]) -> list[str]:
     if days:
         lines.append(f"Prompts and answers are kept for {days} days, because `keep_bodies_days` says so.")
     return lines
+
+
+def _today(today: Mapping[str, Any]) -> str:
+    if "error" in today:
+        return f"What was done today cannot be told: {today['detail']}"
+    return (
+        f"Today: {today['requests']:,} requests, {dollars(today['cost_usd'])} spent, "
+        f"{dollars(today['saved_usd'])} saved."
+    )
 
 
 def _brief(instance: Instance | None) -> dict[str, object] | None:

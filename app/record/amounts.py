@@ -15,7 +15,7 @@ def dollars(amount: float | None) -> str:
     if amount is None:
         return UNKNOWN
     if 0 < abs(amount) < _LEAST:
-        return f"under ${_LEAST}" if amount > 0 else f"less than ${_LEAST} lost"
+        return f"under ${_LEAST}" if amount > 0 else f"over -${_LEAST}"
     digits = 4 if 0 < abs(amount) < _CENT else 2
     return f"{'-' if amount < 0 else ''}${abs(amount):,.{digits}f}"
 

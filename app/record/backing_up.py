@@ -10,7 +10,7 @@ from app.home import Home
 from app.record.archive import Manifest, is_backup, manifest_of, write_archive
 from app.record.contents import Contents, contents_of, looking_at
 from app.record.errors import NoRecordError, RecordError, read_from
-from proxy.ledger.store.copies import copy_to
+from proxy.ledger.store.copies import copy_to, forget_what_was_said
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ def _copied(path: Path, folder: Path) -> tuple[Path | None, Contents | None]:
     with read_from(path):
         with looking_at(path) as connection:
             copy_to(connection, copy)
+        forget_what_was_said(copy)
         return copy, contents_of(copy)
 
 

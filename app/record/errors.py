@@ -56,6 +56,8 @@ def read_from(path: Path) -> Iterator[None]:
         cause = cause_of(raised)
         if trouble_of(cause) is Trouble.DAMAGED:
             raise DamagedError(f"The record {path} is damaged: {cause}.") from raised
+        if getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+            raise RecordError("There is no room on the disk for a copy of the record.") from raised
         if getattr(cause, "sqlite_errorcode", None) in _BUSY:
             raise InUseError(f"Another program has {path} open. Let it end, and try again.") from raised
         raise RecordError(f"The record {path} cannot be read now: {cause}.") from raised

@@ -10,6 +10,7 @@ from msgspec import to_builtins
 from app.commands.context import Context
 from app.errors import UsageError, UserError
 from app.home import Home
+from app.record.errors import NoRecordError
 from app.record.moments import moment
 from app.record.reading import reading
 from app.record.told import line, lines, page, said_in_words
@@ -73,12 +74,17 @@ def follow(context: Context, filters: Filters, since: str, limit: int, *, errors
 
 
 def _new_rows(home: Home, last: int) -> Iterator[Row]:
+    """Every row once, as they are written; a record that was begun anew is read from its beginning."""
     while True:
         time.sleep(_AGAIN_SECONDS)
-        with reading(home) as connection:
-            newest = _last(connection)
-            rows = written(connection, max(last + 1, newest - _AT_ONCE), newest) if newest != last else []
-        last = newest
+        try:
+            with reading(home) as connection:
+                newest = _last(connection)
+                last = last if newest >= last else 0
+                rows = written(connection, last + 1, min(newest, last + _AT_ONCE))
+        except NoRecordError:  # it was deleted, and the next request begins another one
+            continue
+        last = min(newest, last + _AT_ONCE)
         yield from rows
 
 

@@ -79,9 +79,13 @@ def _savings(totals: Line) -> list[str]:
         "retries": "retries",
     }
     parts = [f"{names[name]} {dollars(amount)}" for name, amount in levers.items() if amount]
+    saved = totals["saved_usd"]
+    gain = f"Saved {dollars(saved)}" if saved >= 0 else f"Lost {dollars(-saved)}"
+    share = totals["saved_percent"]
+    told = gain if share is None else f"{gain} ({percent(abs(share))})"
     whole = (
-        f"Saved {dollars(totals['saved_usd'])} ({percent(totals['saved_percent'])}) against the models that "
-        f"were asked for, over {compared['requests']:,} of {totals['requests']:,} requests{of_them}."
+        f"{told} against the models that were asked for (or the reference), over {compared['requests']:,} of "
+        f"{totals['requests']:,} requests{of_them}."
     )
     return [whole, f"By {', '.join(parts)}."] if parts else [whole]
 

@@ -97,7 +97,10 @@ def _cost(row: Row) -> str:
 def _otherwise(row: Row) -> str:
     if row["baseline_usd"] is None:
         return "not known"
-    return f"{dollars(row['baseline_usd'])} with {row['compared_with']}, so {dollars(row['saved_usd'])} saved"
+    saved = row["saved_usd"]
+    gain = f"{dollars(saved)} saved" if saved >= 0 else f"{dollars(-saved)} lost"
+    stands_in = ", the reference" if row["is_compared_with_reference"] else ""
+    return f"{dollars(row['baseline_usd'])} with {row['compared_with']}{stands_in}, so {gain}"
 
 
 def _attempt(number: int, attempt: Row) -> str:

@@ -7,7 +7,7 @@ attempt that the provider refused, or that never reached one, is known to have c
 from msgspec import Struct
 
 from proxy.config import Config
-from proxy.exchange import Outcome
+from proxy.exchange import Outcome, Surface
 from proxy.ledger.baselines import Baseline, Baselines
 from proxy.ledger.record import Record, TryRecord
 from proxy.ledger.store.schema import Flag
@@ -17,6 +17,7 @@ from proxy.money.catalogue import Catalogue
 from proxy.money.cost import NANO, cost_of
 from proxy.money.rates import PriceSource
 from proxy.wire.canonical import UNKNOWN, Usage
+from proxy.wire.failure import FailureKind
 
 REPORTED = "provider"
 """The source of a cost that the provider itself has told."""
@@ -80,16 +81,18 @@ class Accounting:
             else [self._charge_again(record, place, at, formerly) for place in range(len(record.tries))]
         )
         serving, served = None, _NOTHING
-        others = 0
+        others, is_unknown = 0, False
         flags = _STREAMED if record.streamed else 0
         for each, charge in zip(record.tries, charges, strict=True):
             if each.serves:
                 serving, served = each, charge
             elif charge.cost is None:
                 flags |= _PARTIAL
+                is_unknown = True
             else:
                 others += charge.cost
         usage = UNKNOWN if serving is None else serving.usage
+        is_unknown = is_unknown and serving is None  # of an answer the sum is told, and that it is not all
         flags |= self._flags(record, serving, served, formerly)
         compared = self._compared(record, session, serving, served, at)
         if formerly is not None and self._was_better_compared(formerly, compared):
@@ -100,7 +103,7 @@ class Accounting:
             usage,
             flags,
             tuple([charge.cost for charge in charges]),
-            None if served.cost is None else served.cost + others,
+            None if served.cost is None or is_unknown else served.cost + others,
             others,
             served.source,
             compared.baseline,
@@ -116,8 +119,7 @@ class Accounting:
         if priced.source is PriceSource.LOCAL and not usage.cost_usd:
             return _Charge(0, priced.source)
         if usage is UNKNOWN:
-            was_refused = each.status is None or each.status >= _FIRST_ERROR
-            return _NOTHING if was_refused and each.outcome == Outcome.FAILED else _Charge(None, None)
+            return _NOTHING if _was_refused(each) else _Charge(None, None)
         if usage.cost_usd is not None:
             return _Charge(round(usage.cost_usd * NANO), REPORTED)
         if priced.prices is None:
@@ -129,11 +131,18 @@ class Accounting:
 
     def _charge_again(self, record: Record, place: int, at: float, formerly: Account) -> _Charge:
         each = record.tries[place]
-        if each.provider in self._config.providers:
+        if self._is_still_itself(each, formerly):
             return self._charge(record, each, at)
         if not each.serves:
             return _Charge(formerly.tries[place], None)
         return _Charge(formerly.tries[place], formerly.price_source, bool(formerly.flags & _UNPRICED))
+
+    def _is_still_itself(self, each: TryRecord, formerly: Account) -> bool:
+        """Whether what has that name now is where it was then: on this machine, or not."""
+        table = self._config.providers.get(each.provider)
+        if table is None or not each.serves:
+            return table is not None
+        return table.is_on_this_machine == bool(formerly.flags & _LOCAL)
 
     def _flags(
         self, record: Record, serving: TryRecord | None, served: _Charge, formerly: Account | None
@@ -145,16 +154,11 @@ class Accounting:
             flags |= _UNPRICED
         if serving is None:
             return flags
-        table = self._config.providers.get(serving.provider)
-        if table is None:
-            flags |= 0 if formerly is None else formerly.flags & _LOCAL
-        elif table.is_on_this_machine:
+        if formerly is not None:
+            flags |= formerly.flags & _LOCAL
+        elif (table := self._config.providers.get(serving.provider)) and table.is_on_this_machine:
             flags |= _LOCAL
-        counts = (serving.usage.input, serving.usage.output)
-        is_whole = record.outcome == Outcome.ANSWERED and None not in counts
-        if serving.usage is not UNKNOWN and not is_whole:
-            flags |= _PARTIAL
-        return flags
+        return flags if _is_whole(record, serving.usage) else flags | _PARTIAL
 
     def _compared(
         self, record: Record, session: int | None, serving: TryRecord | None, served: _Charge, at: float
@@ -163,8 +167,8 @@ class Accounting:
         if serving is None or serving.usage is UNKNOWN:
             return _NOT_COMPARED
         baseline = self._baselines.of(record.requested, at)
-        if baseline is None:
-            return _NOT_COMPARED
+        if baseline is None or (baseline.is_reference and record.surface == Surface.EMBEDDINGS):
+            return _NOT_COMPARED  # no model that talks stands in for one that makes vectors
         usage, service = serving.usage, f"{serving.provider}/{serving.model}"
         own = baseline.name in (serving.model, service) or self._is_same_entry(baseline, serving, at)
         turn = Turn(usage=usage, at=at, asked_seconds=record.cache_seconds, is_own=own)
@@ -191,3 +195,18 @@ class Accounting:
         provider, _, model = formerly.compared_with.partition("/")
         is_gone = bool(model) and provider not in self._config.providers
         return is_gone and (now.name is None or now.is_reference)
+
+
+def _was_refused(each: TryRecord) -> bool:
+    """Whether it is sure that nobody has worked for it: the provider said no, or was never reached."""
+    if each.outcome != Outcome.FAILED:
+        return False
+    return each.error == FailureKind.CONNECTION if each.status is None else each.status >= _FIRST_ERROR
+
+
+def _is_whole(record: Record, usage: Usage) -> bool:
+    """Whether everything that is charged was counted; vectors have no output."""
+    counts = (usage.input,) if record.surface == Surface.EMBEDDINGS else (usage.input, usage.output)
+    if record.outcome != Outcome.ANSWERED:
+        return False
+    return usage is UNKNOWN or None not in counts

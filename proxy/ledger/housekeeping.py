@@ -26,11 +26,12 @@ _GROWN_BYTES = 8 * 1024 * 1024
 """A log of this size was kept by somebody who read for long; by now they may be gone."""
 _OPTIMISE_MS = 24 * 60 * 60 * 1000
 _MEGABYTE = 1024 * 1024
+_DAY_SECONDS = 24 * 60 * 60
 
 _OF_EXCHANGES = ("tries", "traces", "bodies", "exchanges")
 
 _OLDEST = "select seq from exchanges where received < ? order by received limit ?"
-_OLDEST_BODIES = "select seq, kept from bodies order by seq limit ?"
+_AGED_BODIES = "select seq from bodies where kept < ? or kept > ? limit ?"
 _DROP_PINS = "delete from pins where key in (select key from pins where expires <= ? limit ?)"
 _NOTE = (
     "insert into state (name, value, written) values ('optimised', '', ?) "
@@ -65,11 +66,12 @@ class Housekeeping:
         return not _drop_oldest(scribe, before)
 
     def _drop_aged_bodies(self, scribe: Scribe, config: Config) -> bool:
-        """The oldest stand first, so nothing is looked through that stays."""
-        days = config.ledger.keep_bodies_days
-        before = _days_back(self._now(), days) if days else math.inf
-        oldest = scribe.connection.execute(_OLDEST_BODIES, (_BODIES_AT_A_TIME,)).fetchall()
-        aged = [seq for seq, kept in oldest if kept < before]
+        """By the clock of now: what was said while it was ahead is not kept until it has caught up."""
+        now, days = self._now(), config.ledger.keep_bodies_days
+        before = _days_back(now, days) if days else math.inf
+        ahead = (now + _DAY_SECONDS) * 1000
+        found = scribe.connection.execute(_AGED_BODIES, (before, ahead, _BODIES_AT_A_TIME)).fetchall()
+        aged = [seq for (seq,) in found]
         if aged:
             scribe.in_transaction(lambda connection: _delete(connection, "bodies", aged))
         return not aged

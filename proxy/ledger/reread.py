@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from proxy.exchange import Origin, Purpose, Surface
+from proxy.exchange import Origin, Purpose
 from proxy.ledger.accounting import Account
 from proxy.ledger.record import Record, TryRecord
 from proxy.ledger.store.schema import Flag
@@ -16,16 +16,16 @@ from proxy.wire.canonical import UNKNOWN, Usage
 
 _TOKENS = "input, cache_read, cache_write, cache_write_1h, output, reasoning"
 _EXCHANGES = f"""
-select seq, received, session, requested, outcome, flags, cache_seconds, cost, other_cost, price_source,
-    baseline, baseline_alike, compared_with, {_TOKENS}
+select seq, received, session, surface, requested, outcome, flags, cache_seconds, cost, other_cost,
+    price_source, baseline, baseline_alike, compared_with, {_TOKENS}
 from exchanges where seq between ? and ? order by seq limit ?
 """  # noqa: S608 -- constants
 _TRIES = f"""
-select seq, provider, model, serves, status, outcome, cost, reported, {_TOKENS}
+select seq, provider, model, serves, status, outcome, error, cost, reported, {_TOKENS}
 from tries where seq between ? and ? order by seq, place
 """  # noqa: S608 -- constants
 
-_NAMED = ("requested", "outcome", "price_source", "compared_with", "provider", "model")
+_NAMED = ("surface", "requested", "outcome", "error", "price_source", "compared_with", "provider", "model")
 
 _Fields = dict[str, Any]
 _Counts = tuple[int | None, int | None, int | None, int | None, int | None, int | None]
@@ -92,7 +92,7 @@ def _record(fields: Mapping[str, Any], tries: tuple[TryRecord, ...]) -> Record:
         received=fields["received"],
         decided=None,
         ended=0,
-        surface=Surface.MESSAGES,
+        surface=fields["surface"],
         client="",
         profile="",
         session=None,
@@ -122,7 +122,7 @@ def _try(fields: Mapping[str, Any], served: _Counts) -> TryRecord:
         purpose=Purpose.ANSWER,
         status=fields["status"],
         outcome=fields["outcome"],
-        error=None,
+        error=fields["error"],
         began=0,
         first_byte=None,
         ended=0,

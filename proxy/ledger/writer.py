@@ -28,6 +28,7 @@ from proxy.ledger.scribe import Scribe, Settled
 from proxy.ledger.store.database import Database
 from proxy.ledger.store.migrations import check_fits
 from proxy.ledger.store.problems import Trouble, cause_of, is_about_the_file, sentence_of, trouble_of
+from proxy.ledger.warming import warm
 
 _log = log.area("ledger")
 
@@ -36,8 +37,8 @@ _GATHER_SECONDS = 0.2
 """A record is on disk within this time and that of a batch, whatever becomes of the process."""
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 30.0
 _WORK_SECONDS, _TURN_SECONDS = 0.0005, 0.0005
-"""How long the interpreter is kept, and how long the loop is given it then. To sleep is not free: with shorter
-turns the processor does more falling asleep and waking up than writing."""
+"""How long the interpreter is kept, and how long the loop is given it then. To sleep is not free: with much
+shorter turns the processor does more falling asleep and waking up than writing."""
 _HOUSEKEEPING_SECONDS = 600.0
 
 T = TypeVar("T")
@@ -61,6 +62,7 @@ class Writer:
         self.problem = ""
         """What keeps records from being written, and what to do about it."""
         self.written = 0
+        self._now = now
         self._config = config
         self._make_accounting = accounting
         self._accounting: Accounting | None = None
@@ -154,7 +156,7 @@ class Writer:
         scribe = self._opened.scribe()
         jobs = len(self._jobs)
         for _ in range(1 + self.waiting // _BATCH):
-            self._settle()
+            self._settle(scribe)
             self._write(scribe)
         if self.problem:
             _log.warning("the record is written again; %d records were lost meanwhile", self.dropped)
@@ -162,8 +164,8 @@ class Writer:
         self._jobs.do(scribe, jobs)
         self._keep_house(scribe)
 
-    def _settle(self) -> None:
-        accounting = self._current_accounting()
+    def _settle(self, scribe: Scribe) -> None:
+        accounting = self._current_accounting(scribe)
         while len(self._settled) < _BATCH and (record := self._line.next()) is not None:
             try:
                 session = session_number(record.session)
@@ -174,10 +176,12 @@ class Writer:
             self._settled.append(Settled(record, session, account))
             self._give_way()
 
-    def _current_accounting(self) -> Accounting:
+    def _current_accounting(self, scribe: Scribe) -> Accounting:
         config = self._config
         if self._accounting is None:
-            self._accounting = self._make_accounting(config)
+            accounting = self._make_accounting(config)
+            warm(accounting, scribe.connection, self._now(), self._give_way)
+            self._accounting = accounting
         elif config is not self._accounted_with:
             self._accounting.reconfigured(config)
         self._accounted_with = config

@@ -46,11 +46,11 @@ class PriceBook:
         table = self._config.providers.get(provider)
         if table is None:
             return NO_OFFER
-        if table.is_on_this_machine:
-            offer = _ON_THIS_MACHINE
-        else:
-            offer = self._catalogue.offer(table.kind, model, table.base_url)
-        return _corrected(offer, self._config.prices.get(f"{provider}/{model}"))
+        said = self._config.prices.get(f"{provider}/{model}")
+        if not table.is_on_this_machine:
+            return _corrected(self._catalogue.offer(table.kind, model, table.base_url), said)
+        # What costs anything is not free because it is reached through this machine.
+        return _ON_THIS_MACHINE if said is None or said == PriceConfig() else _corrected(NO_OFFER, said)
 
     def _found_requested(self, model: str) -> Offer:
         provider, _, name = model.partition("/")
@@ -70,13 +70,20 @@ def _corrected(offer: Offer, said: PriceConfig | None) -> Offer:
 
 
 def _overridden(priced: Priced, said: PriceConfig) -> Priced:
-    """The price of writing to a cache is the user's for however long it is kept."""
+    """Writing for an hour costs as many times what writing costs as it does in the catalogue."""
     told = {
         "input": said.input,
         "output": said.output,
         "cache_read": said.cache_read,
         "cache_write": said.cache_write,
-        "cache_write_1h": said.cache_write,
+        "cache_write_1h": _for_an_hour(said.cache_write, priced.prices),
     }
     rates = {kind: Rate(price) for kind, price in told.items() if price is not None}
     return Priced(replace(priced.prices or Prices(), **rates), PriceSource.USER, priced.id)
+
+
+def _for_an_hour(said: float | None, listed: Prices | None) -> float | None:
+    if said is None or listed is None or listed.cache_write is None or listed.cache_write_1h is None:
+        return said
+    usual = listed.cache_write.base
+    return said * listed.cache_write_1h.base / usual if usual else said

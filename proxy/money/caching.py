@@ -20,6 +20,7 @@ from proxy.wire.canonical import Usage
 _MOST_CONVERSATIONS = 4000
 _MOST_PREFIXES = 8
 _MINUTES = 60.0
+_HOUR = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ class CacheSimulation:
             return _parts(actual, rest, read)
         # What followed the client's last mark was not written where that is known.
         unmarked = min(actual.input or 0, rest) if actual.cache_write else 0
-        return _parts(actual, unmarked, read, rest - unmarked, for_an_hour=turn.asked_seconds >= 3600)
+        return _parts(actual, unmarked, read, rest - unmarked, _share_for_an_hour(turn))
 
     def _continued(self, conversation: Hashable | None, prompt: int, at: float) -> _Prefix | None:
         prefixes = self._of.get(conversation)
@@ -134,7 +135,15 @@ class CacheSimulation:
             self._of.popitem(last=False)
 
 
-def _parts(actual: Usage, fresh: int, read: int = 0, written: int = 0, *, for_an_hour: bool = False) -> Usage:
+def _share_for_an_hour(turn: Turn) -> float:
+    """How much of what is written is for an hour: as it really was, else by the longest mark."""
+    written = turn.usage.cache_write
+    if written:
+        return min(1.0, (turn.usage.cache_write_1h or 0) / written)
+    return 1.0 if turn.asked_seconds >= _HOUR else 0.0
+
+
+def _parts(actual: Usage, fresh: int, read: int = 0, written: int = 0, for_an_hour: float = 0.0) -> Usage:
     """The same answer to the same prompt, whose parts were cached in another way."""
-    kept_longer = written if for_an_hour else 0
+    kept_longer = round(written * for_an_hour)
     return Usage(fresh, read, written, kept_longer, actual.output, actual.reasoning, cost_usd=None)

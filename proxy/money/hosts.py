@@ -31,7 +31,7 @@ VENDORS: Final[tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]] = tuple(
     (re.compile(beginning), vendors)
     for beginning, vendors in (
         (r"claude", ("anthropic",)),
-        (r"gpt-(?!oss)|o\d|codex|chatgpt|chat-latest", ("openai",)),
+        (r"text-embedding-[3a]|gpt-(?!oss)|o\d|codex|chatgpt|chat-latest", ("openai",)),
         (r"gemini", ("google",)),
         (r"deepseek", ("deepseek",)),
         (r"kimi|moonshot", ("moonshotai",)),

@@ -15,7 +15,7 @@ from proxy.ledger.bodies import unpacked as unpacked_bodies
 from proxy.ledger.queries.row import COLUMNS, COLUMNS_OF_TRY, shown, shown_try
 from proxy.ledger.queries.usage import Filters
 from proxy.ledger.rows import Trace, number_of, unpacked
-from proxy.ledger.store.schema import QUARTER_MS, SEQ_OF_ID
+from proxy.ledger.store.schema import QUARTER_MS, QUARTERS_OF_DAY, SEQ_OF_ID
 from proxy.ledger.store.words import NUMBER, all_words
 
 FAR = 2**62
@@ -158,27 +158,36 @@ def _is_common(wanted: LogFilters) -> bool:
 
 def _quarters(connection: sqlite3.Connection, wanted: LogFilters, limit: int) -> Sequence[int]:
     """The newest quarters of an hour that together hold enough rows of the sort."""
-    condition, numbers = wanted.filters.condition(connection)
-    counted = "errors" if wanted.errors_only else "requests"
-    oldest = connection.execute("select min(received) from exchanges").fetchone()[0]
-    if oldest is None:
-        return ()
-    question = f"""
-        select quarter, sum({counted}) from quarters
-        where quarter <= ? and quarter >= ? and {condition}
-        group by quarter having sum({counted}) > 0 order by quarter desc
-    """  # noqa: S608 -- names of columns and marks
-    since = max(wanted.since, oldest) // QUARTER_MS
     found: list[int] = []
     enough = limit
     # The first quarter may lie on both sides of the place where the page begins, so it does not count.
-    for quarter, n in connection.execute(question, [wanted.before.received // QUARTER_MS, since, *numbers]):
-        found.append(int(quarter))
+    for quarter, n in _counted(connection, wanted):
+        found.append(quarter)
         if len(found) > 1:
             enough -= n
         if enough <= 0:
             break
     return found
+
+
+def _counted(connection: sqlite3.Connection, wanted: LogFilters) -> Iterator[tuple[int, int]]:
+    """Quarters with rows of the sort and their number, the newest first; days without any are passed over."""
+    oldest = connection.execute("select min(received) from exchanges").fetchone()[0]
+    if oldest is None:
+        return
+    first, last = max(wanted.since, oldest) // QUARTER_MS, wanted.before.received // QUARTER_MS
+    condition, numbers = wanted.filters.condition(connection)
+    counted = "errors" if wanted.errors_only else "requests"
+    days, quarters = (
+        f"select {unit}, sum({counted}) from {unit}s where {unit} between ? and ? and {condition} "  # noqa: S608 -- names of columns and marks
+        f"group by {unit} having sum({counted}) > 0 order by {unit} desc"
+        for unit in ("day", "quarter")
+    )
+    ends = (first // QUARTERS_OF_DAY, last // QUARTERS_OF_DAY)
+    for day, _ in connection.execute(days, [*ends, *numbers]):
+        begins = day * QUARTERS_OF_DAY
+        ends = (max(first, begins), min(last, begins + QUARTERS_OF_DAY - 1))
+        yield from connection.execute(quarters, [*ends, *numbers])
 
 
 def _tries(connection: sqlite3.Connection, seq: int) -> Iterator[dict[str, Any]]:

@@ -64,6 +64,7 @@ def shown(row: Values, words: Words) -> dict[str, Any]:
         "local": Flag.LOCAL in flags,
         "partial": Flag.PARTIAL in flags,
         "estimated": bool(flags & (Flag.PARTIAL | Flag.REFERENCE)),
+        "is_compared_with_reference": Flag.REFERENCE in flags,
         "unpriced": Flag.UNPRICED in flags,
     }
     return {**told, **_as_formerly(row, told)}

@@ -24,15 +24,15 @@ def usd(nano: int) -> float:
 
 
 def paid(sums: Sums) -> float | None:
-    """Null where there were requests and of none of them it is known what was paid."""
-    is_known = sums["priced"] or sums["cost"] or not sums["requests"]
+    """Null where something was to be paid for, and of nothing it is known how much."""
+    is_known = sums["priced"] or sums["cost"] or not sums["unknown_cost"]
     return usd(sums["cost"]) if is_known else None
 
 
 def shown(sums: Sums) -> dict[str, Any]:
     """One line of a table. The names in camel case are those of an older dashboard, with its meaning."""
     prompt = sums["input"] + sums["cache_read"] + sums["cache_write"]
-    cost, baseline, saved = _money(sums)
+    cost, (baseline, saved) = paid(sums), compared(sums)
     percent = _percent(saved, baseline)
     tokens = _tokens(sums)
     is_counted = tokens["input_tokens"] is not None
@@ -68,12 +68,12 @@ def shown(sums: Sums) -> dict[str, Any]:
     }
 
 
-def _money(sums: Sums) -> tuple[float | None, float | None, float | None]:
-    """Cost, baseline and savings; null where there were requests and of none of them it is known."""
-    is_empty, cost = not sums["requests"], paid(sums)
-    if not (sums["compared"] or is_empty):
-        return cost, None, None
-    return cost, usd(sums["baseline"]), usd(sums["baseline"] - sums["compared_cost"])
+def compared(sums: Sums) -> tuple[float | None, float | None]:
+    """Baseline and savings; null where something could have been compared, and nothing of it was."""
+    could_be = sums["served"] - sums["subscription"] > 0
+    if could_be and not sums["compared"]:
+        return None, None
+    return usd(sums["baseline"]), usd(sums["baseline"] - sums["compared_cost"])
 
 
 def _tokens(sums: Sums) -> dict[str, int | None]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from proxy.exchange import Origin
 from proxy.ledger.queries.spans import Series, Span, WindowName, series
-from proxy.ledger.queries.totals import Sums, added, paid, shown, usd
+from proxy.ledger.queries.totals import Sums, added, compared, paid, shown
 from proxy.ledger.store.schema import QUARTER_MS
 from proxy.ledger.store.sums import SUMS
 from proxy.ledger.store.words import NOBODY, NUMBER, all_words, numbers_of
@@ -22,8 +22,10 @@ Group = tuple[tuple[str, ...], Sums]
 """Provider, model, tier and client, and what they amount to."""
 
 _COLUMNS = ", ".join(f"sum({name})" for name in SUMS)
-_SERIES_COLUMNS = ("requests", "errors", "input", "cache_read", "cache_write", "output", "priced", "cost",
-                   "compared", "compared_cost", "baseline")  # fmt: skip
+_SERIES_COLUMNS = (
+    "requests", "errors", "input", "cache_read", "cache_write", "output", "priced", "unknown_cost", "cost",
+    "served", "subscription", "compared", "compared_cost", "baseline",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,8 +152,7 @@ def along(connection: sqlite3.Connection, pieces: Series, filters: Filters) -> l
 
 def _piece(span: Span, by_tier: Mapping[str, Mapping[str, int]]) -> dict[str, Any]:
     sums = {name: sum(part[name] for part in by_tier.values()) for name in _SERIES_COLUMNS}
-    cost = paid(sums)
-    has_baseline = sums["compared"] or not sums["requests"]
+    cost, (baseline, saved) = paid(sums), compared(sums)
     return {
         "label": span.label,
         "start": span.start,
@@ -166,9 +167,9 @@ def _piece(span: Span, by_tier: Mapping[str, Mapping[str, int]]) -> dict[str, An
         "cache_write_tokens": sums["cache_write"],
         "output_tokens": sums["output"],
         "cost_usd": cost,
-        "cost_by_tier": {tier: usd(part["cost"]) for tier, part in sorted(by_tier.items())},
-        "baseline_usd": usd(sums["baseline"]) if has_baseline else None,
-        "saved_usd": usd(sums["baseline"] - sums["compared_cost"]) if has_baseline else None,
+        "cost_by_tier": {tier: paid(part) for tier, part in sorted(by_tier.items())},
+        "baseline_usd": baseline,
+        "saved_usd": saved,
     }
 
 

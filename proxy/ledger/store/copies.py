@@ -47,6 +47,15 @@ def _one_moment(source: sqlite3.Connection) -> Iterator[None]:
         source.execute("rollback")
 
 
+def forget_what_was_said(copy: Path) -> None:
+    """Take prompts and answers out of a copy, in which they would never expire, and out of its pages."""
+    with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
+        has_table = connection.execute("select 1 from sqlite_master where name = 'bodies'").fetchone()
+        if has_table and connection.execute("select 1 from bodies limit 1").fetchone():
+            connection.execute("delete from bodies")
+            connection.execute("vacuum")
+
+
 def set_aside(path: Path, folder: Path, now: float) -> Path:
     """Move a damaged database out of the way, with what stands beside it."""
     target = _free(folder / dated(path.stem, "damaged", now))

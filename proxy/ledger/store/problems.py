@@ -101,7 +101,7 @@ def sentence_of(error: BaseException, path: Path) -> str:
             "Install the newer version again, or move the file away to begin a new record."
         )
     if trouble_of(error) is Trouble.DAMAGED:
-        return f"The record {path} is damaged: {error}."
+        return f"The record {path} is damaged: {_last_line(error)}."
     return _told(error, path).format(path=path, error=error) + _WAITING
 
 
@@ -128,3 +128,8 @@ def _is_ours(path: Path) -> bool:
 def _code(error: sqlite3.Error) -> int:
     """The kind of the error; what else its number says is left off."""
     return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
+
+
+def _last_line(error: BaseException) -> str:
+    """SQLite tells where, and then what."""
+    return (str(error).splitlines() or ["no more is known"])[-1]

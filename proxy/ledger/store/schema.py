@@ -6,7 +6,8 @@ since 1970, all others since `received`. Null is unknown, which is not zero.
 
 `tries` are its attempts; the tokens of the one that served stand in its exchange. `traces` say why, for the
 newest ones. The summaries (`quarters`, `latencies`, `outcomes`) are kept beyond the rows they are made from:
-`quarters` in quarters of an hour, so that they add up to the days of every time zone.
+`quarters` in quarters of an hour, so that they add up to the days of every time zone. `days` follow them by
+themselves, and tell where in years of quarters those of a rare sort are; they are days of UTC.
 """
 
 from enum import IntFlag
@@ -31,6 +32,7 @@ class Flag(IntFlag):
 
 QUARTER_MS = 15 * 60 * 1000
 HOUR_MS = 60 * 60 * 1000
+QUARTERS_OF_DAY = 96
 
 _PART = 4096
 """Ids have no order. In one index of all of them every new one would stand on another page, which is written
@@ -43,8 +45,8 @@ with recursive parts (part) as (
 )
 select max((select seq from exchanges where seq / {_PART} = part and id = ?)) from parts
 """  # noqa: S608 -- constants
-"""Every part is asked for it: a millisecond for a million exchanges. Not as a join: with a Bloom filter before
-an index of an expression, SQLite 3.40 finds nothing in it."""
+"""Every part is asked for it: a millisecond for a million exchanges. Not as a join: with a Bloom filter
+before an index of an expression, SQLite 3.40 finds nothing in it."""
 
 _TABLES = """
 create table words (id integer primary key, word text not null unique);
@@ -117,6 +119,7 @@ create table tries (
 
 create table traces (seq integer primary key, packed blob not null);
 create table bodies (seq integer primary key, kept integer not null, packed blob not null);
+create index bodies_kept on bodies (kept);
 
 create table quarters (
     quarter integer not null,
@@ -128,6 +131,35 @@ create table quarters (
     {sums},
     primary key (quarter, origin, client, provider, model, tier)
 ) without rowid;
+
+create table days (
+    day integer not null,
+    origin integer not null,
+    client integer not null,
+    provider integer not null,
+    model integer not null,
+    tier integer not null,
+    requests integer not null,
+    errors integer not null,
+    primary key (day, origin, client, provider, model, tier)
+) without rowid;
+create trigger quarters_added after insert on quarters begin
+    insert into days values (
+        new.quarter / {day}, new.origin, new.client, new.provider, new.model, new.tier,
+        new.requests, new.errors
+    ) on conflict do update set requests = requests + excluded.requests, errors = errors + excluded.errors;
+end;
+create trigger quarters_changed after update of requests, errors on quarters begin
+    update days
+    set requests = requests + new.requests - old.requests, errors = errors + new.errors - old.errors
+    where day = new.quarter / {day} and origin = new.origin and client = new.client
+        and provider = new.provider and model = new.model and tier = new.tier;
+end;
+create trigger quarters_removed after delete on quarters begin
+    update days set requests = requests - old.requests, errors = errors - old.errors
+    where day = old.quarter / {day} and origin = old.origin and client = old.client
+        and provider = old.provider and model = old.model and tier = old.tier;
+end;
 
 create table latencies (
     hour integer not null,
@@ -161,4 +193,7 @@ create table state (name text primary key, value blob not null, written integer 
 def first_version(sums: str) -> str:
     """The script that makes the tables in an empty file; `sums` are the columns of the summary."""
     seeds = ", ".join(f"({number}, '{word}')" for word, number in NUMBER.items())
-    return _TABLES.format(sums=sums, part=_PART) + f"\ninsert into words (id, word) values {seeds};\n"
+    return (
+        _TABLES.format(sums=sums, part=_PART, day=QUARTERS_OF_DAY)
+        + f"\ninsert into words (id, word) values {seeds};\n"
+    )

@@ -35,12 +35,15 @@ SUMS: Mapping[str, str] = {
     "cache_write": _of("cache_write"),
     "output": _of("output"),
     "reasoning": _of("reasoning"),
-    "uncounted": _count(f"input is null and output is null and outcome != {NUMBER[Outcome.FAILED]}"),
+    "uncounted": _count(
+        f"input is null and output is null and ({_SERVED} or outcome != {NUMBER[Outcome.FAILED]})"
+    ),
     "subscription": _count(f"flags & {Flag.SUBSCRIPTION}"),
     "subscription_tokens": _of(_ALL_TOKENS, f"flags & {Flag.SUBSCRIPTION}"),
     "unpriced": _count(f"flags & {Flag.UNPRICED} and {_PAID_PER_TOKEN}"),
     "unpriced_tokens": _of(_ALL_TOKENS, f"flags & {Flag.UNPRICED} and {_PAID_PER_TOKEN}"),
-    "priced": _count("cost is not null"),
+    "priced": _count(f"cost is not null and {_SERVED}"),
+    "unknown_cost": _count(f"cost is null and {_PAID_PER_TOKEN}"),
     "cost": _of("coalesce(cost, other_cost)"),
     "compared": _count(_COMPARED),
     "compared_cost": _of("cost", _COMPARED),

@@ -52,7 +52,8 @@ def all_words(connection: sqlite3.Connection) -> dict[int, str]:
 
 def numbers_of(connection: sqlite3.Connection, words: Iterable[str]) -> dict[str, int]:
     """Of those that are known; nothing in the record has another one."""
-    wanted = list(words)
-    marks = ", ".join("?" * len(wanted))
+    stored = {word: _storable(word) for word in words}
+    marks = ", ".join("?" * len(stored))
     question = f"select word, id from words where word in ({marks})"  # noqa: S608 -- only marks are put in
-    return dict(connection.execute(question, wanted))
+    found = dict(connection.execute(question, list(stored.values())))
+    return {word: found[as_stored] for word, as_stored in stored.items() if as_stored in found}

@@ -14,7 +14,7 @@ from app.record.amounts import dollars, milliseconds, percent, tokens
         (0.0083, "$0.0083"),
         (-0.002, "-$0.0020"),
         (0.00001, "under $0.0001"),
-        (-0.00001, "less than $0.0001 lost"),
+        (-0.00001, "over -$0.0001"),
     ],
 )
 def test_dollars_are_told_to_the_cent_and_never_as_nothing_when_they_are_something(

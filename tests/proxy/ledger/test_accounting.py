@@ -15,15 +15,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from proxy.exchange import Attempt, Exchange, Outcome, Purpose
-from proxy.ledger.accounting import REPORTED, Account
+from proxy.exchange import Attempt, Exchange, Outcome, Purpose, Surface
+from proxy.ledger.accounting import REPORTED, Account, Accounting
+from proxy.ledger.record import recorded
 from proxy.ledger.store.schema import Flag
 from proxy.secret import Secret
 from proxy.wire.canonical import UNKNOWN, Usage
+from proxy.wire.failure import Failure, FailureKind
 from tests.proxy.ledger.made import (
     CONFIG,
     NOW,
     attempt,
+    catalogue,
     config_of,
     exchange,
     failed,
@@ -424,3 +427,63 @@ def test_every_lever_has_its_part(tmp_path: Path, lever: str, exchanges: Any, do
         write(scribe, exchanges())
         ((nano,),) = scribe.connection.execute(f"select sum({lever}) from quarters").fetchall()
     assert usd(nano) == dollars
+
+
+# -- what is not known is not nothing ----------------------------------------------------------------
+
+
+def test_a_client_that_hangs_up_before_the_first_byte_leaves_the_cost_unknown() -> None:
+    cut = attempt(status=None, outcome=Outcome.CANCELLED, first_byte=None, usage=UNKNOWN)
+    account = one(cut, serving=None, outcome=Outcome.CANCELLED)
+    assert (account.cost, account.baseline) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "cost"),
+    [
+        (None, FailureKind.CONNECTION, 0),
+        (None, FailureKind.TIMEOUT, None),
+        (529, FailureKind.OVERLOADED, 0),
+        (200, FailureKind.BROKEN_OFF, None),
+    ],
+)
+def test_only_a_refusal_and_a_door_that_stays_shut_are_sure_to_be_free(
+    status: int | None, kind: FailureKind, cost: int | None
+) -> None:
+    tried = attempt(status=status, outcome=Outcome.FAILED, failure=Failure(kind, "no"), usage=UNKNOWN)
+    assert one(tried, serving=None, outcome=Outcome.FAILED).cost == cost
+
+
+def test_a_stream_that_broke_off_uncounted_says_so() -> None:
+    cut = attempt(outcome=Outcome.FAILED, failure=Failure(FailureKind.BROKEN_OFF, "no"), usage=UNKNOWN)
+    account = one(cut, outcome=Outcome.FAILED)
+    assert account.cost is None
+    assert has(account, Flag.PARTIAL)
+
+
+def test_vectors_are_whole_without_output_and_no_chat_model_stands_in_for_theirs() -> None:
+    made = attempt("openai/text-embedding-3-small", usage=Usage(1_000_000))
+    known = one(made, surface=Surface.EMBEDDINGS, requested_model="text-embedding-3-small")
+    assert money(known) == (0.02, 0.02, 0.02)
+    assert not has(known, Flag.PARTIAL)
+    unknown = one(made, surface=Surface.EMBEDDINGS, requested_model="auto")
+    assert (unknown.cost, unknown.baseline) == (20_000_000, None)
+
+
+def test_what_ran_here_stays_free_when_its_provider_has_moved_away() -> None:
+    here = config_of(providers={"box": {"kind": "openai-compatible", "base_url": "http://127.0.0.1:9/v1"}})
+    away = config_of(providers={"box": {"kind": "openai", "base_url": "https://api.openai.com/v1"}})
+    record = recorded(exchange(attempt("box/gpt-5")))
+    then = Accounting(here, catalogue()).settled(record, 1)
+    now = Accounting(away, catalogue()).settled(record, 1, then)
+    assert (then.cost, now.cost) == (0, 0)
+    assert has(now, Flag.LOCAL)
+    fresh = Accounting(away, catalogue()).settled(record, 1)
+    assert fresh.cost
+    assert Accounting(here, catalogue()).settled(record, 1, fresh).cost == fresh.cost
+
+
+def test_only_what_was_written_for_an_hour_is_priced_so() -> None:
+    mixed = attempt(usage=Usage(0, 0, 10_000, 2_000, 100))
+    account = one(mixed, cache_seconds=3600)
+    assert account.baseline == account.baseline_alike

@@ -145,7 +145,7 @@ def test_the_oldest_go_where_the_record_is_too_large(tmp_path: Path) -> None:
         before = sums(scribe)
         keep_house(scribe, kept(max_mb=1), NOW + DAY)
         left = count(scribe, "exchanges")
-        assert 0.85 * 1024 * 1024 < used(scribe) <= 0.95 * 1024 * 1024
+        assert 0.85 * 1024 * 1024 < used(scribe) <= 0.96 * 1024 * 1024  # a page or two come afterwards
         oldest = scribe.connection.execute("select min(received) from exchanges").fetchone()[0]
         assert oldest == (NOW + 5000 - left) * 1000
         assert sums(scribe) == before

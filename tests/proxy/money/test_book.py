@@ -70,6 +70,12 @@ def test_a_users_price_of_writing_holds_for_an_hour_too() -> None:
     assert (prices.cache_write, prices.cache_write_1h) == (Rate(0.0), Rate(0.0))
 
 
+def test_writing_for_an_hour_stays_as_much_dearer_as_it_is() -> None:
+    prices = book(claude__claude_haiku_4_5={"cache_write": 2.5}).of(Service("claude", HAIKU), NOW).prices
+    assert prices is not None
+    assert (prices.cache_write, prices.cache_write_1h) == (Rate(2.5), Rate(4.0))
+
+
 def test_a_user_may_price_what_the_catalogue_does_not_know() -> None:
     priced = book(rented__qwen={"input": 0.5, "output": 1.5}).of(Service("rented", "qwen"), NOW)
     assert (priced.source, priced.prices) == (PriceSource.USER, Prices(Rate(0.5), Rate(1.5)))
@@ -78,7 +84,7 @@ def test_a_user_may_price_what_the_catalogue_does_not_know() -> None:
 def test_what_runs_here_may_cost_what_the_user_says() -> None:
     priced = book(here__qwen={"output": 0.2}).of(Service("here", "qwen"), NOW)
     assert priced.source is PriceSource.USER
-    assert priced.prices == Prices(Rate(0.0), Rate(0.2), Rate(0.0), Rate(0.0), Rate(0.0))
+    assert priced.prices == Prices(output=Rate(0.2))  # what is not said is unknown: it costs something
 
 
 @pytest.mark.parametrize("provider", ["claude", "here"])
