@@ -268,8 +268,8 @@ class Paced:
 
 
 async def all_written(ledger: Ledger, *, but: int = 0) -> None:
-    while ledger.condition.waiting > but:
-        await asyncio.sleep(0.001)  # noqa: ASYNC110 -- to be told of it would be work for the writer
+    while ledger.condition.waiting > but:  # noqa: ASYNC110 -- to be told of it would be work for the writer
+        await asyncio.sleep(0.001)
 
 
 async def paced(record: Callable[[Exchange], None], exchanges: Sequence[Exchange], ledger: Ledger) -> Paced:

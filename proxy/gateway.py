@@ -130,7 +130,16 @@ class Gateway:
             return self.config
 
         out, asked, loops = self._outward, AskedNames(), LoopGuard(self._outward.mark)
-        serving = Serving(config, out.upstream, self._exchanges, self._tokens, self._books, loops, asked)
+        serving = Serving(
+            config,
+            out.upstream,
+            self._exchanges,
+            self._tokens,
+            self._books,
+            loops,
+            asked,
+            self._books.begun,
+        )
         counting = Counting(config, out.counter, self._tokens, loops)
         pages = ModelPages(config, out.catalogue, asked)
         table += surfaces.endpoints(serving, counting, pages)

@@ -18,7 +18,7 @@ import peewee
 
 from app.errors import UserError
 
-_BUSY_SECONDS = 0.3  # nobody writes for longer, and the start waits for us
+_BUSY_SECONDS = 1.0  # the ledger writes into the same file, for less than half a second at a time
 
 _CREATE = """
 create table if not exists tokens (

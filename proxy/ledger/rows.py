@@ -104,7 +104,7 @@ def try_rows(seq: int, record: Record, account: Account, words: Words) -> Iterat
             words[each.key or None],
             words[each.tier],
             words[each.purpose],
-            each.serves,
+            int(each.serves),
             each.status,
             words[each.outcome],
             words[each.error],
@@ -130,7 +130,9 @@ def try_rows(seq: int, record: Record, account: Account, words: Words) -> Iterat
 
 def trace_row(seq: int, record: Record) -> Row | None:
     """None where there is nothing to tell."""
-    notes = tuple([each.notes for each in record.tries]) if any(each.notes for each in record.tries) else ()
+    notes = tuple([each.notes for each in record.tries])
+    if not any(notes):
+        notes = ()
     if not record.reasons and not notes:
         return None
     return seq, _packed(Trace(record.reasons, notes))

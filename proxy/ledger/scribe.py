@@ -32,6 +32,8 @@ _ADD_UP = "on conflict do update set n = n + excluded.n"
 _COUNTED = (Origin.CLIENT, Origin.DEMO)
 """A probe goes where nothing would go by itself, so it says nothing about how providers usually do."""
 
+_DURATION, _FIRST_BYTE, _SPEED = (int(measure) for measure in Measure)
+"""Plain numbers: SQLite's module asks for every other type how it is to be stored."""
 _Counts = defaultdict[tuple[int, ...], int]
 
 _KEPT_TRACES = 50_000
@@ -159,11 +161,11 @@ def _measured(one: TryRecord, record: Record) -> list[tuple[int, int]]:
     """Of answers only: how fast somebody refuses says nothing about how fast they answer."""
     if one.outcome != Outcome.ANSWERED:
         return []
-    measured: list[tuple[int, int]] = [(Measure.DURATION, bucket_of(one.ended - one.began))]
+    measured = [(_DURATION, bucket_of(one.ended - one.began))]
     if one.first_byte is None:
         return measured
-    measured.append((Measure.FIRST_BYTE, bucket_of(one.first_byte - one.began)))
+    measured.append((_FIRST_BYTE, bucket_of(one.first_byte - one.began)))
     spoken = one.ended - one.first_byte
     if record.streamed and one.usage.output and spoken > 0:
-        measured.append((Measure.SPEED, bucket_of(one.usage.output * 1000 / spoken)))
+        measured.append((_SPEED, bucket_of(one.usage.output * 1000 / spoken)))
     return measured

@@ -72,9 +72,13 @@ class BudgetSums:
         self._days: dict[date, int] = {}
         self._months: dict[Month, int] = {}
         self._in_flight: dict[str, int] = {}
+        self.begin(spent, at)
+
+    def begin(self, spent: Spending, at: float) -> None:
+        """Go on from these sums; what is in flight stays so."""
         today = self._date(at)
-        self._days[today] = spent.daily
-        self._months[_month(today)] = spent.monthly
+        self._days = {today: spent.daily}
+        self._months = {_month(today): spent.monthly}
 
     def add(self, nano: int, at: float) -> None:
         """This much was spent at that moment."""

@@ -38,9 +38,10 @@ def cost_of(usage: Usage, prices: Prices) -> Cost | None:
     the cost as partial. Cached tokens without a price of their own are ordinary input. Reasoning is part of
     the output and never added.
     """
-    if not _is_counted(usage):
-        return None
     fresh, read, written = usage.input or 0, usage.cache_read or 0, usage.cache_write or 0
+    # A prompt that came from a cache altogether is billable, though its fresh part may not be told.
+    if not (read or written or usage.is_known):
+        return None
     kept_longer = min(usage.cache_write_1h or 0, written)
     prompt = fresh + read + written
     write_rate = prices.cache_write or prices.input
@@ -54,11 +55,6 @@ def cost_of(usage: Usage, prices: Prices) -> Cost | None:
     if input_ is None or cached is None or short is None or long is None or output is None:
         return None
     return Cost(input_, cached, short + long, output)
-
-
-def _is_counted(usage: Usage) -> bool:
-    """A prompt that came from a cache altogether is billable, though its fresh part may not be told."""
-    return usage.is_known or bool(usage.cache_read) or bool(usage.cache_write)
 
 
 def _charge(tokens: int, rate: Rate | None, prompt: int) -> int | None:

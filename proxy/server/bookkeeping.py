@@ -19,6 +19,8 @@ from proxy.ledger.queries.usage import Filters, sums_of
 from proxy.ledger.repricing import Repricing
 from proxy.ledger.scribe import Scribe, Settled
 from proxy.money.budget import BudgetSums, Spending, period
+from proxy.money.usual import UsualCosts
+from proxy.routing.service import Service
 from proxy.server.admin import Program
 from proxy.server.dashboard import pages, prices_page
 from proxy.server.dashboard.counters import Counters
@@ -53,6 +55,7 @@ class Bookkeeping:
         self._line = line
         self._now = now
         self._budgets = BudgetSums(at=now())
+        self._usual = UsualCosts()
         self._events: Events | None = None
         self._allowances = KeptAllowances(out.allowances)
         self._has_recalled = False
@@ -60,10 +63,16 @@ class Bookkeeping:
         self._looking: asyncio.Task[None] | None = None
         self._closing = AsyncExitStack()
 
+    def begun(self, exchange: Exchange, service: Service) -> None:
+        """What it is going to cost is known when it is over; until then it counts as what is usual."""
+        if usual := self._usual.of(str(service)):
+            self._budgets.reserve(exchange.id, usual)
+
     def record(self, exchange: Exchange) -> None:
         """What clients ask of a demo counts as the demo's."""
         if exchange.origin is Origin.CLIENT:
             exchange.origin = self.origin
+        self._budgets.release(exchange.id)
         self._line.record(exchange)
         self.counters.record(exchange)
         if self._ledger is not None:
@@ -134,6 +143,9 @@ class Bookkeeping:
             cost = account.other_cost if account.cost is None else account.cost
             if each.record.origin == self.origin and cost:
                 self._budgets.add(cost, each.record.received / 1000)
+                for one in each.record.tries:
+                    if one.serves:
+                        self._usual.note(f"{one.provider}/{one.model}", cost)
 
     async def _remember(self, ledger: Ledger) -> None:
         await self._recall(ledger)
@@ -161,7 +173,7 @@ class Bookkeeping:
             await asyncio.sleep(_AGAIN_SECONDS)
 
     def _go_on(self, now: float, spending: Spending, kept: bytes | None) -> None:
-        self._budgets = BudgetSums(spending, now)
+        self._budgets.begin(spending, now)
         is_first, self._has_recalled = not self._has_recalled, True
         if is_first:
             self._allowances.restore(kept)

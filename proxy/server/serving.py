@@ -15,7 +15,7 @@ from proxy.exchange import Exchange, Kept, OpenExchanges, Outcome, Surface
 from proxy.providers.entrance import Task
 from proxy.providers.speakers import speakers
 from proxy.routing.plan import planned
-from proxy.routing.service import Plan
+from proxy.routing.service import Plan, Service
 from proxy.server.headers import about, passed_on
 from proxy.server.incoming import Named, incoming, wish_of
 from proxy.server.loops import LoopGuard
@@ -50,7 +50,9 @@ class Serving:
         recorder: Recorder,
         loops: LoopGuard,
         names: AskedNames,
+        on_begun: Callable[[Exchange, Service], None] = lambda _exchange, _service: None,
     ) -> None:
+        """`on_begun` is told who is going to be asked first."""
         self._config = config
         self._upstream = upstream
         self._exchanges = exchanges
@@ -58,6 +60,7 @@ class Serving:
         self._recorder = recorder
         self._loops = loops
         self._names = names
+        self._on_begun = on_begun
 
     async def serve(
         self,
@@ -95,6 +98,8 @@ class Serving:
     async def _relayed(self, request: web.Request, asked: Asked, config: Config) -> web.StreamResponse:
         plan = self._plan(request, asked, config)
         asked.exchange.decided = time.monotonic()
+        if plan.candidates:
+            self._on_begun(asked.exchange, plan.candidates[0].service)
         relay = Relay(request, asked.exchange)
         if not asked.exchange.streamed:
             return await self._answered(asked, plan, config, relay)

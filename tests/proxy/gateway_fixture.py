@@ -94,7 +94,7 @@ async def running_gateway(
     ledger: Ledger | None = None,
     **providers: Mapping[str, object],
 ) -> AsyncIterator[Running]:
-    """A gateway on a free port; `providers` are its [providers.NAME] tables, `ledger` is started by who made it."""
+    """A gateway on a free port; `providers` are its [providers.NAME] tables. The ledger has started."""
     tables = msgspec.convert(providers, dict[str, ProviderConfig])
     if config is None:
         config = Config(providers=tables)

@@ -254,3 +254,18 @@ async def test_without_a_record_exchanges_are_counted_all_the_same() -> None:
     kept.end_streams()
     await kept.stop()
     assert (kept.counters.total, len(line.exchanges), spent(kept)) == (1, 1, (0, 0))
+
+
+async def test_what_is_under_way_counts_as_what_is_usual_until_it_is_over(tmp_path: Path) -> None:
+    async with books(tmp_path) as (kept, ledger):
+        first, second = at(), at()
+        kept.begun(first, first.attempts[0].service)
+        assert kept.budgets()["in_flight_usd"] == 0  # nobody knows yet what is usual
+        kept.record(first)
+        await settled(ledger)
+        kept.begun(second, second.attempts[0].service)
+        assert kept.budgets()["in_flight_usd"] == pytest.approx(COST)
+        await kept._recall(ledger)  # as after prices have changed
+        assert kept.budgets()["in_flight_usd"] == pytest.approx(COST)
+        kept.record(second)
+        assert kept.budgets()["in_flight_usd"] == 0
