@@ -67,7 +67,7 @@ A_SECOND: Final = 2000
 AT_ONCE: Final = 10
 MOST_WAITING: Final = 15_000
 """Fewer than the line holds, so that nothing is dropped."""
-ROUNDS: Final = 3
+ROUNDS: Final = 5
 ASKED: Final = 20
 BATCH: Final = 1000
 PAGE: Final = 100
@@ -259,6 +259,10 @@ async def tell_overview(table: Table, year: Record) -> None:
 # Recording.
 
 
+def todays(now: float) -> Iterator[Exchange]:
+    return developers_year(RECORDED, now, days=1)
+
+
 @dataclass(frozen=True, slots=True)
 class Paced:
     """What so many calls at a steady pace took: each of them on the loop, and the process in all."""
@@ -272,7 +276,8 @@ async def all_written(ledger: Ledger, *, but: int = 0) -> None:
         await asyncio.sleep(0.001)
 
 
-async def paced(record: Callable[[Exchange], None], exchanges: Sequence[Exchange], ledger: Ledger) -> Paced:
+async def paced(record: Callable[[Exchange], None], exchanges: Iterable[Exchange], ledger: Ledger) -> Paced:
+    """Each is made when its time has come: one that ends was at hand a moment before, too."""
     times = []
     process_began, began = time.process_time(), time.perf_counter()
     for number, each in enumerate(exchanges):
@@ -285,16 +290,16 @@ async def paced(record: Callable[[Exchange], None], exchanges: Sequence[Exchange
     return Paced(times, time.process_time() - process_began)
 
 
-async def tell_recording(table: Table, ledger: Ledger, exchanges: Sequence[Exchange]) -> None:
+async def tell_recording(table: Table, ledger: Ledger, now: float) -> None:
     medians, slow, cpus = [], [], []
     for _ in range(ROUNDS):
-        idle = await paced(lambda _exchange: None, exchanges, ledger)
-        busy = await paced(ledger.record, exchanges, ledger)
+        idle = await paced(lambda _exchange: None, todays(now), ledger)
+        busy = await paced(ledger.record, todays(now), ledger)
         watch = statistics.median(idle.on_loop)
         on_loop = sorted((each - watch) * 1e6 for each in busy.on_loop)
         medians.append(statistics.median(on_loop))
         slow.append(on_loop[len(on_loop) * 99 // 100])
-        cpus.append((busy.cpu - idle.cpu) / len(exchanges) * 1e6)
+        cpus.append((busy.cpu - idle.cpu) / RECORDED * 1e6)
     loop, cpu = statistics.median(medians), statistics.median(cpus)
     spread = f"{loop:7.1f} us (99 of 100 below {statistics.median(slow):.1f})"
     table.tell("recording, on the loop", spread, f"{LOOP_BAR_US} us", met=loop < LOOP_BAR_US)
@@ -310,7 +315,10 @@ async def ticking(gaps: list[float]) -> None:
         gaps.append((time.perf_counter() - began) * 1000 - 1)
 
 
-async def tell_rate(table: Table, ledger: Ledger, exchanges: Sequence[Exchange]) -> None:
+async def tell_rate(table: Table, ledger: Ledger, now: float) -> None:
+    exchanges = [*todays(now), *todays(now)]
+    gc.collect()
+    gc.freeze()  # a program holds few exchanges at a time; nobody should look through these again and again
     gaps: list[float] = []
     ticks = asyncio.create_task(ticking(gaps))
     before, began = ledger.condition.written, time.perf_counter()
@@ -333,19 +341,15 @@ async def tell_rate(table: Table, ledger: Ledger, exchanges: Sequence[Exchange])
 
 async def tell_writing(table: Table, year: Record) -> None:
     """Onto the record of the year, whose indexes are large by now."""
-    exchanges = list(developers_year(RECORDED, year.now, days=1))
-    gc.collect()
-    gc.freeze()  # a program holds few exchanges at a time; nobody should look through these again and again
     ledger = Ledger(year.path, year.path.parent, config())
     ledger.start()
     try:
-        ledger.record(exchanges[0])  # opens the file, and loads the prices
+        ledger.record(next(todays(year.now)))  # loads the prices
         await asyncio.wrap_future(ledger.change(lambda _scribe: None))
-        await tell_recording(table, ledger, exchanges)
-        await tell_rate(table, ledger, exchanges + exchanges)
+        await tell_recording(table, ledger, year.now)
+        await tell_rate(table, ledger, year.now)
     finally:
         await ledger.stop()
-        gc.unfreeze()
 
 
 async def measure(folder: Path, count: int) -> bool:

@@ -6,12 +6,17 @@ import signal
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests import guard  # first: it replaces HOME before anything of ours is imported
 
 __all__ = ["guard"]
 
 _ASYNC_SECONDS = 30
+
+# How fast the machine is says nothing about what is tested.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 def pytest_configure() -> None:

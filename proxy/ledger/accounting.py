@@ -27,7 +27,7 @@ _STREAMED, _SUBSCRIPTION, _LOCAL, _PARTIAL, _REFERENCE, _UNPRICED = (int(flag) f
 """Numbers, because to combine members of an enumeration takes longer than to find a price."""
 
 
-class Account(Struct, frozen=True):
+class Account(Struct, frozen=True, gc=False):
     """The money of one exchange in nano-dollars; None is unknown. `cost` has everything that was paid."""
 
     usage: Usage
@@ -42,13 +42,13 @@ class Account(Struct, frozen=True):
     compared_with: str | None
 
 
-class _Charge(Struct, frozen=True):
+class _Charge(Struct, frozen=True, gc=False):
     cost: int | None
     source: str | None
     is_unpriced: bool = False
 
 
-class _Comparison(Struct, frozen=True):
+class _Comparison(Struct, frozen=True, gc=False):
     baseline: int | None = None
     alike: int | None = None
     name: str | None = None

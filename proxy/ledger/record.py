@@ -124,10 +124,12 @@ def _believable(usage: Usage) -> Usage:
         usage.output,
         usage.reasoning,
     )
-    known = [count or 0 for count in counts]
-    if min(known) >= 0 and max(known) <= _MOST_TOKENS and 0 <= (usage.cost_usd or 0) <= _MOST_DOLLARS:
-        return UNKNOWN if usage == UNKNOWN else usage
-    return UNKNOWN
+    for count in counts:
+        if count is not None and not 0 <= count <= _MOST_TOKENS:
+            return UNKNOWN
+    if usage == UNKNOWN or not 0 <= (usage.cost_usd or 0) <= _MOST_DOLLARS:
+        return UNKNOWN
+    return usage
 
 
 def _paid_by(exchange: Exchange) -> bool:

@@ -9,6 +9,7 @@ from proxy.ledger.accounting import Account
 from proxy.ledger.record import Record, TryRecord
 from proxy.ledger.store.words import Words
 from proxy.money.cost import NANO
+from proxy.wire.canonical import Usage
 
 Row = tuple[object, ...]
 
@@ -83,7 +84,7 @@ def exchange_row(seq: int, record: Record, session: int | None, account: Account
         None if served is None else served.first_byte,
         record.ended,
         record.cache_seconds,
-        *_counts(account),
+        *_counts(account.usage),
         account.cost,
         account.other_cost,
         words[account.price_source],
@@ -111,18 +112,7 @@ def try_rows(seq: int, record: Record, account: Account, words: Words) -> Iterat
             each.began,
             each.first_byte,
             each.ended,
-            *(
-                _NO_COUNTS
-                if each.serves
-                else (
-                    usage.input,
-                    usage.cache_read,
-                    usage.cache_write,
-                    usage.cache_write_1h,
-                    usage.output,
-                    usage.reasoning,
-                )
-            ),
+            *(_NO_COUNTS if each.serves else _counts(usage)),
             account.tries[place],
             None if usage.cost_usd is None else round(usage.cost_usd * NANO),
         )
@@ -146,8 +136,7 @@ def _telling(record: Record) -> TryRecord | None:
     return record.tries[0] if record.tries else None
 
 
-def _counts(account: Account) -> Row:
-    usage = account.usage
+def _counts(usage: Usage) -> Row:
     return (
         usage.input,
         usage.cache_read,

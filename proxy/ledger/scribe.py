@@ -40,7 +40,7 @@ _KEPT_TRACES = 50_000
 _TRACES_AT_A_TIME = 1000
 
 
-class Settled(Struct, frozen=True):
+class Settled(Struct, frozen=True, gc=False):
     """An exchange whose money is known, so far as it ever will be."""
 
     record: Record

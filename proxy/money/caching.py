@@ -55,7 +55,7 @@ def cache_rules(kind: str) -> CacheRules:
     return RULES.get(kind, _AUTOMATIC)
 
 
-class Turn(msgspec.Struct, frozen=True, kw_only=True):
+class Turn(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One turn of a conversation, as it really went."""
 
     usage: Usage

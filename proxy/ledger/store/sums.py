@@ -20,8 +20,8 @@ def _count(condition: str) -> str:
     return f"sum(case when {condition} then 1 else 0 end)"
 
 
-def _of(value: str, condition: str = "1") -> str:
-    return f"coalesce(sum(case when {condition} then {value} end), 0)"
+def _of(value: str, condition: str = "") -> str:
+    return f"coalesce(sum({f'case when {condition} then {value} end' if condition else value}), 0)"
 
 
 SUMS: Mapping[str, str] = {
