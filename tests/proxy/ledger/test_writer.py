@@ -255,7 +255,7 @@ def test_two_writers_on_one_file_lose_nothing(path: Path) -> None:
         for turn in range(6):
             for writer in (one, other):
                 put(writer, 5, client=f"client {turn}", requested_model=f"model {turn}")
-                settle(writer)
+                settle_in_the_end(writer)
 
         assert [writer.dropped for writer in (one, other)] == [0, 0]
         assert [writer.written for writer in (one, other)] == [30, 30]

@@ -107,7 +107,7 @@ async def test_a_keyring_that_does_not_answer_is_no_reason_to_warn(make: Callabl
     secrets = make()
     began = time.monotonic()
     found = await usable(config, secrets)
-    assert time.monotonic() - began < 0.6 + 0.3  # and some for a busy machine; one after the other it were 4
+    assert time.monotonic() - began < 3.0  # half a second, and some for a busy machine; in turn it were 4
     assert list(found) == names
     if isinstance(secrets, Hanging):
         assert len(secrets.asked) == len(names)
