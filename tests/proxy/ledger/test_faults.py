@@ -32,6 +32,7 @@ from tests.proxy.ledger.writers import (
     assert_sums_fit,
     ids_in,
     locked,
+    look_again,
     put,
     rows_in,
     settle,
@@ -169,6 +170,7 @@ def test_a_file_that_is_deleted_is_begun_anew(path: Path, delete: Callable[[Path
         put(writer, 10)
         settle(writer)
         delete(path)
+        look_again(writer)
         ids = put(writer, 10)
         settle(writer)
 
@@ -186,6 +188,7 @@ def test_a_disk_that_is_not_there_any_more_is_waited_for(path: Path) -> None:
         put(writer, 1)
         settle(writer)
         moved = path.parent.parent.rename(path.parent.parent.with_name("moved"))
+        look_again(writer)
         ids = put(writer, 1)
         assert trouble(writer) == (
             f"The record {path} cannot be opened. Its folder must be there and be yours.{_WAITS}"
@@ -207,6 +210,7 @@ def test_another_file_in_its_place_is_used_and_stays_whole(path: Path) -> None:
         put(writer, 300)
         settle(writer)
         other.replace(path)
+        look_again(writer)
         ids = put(writer, 5)
         settle(writer)
 
@@ -223,6 +227,7 @@ def test_a_log_that_is_deleted_costs_nothing(path: Path) -> None:
         first = put(writer, 20)
         settle(writer)
         Path(f"{path}-wal").unlink()
+        look_again(writer)
         second = put(writer, 20)
         settle(writer)
 

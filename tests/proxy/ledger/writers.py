@@ -67,6 +67,11 @@ def settle(writer: Writer) -> None:
     writer.ask(lambda _scribe: None).result(SECONDS)
 
 
+def look_again(writer: Writer) -> None:
+    """A round that began before the last event of the test may still be under way; this waits for its end."""
+    writer.ask(lambda _scribe: None).exception(SECONDS)
+
+
 def settle_in_the_end(writer: Writer) -> None:
     """Until all that was put is written; every question makes it try again."""
     deadline = time.monotonic() + SECONDS
