@@ -9,7 +9,7 @@ from app.commands.context import Commands, Context
 from app.errors import UserError
 from app.home import Home
 from app.instance import Instance, find_running, is_locked
-from app.record.amounts import dollars
+from app.record.amounts import dollars, requests
 from app.remote import call
 
 _PATIENCE_SECONDS = 10.0
@@ -120,7 +120,7 @@ def _today(today: Mapping[str, Any]) -> str:
     if "error" in today:
         return f"What was done today cannot be told: {today['detail']}"
     return (
-        f"Today: {today['requests']:,} requests, {dollars(today['cost_usd'])} spent, "
+        f"Today: {requests(today['requests'])}, {dollars(today['cost_usd'])} spent, "
         f"{dollars(today['saved_usd'])} saved."
     )
 

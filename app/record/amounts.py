@@ -20,6 +20,10 @@ def dollars(amount: float | None) -> str:
     return f"{'-' if amount < 0 else ''}${abs(amount):,.{digits}f}"
 
 
+def requests(count: int) -> str:
+    return "1 request" if count == 1 else f"{count:,} requests"
+
+
 def tokens(count: int | None) -> str:
     if count is None:
         return UNKNOWN

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.commands.context import Context
-from app.record.amounts import dollars, percent, tokens
+from app.record.amounts import dollars, percent, requests, tokens
 from app.record.reading import reading
 from app.table import table
 from proxy.ledger.queries.spans import WindowName
@@ -95,15 +95,16 @@ def _left_out(totals: Line) -> list[str]:
     lines = []
     if totals["unpriced"]:
         lines.append(
-            f"{totals['unpriced']:,} requests with {tokens(totals['unpriced_tokens'])} tokens have no known "
-            'price: set one under [prices."provider/model"] in config.toml.'
+            f"Without a known price: {requests(totals['unpriced'])}, "
+            f"{tokens(totals['unpriced_tokens'])} tokens. "
+            'Set one under [prices."provider/model"] in config.toml.'
         )
     if totals["uncounted"]:
-        lines.append(f"Of {totals['uncounted']:,} requests nobody told the tokens.")
+        lines.append(f"Nobody told the tokens of {requests(totals['uncounted'])}.")
     subscription = totals["subscription"]
     if subscription["requests"]:
         lines.append(
-            f"{subscription['requests']:,} requests with {tokens(subscription['tokens'])} tokens ran on a "
-            "subscription and are in no sum of dollars."
+            f"On a subscription, and in no sum of dollars: {requests(subscription['requests'])}, "
+            f"{tokens(subscription['tokens'])} tokens."
         )
     return lines

@@ -1,4 +1,4 @@
-"""What is summed up of exchanges: one table of columns, for sums that grow and for sums made anew."""
+"""What is summed up of exchanges: one table of columns, from which all statements are made."""
 
 from collections.abc import Mapping
 
@@ -82,10 +82,3 @@ select {_KEYS}, {", ".join(SUMS.values())} from exchanges where seq between ? an
 group by {_KEYS}
 on conflict do update set {", ".join(f"{name} = {name} + excluded.{name}" for name in SUMS)}
 """  # noqa: S608 -- constants
-
-REPLACE = f"""
-insert into quarters (quarter, {", ".join(DIMENSIONS)}, {", ".join(SUMS)})
-select {_KEYS}, {", ".join(SUMS.values())} from exchanges where received >= ? and received < ?
-group by {_KEYS}
-"""  # noqa: S608 -- constants
-"""For whole quarters whose old sums were removed."""

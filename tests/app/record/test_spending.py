@@ -118,7 +118,7 @@ def test_what_the_dollars_leave_out_is_said(tmp_path: Path, capsys: pytest.Captu
         config,
     )
     page = told(Home(tmp_path), capsys)
-    assert "1 requests with 31.8k tokens have no known price" in page
+    assert "Without a known price: 1 request, 31.8k tokens." in page
     assert "unknown" in page.splitlines()[3]
     assert "Nothing could be compared" in page
 
