@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from proxy.config import TierName
+from proxy.config import Tactic, TierName
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,18 @@ class Candidate:
     params: Mapping[str, Any] = field(default_factory=dict)
     tier: TierName | None = None
     """The tier it stands in for this request; None outside tiers."""
+    weight: int = 1
+    priority: int = 0
+    capacity: int = 0
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Services that stand beside each other, and how one of them is chosen."""
+
+    candidates: tuple[Candidate, ...] = ()
+    tactic: Tactic = "priority"
 
 
 @dataclass(frozen=True, slots=True)
