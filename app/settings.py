@@ -25,6 +25,7 @@ from app.home import Home
 from app.toml.edits import Assign, Edit, Remove, edited
 from app.toml.scan import KeyPath
 from proxy.config import Config, Table, notices
+from proxy.routing.rules import rule_notices
 
 __all__ = [
     "ConfigError",
@@ -90,7 +91,7 @@ class SettingsFile:
     ) -> None:
         self.path = home.config
         self.last_good = home.backups / _LAST_GOOD
-        self._checks = (notices, known_policy(shadow_policies), *checks)
+        self._checks = (notices, rule_notices, known_policy(shadow_policies), *checks)
         self._watches: list[FileWatch] = []
         self._lock = threading.Lock()  # one edit at a time, and no last good one from the middle of it
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from proxy.config import TierName
+from proxy.routing.selection.decision import Decision
 from proxy.routing.service import Service
 from proxy.secret import Secret
 from proxy.wire.canonical import UNKNOWN, Usage
@@ -80,6 +81,10 @@ class Attempt:
     """What the provider says has answered."""
     usage: Usage = UNKNOWN
     purpose: Purpose = Purpose.ANSWER
+    calls: tuple[str, ...] = ()
+    """The ids of the tool calls it made, as the client knows them."""
+    answer_id: str | None = None
+    """What the provider calls its answer."""
     notes: tuple[str, ...] = ()
     """What was changed in the request on its way, in sentences without any of its words."""
 
@@ -111,6 +116,8 @@ class Exchange:
     """For how long the client wants its prompt cached; zero where it does not say."""
     source: str | None = None
     reasons: tuple[str, ...] = ()
+    decision: Decision | None = field(default=None, repr=False)
+    """Who was to be asked, and why; None where nobody had to be chosen."""
     attempts: list[Attempt] = field(default_factory=list)
     serving: Attempt | None = None
     """The attempt whose answer the client gets."""

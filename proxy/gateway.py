@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from importlib import import_module
 from typing import Any
@@ -18,6 +19,9 @@ from proxy.secret import SecretSource
 from proxy.server import admin, openapi, quota_page, surfaces, trial_page
 from proxy.server.application import build
 from proxy.server.bookkeeping import Bookkeeping
+from proxy.server.choosing.choosing import Choosing
+from proxy.server.choosing.keeping import Keeping
+from proxy.server.choosing.world import World
 from proxy.server.counting import Counting
 from proxy.server.dashboard.state import State
 from proxy.server.endpoint import Endpoint
@@ -53,6 +57,7 @@ class Gateway:
         recorder: Recorder | None = None,
         ledger: Ledger | None = None,
         origin: Origin = Origin.CLIENT,
+        now: Callable[[], float] = time.time,
     ) -> None:
         self.host = config.server.host
         self.port = 0
@@ -63,6 +68,8 @@ class Gateway:
         self._secrets = secrets
         self._outward = Outward(config, secrets, self._is_us)
         self._books = Bookkeeping(ledger, self._outward, recorder or LogRecorder(), origin)
+        self._choosing = Choosing(config, self._world(now))
+        self._keeping = Keeping(self._choosing.world, ledger)
         self._closing = AsyncExitStack()
 
     @property
@@ -80,6 +87,8 @@ class Gateway:
         """Use this configuration from the next request on. Address and port stay until a restart."""
         self._outward.apply(config)
         self._books.apply(config)
+        self._choosing.apply(config)
+        self._keeping.look_for_keys(config)
 
     async def start(self, port: int) -> None:
         """Listen on this port, or on a free one for 0; the door opens when everything behind it stands."""
@@ -90,6 +99,8 @@ class Gateway:
             undo.push_async_callback(self._outward.close)
             await self._books.start()
             undo.push_async_callback(self._books.stop)
+            self._keeping.start(self.config)
+            undo.push_async_callback(self._keeping.stop)
             # The formats take a tenth of a second to load, which no request should wait for.
             await asyncio.to_thread(import_module, "proxy.wire.sides")
             runner = self._runner(self._endpoints())
@@ -131,7 +142,7 @@ class Gateway:
 
         out, asked, loops = self._outward, AskedNames(), LoopGuard(self._outward.mark)
         serving = Serving(
-            config,
+            self._choosing,
             out.upstream,
             self._exchanges,
             self._tokens,
@@ -140,7 +151,7 @@ class Gateway:
             asked,
             self._books.begun,
         )
-        counting = Counting(config, out.counter, self._tokens, loops)
+        counting = Counting(self._choosing, out.counter, self._tokens, loops)
         pages = ModelPages(config, out.catalogue, asked)
         table += surfaces.endpoints(serving, counting, pages)
         table += trial_page.endpoints(Trial(config, out.upstream, out.catalogue, self._books))
@@ -148,6 +159,17 @@ class Gateway:
         table += admin.endpoints(self._program, self._health, describe)
         table += self._books.endpoints(self._state, self._program)
         return table
+
+    def _world(self, now: Callable[[], float]) -> World:
+        out = self._outward
+        return World(
+            board=out.board,
+            keys=out.keys,
+            catalogue=out.catalogue,
+            in_flight=out.in_flight,
+            budget=self._books.budget,
+            now=now,
+        )
 
     def _state(self, ledger: Ledger) -> State:
         return State(

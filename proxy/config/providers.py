@@ -153,6 +153,14 @@ class ProviderConfig(Table, frozen=True, kw_only=True):
             return is_loopback(host_of(self.base_url))
         return self.kind in KINDS_OF_LOCAL_SERVERS
 
+    def keeps_here(self, model: str) -> bool:
+        """True if a request for that model stays on this machine.
+
+        A local Ollama passes the models that it tags as cloud ones on to its vendor.
+        """
+        is_passed_on = self.kind == "ollama" and model.rpartition(":")[2].endswith("cloud")
+        return self.is_on_this_machine and not is_passed_on
+
     @property
     def key_forms(self) -> tuple[str, ...]:
         """Every credential of the provider, in the order they are tried."""

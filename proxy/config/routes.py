@@ -10,7 +10,7 @@ from proxy.config.services import ServiceEntry, Tactic, TierName
 from proxy.config.table import Finding, Table
 from proxy.config.traffic import AffinityOverrides
 
-OPS_ALONE: Final = frozenset({"enabled", "disabled"})
+OPS_ALONE: Final = frozenset({"absent", "disabled", "enabled", "present"})
 """Ops that ask whether the signal is there, and compare it with nothing."""
 
 ConditionValue = str | float | bool | tuple[str | float | bool, ...]
@@ -24,6 +24,9 @@ class Condition(Table, frozen=True, kw_only=True):
     value: Annotated[
         ConditionValue | None, Meta(description="What it is compared with: a text, a number, or several.")
     ] = None
+    ignore_case: Annotated[
+        bool, Meta(description="Capital and small letters are the same, for ops that compare texts.")
+    ] = False
     any_of: Annotated[
         tuple["Condition", ...], Meta(description="Holds if one of these conditions holds.")
     ] = msgspec.field(name="any", default=())
@@ -35,14 +38,14 @@ class Condition(Table, frozen=True, kw_only=True):
     )
 
     def findings(self) -> Iterator[Finding]:
-        is_test = bool(self.signal or self.op or self.value is not None)
+        is_test = bool(self.signal or self.op or self.value is not None or self.ignore_case)
         forms = is_test + bool(self.any_of) + bool(self.all_of) + (self.negated is not None)
         if forms != 1:
             found = "an empty condition" if not forms else "several forms at once"
             message = f"found {found}; allowed: signal with op and value, any, all, or not"
             yield Finding((), message)
         elif is_test and not (self.signal and self.op and (self.value is not None or self.op in OPS_ALONE)):
-            alone = " and ".join(sorted(OPS_ALONE))
+            alone = ", ".join(sorted(OPS_ALONE))
             yield Finding((), f"a test needs signal, op and value; only the ops {alone} need no value")
 
 

@@ -12,8 +12,7 @@ from proxy.config import Config
 from proxy.money.book import PriceBook
 from proxy.money.caching import CacheRules, cache_rules
 from proxy.money.rates import Priced, Prices
-from proxy.routing.names import is_auto, plain, tier_named
-from proxy.routing.plan import spelled
+from proxy.routing.names import is_auto, plain, spelled, tier_named
 from proxy.routing.service import Service
 
 _KEPT = 4096

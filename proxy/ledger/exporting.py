@@ -21,7 +21,7 @@ from proxy.money.cost import NANO
 
 ROWS_AT_A_TIME = 1000
 
-Cell = str | int | bool | None
+Cell = str | int | float | bool | None
 Row = tuple[Cell, ...]
 
 
@@ -50,6 +50,7 @@ COLUMNS: Mapping[str, tuple[Kind, str]] = {
     "provider": (Kind.WORD, "provider"),
     "model": (Kind.WORD, "model"),
     "tier": (Kind.WORD, "tier"),
+    "score": (Kind.NUMBER, "round(score, 2)"),
     "source": (Kind.WORD, "source"),
     "status": (Kind.NUMBER, "status"),
     "outcome": (Kind.WORD, "outcome"),
@@ -160,8 +161,12 @@ def _time(milliseconds: int) -> str:
     return moment.astimezone().isoformat(timespec="milliseconds")
 
 
+def _plain(number: int) -> int:
+    return number
+
+
 _TELLERS: Mapping[Kind, Callable[[int], Cell]] = {
-    Kind.NUMBER: int,
+    Kind.NUMBER: _plain,
     Kind.FLAG: bool,
     Kind.ID: id_of,
     Kind.TIME: _time,

@@ -9,6 +9,7 @@ from msgspec import Struct
 from proxy.exchange import Attempt, Exchange, Outcome
 from proxy.providers.subscriptions import is_login
 from proxy.routing.health.key import is_clients_own
+from proxy.routing.selection.decision import Decision
 from proxy.wire.canonical import UNKNOWN, Usage
 
 _MOST_TOKENS = 10**9
@@ -58,6 +59,8 @@ class Record(Struct, gc=False):
     tries: tuple[TryRecord, ...]
     said: tuple[bytes, list[bytes]] | None = None
     """Request and answer, only where the user wants them kept."""
+    decision: Decision | None = None
+    """As it was made. Nothing of it changes, and nothing of it holds what was said."""
 
 
 def recorded(exchange: Exchange) -> Record:
@@ -88,6 +91,7 @@ def recorded(exchange: Exchange) -> Record:
         exchange.cache_seconds,
         tuple([_try(attempt, opened, closed, serving) for attempt in exchange.attempts]),
         None if exchange.kept is None else (exchange.kept.request, exchange.kept.answer),
+        exchange.decision,
     )
 
 

@@ -3,11 +3,10 @@
 import hashlib
 from collections.abc import Iterator
 
-import msgspec
-
 from proxy.ledger.accounting import Account
 from proxy.ledger.record import Record, TryRecord
 from proxy.ledger.store.words import Words
+from proxy.ledger.traces.packing import packed
 from proxy.money.cost import NANO
 from proxy.wire.canonical import Usage
 
@@ -26,18 +25,6 @@ TRY = (
 )  # fmt: skip
 
 _NO_COUNTS = (None,) * 6
-
-
-class Trace(msgspec.Struct, array_like=True, omit_defaults=True):
-    """Why it went as it did, in sentences of our own that never hold words of a prompt."""
-
-    reasons: tuple[str, ...] = ()
-    notes: tuple[tuple[str, ...], ...] = ()
-    """For each attempt what was changed in the request on its way."""
-
-
-_packed = msgspec.msgpack.Encoder().encode
-unpacked = msgspec.msgpack.Decoder(Trace).decode
 
 
 def number_of(id_: str) -> int:
@@ -72,7 +59,7 @@ def exchange_row(seq: int, record: Record, session: int | None, account: Account
         words[record.requested],
         words[record.source],
         None if told is None else words[told.tier],
-        None,
+        _score(record),
         None if served is None else words[served.provider],
         None if served is None else words[served.model],
         record.status,
@@ -118,14 +105,15 @@ def try_rows(seq: int, record: Record, account: Account, words: Words) -> Iterat
         )
 
 
-def trace_row(seq: int, record: Record) -> Row | None:
+def trace_row(seq: int, record: Record, words: Words) -> Row | None:
     """None where there is nothing to tell."""
-    notes = tuple([each.notes for each in record.tries])
-    if not any(notes):
-        notes = ()
-    if not record.reasons and not notes:
-        return None
-    return seq, _packed(Trace(record.reasons, notes))
+    told = packed(record, words)
+    return None if told is None else (seq, told)
+
+
+def _score(record: Record) -> float | None:
+    score = None if record.decision is None else record.decision.score
+    return None if score is None else score.value
 
 
 def _telling(record: Record) -> TryRecord | None:

@@ -136,7 +136,7 @@ class _Prepared:
         record, account = each.record, each.account
         self._exchanges.append(rows.exchange_row(seq, record, each.session, account, self._words))
         self._tries += rows.try_rows(seq, record, account, self._words)
-        if (trace := rows.trace_row(seq, record)) is not None:
+        if (trace := rows.trace_row(seq, record, self._words)) is not None:
             self._traces.append(trace)
         if record.said is not None:
             self._bodies.append((seq, record.received, bodies.packed(*record.said)))

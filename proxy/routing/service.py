@@ -46,6 +46,9 @@ class Pool:
     tactic: Tactic = "priority"
 
 
+NO_POOL = Pool()
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Who is asked for one exchange, in this order, each once, until one answers."""

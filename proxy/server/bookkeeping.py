@@ -18,7 +18,7 @@ from proxy.ledger.queries.totals import usd
 from proxy.ledger.queries.usage import Filters, sums_of
 from proxy.ledger.repricing import Repricing
 from proxy.ledger.scribe import Scribe, Settled
-from proxy.money.budget import BudgetSums, Spending, period
+from proxy.money.budget import BudgetState, BudgetSums, Spending, period
 from proxy.money.usual import UsualCosts
 from proxy.routing.service import Service
 from proxy.server.admin import Program
@@ -83,9 +83,13 @@ class Bookkeeping:
             self._ledger.reconfigured(config)
             self._repricing.begin(config)
 
+    def budget(self) -> BudgetState:
+        """How spending stands to the budgets now."""
+        return self._budgets.state(self._out.config.budgets, self._now())
+
     def budgets(self) -> dict[str, Any]:
-        """How spending stands to the budgets."""
-        state = self._budgets.state(self._out.config.budgets, self._now())
+        """The same for people and programs."""
+        state = self.budget()
         return {
             "daily": _against(state.daily_spent, state.daily_limit),
             "monthly": _against(state.monthly_spent, state.monthly_limit),

@@ -4,16 +4,14 @@ Clients ask dozens of times in a row, so nothing is recorded, nobody's limits ar
 takes a few milliseconds at most.
 """
 
-from collections.abc import Callable
-
 from aiohttp import web
 
-from proxy.config import Config
 from proxy.exchange import Surface
 from proxy.providers.entrance import Task
 from proxy.providers.speakers import speakers
-from proxy.routing.plan import planned
-from proxy.server.incoming import Named, incoming, wish_of
+from proxy.server.choosing.choosing import Choosing
+from proxy.server.choosing.plans import plan_of
+from proxy.server.incoming import Named, forced_tier, incoming, looked_at, probed
 from proxy.server.loops import LoopGuard
 from proxy.server.tokens import Tokens
 from proxy.upstream.asked import Asked, aside
@@ -24,22 +22,24 @@ from proxy.wire.estimate import estimate_tokens
 class Counting:
     """Answers count requests of all formats that have them."""
 
-    def __init__(
-        self, config: Callable[[], Config], counter: Counter, tokens: Tokens, loops: LoopGuard
-    ) -> None:
-        self._config = config
+    def __init__(self, choosing: Choosing, counter: Counter, tokens: Tokens, loops: LoopGuard) -> None:
+        self._choosing = choosing
         self._loops = loops
         self._counter = counter
         self._tokens = tokens
 
     async def messages(self, request: web.Request) -> web.Response:
         self._loops.check(request.headers)
-        asked = await incoming(request, Surface.MESSAGES, self._config(), self._tokens, Task.COUNT)
+        asked = await incoming(
+            request, Surface.MESSAGES, self._choosing.selector.config, self._tokens, Task.COUNT
+        )
         return await self._counted(request, asked, "input_tokens")
 
     async def gemini(self, request: web.Request, named: Named) -> web.Response:
         self._loops.check(request.headers)
-        asked = await incoming(request, Surface.GEMINI, self._config(), self._tokens, Task.COUNT, named)
+        asked = await incoming(
+            request, Surface.GEMINI, self._choosing.selector.config, self._tokens, Task.COUNT, named
+        )
         return await self._counted(request, asked, "totalTokens")
 
     async def _counted(self, request: web.Request, asked: Asked, name: str) -> web.Response:
@@ -51,8 +51,17 @@ class Counting:
         return web.json_response({name: estimate})
 
     async def _exact(self, request: web.Request, asked: Asked) -> bytes | None:
-        config = self._config()
-        plan = planned(
-            config, wish_of(request, asked.exchange, config), speakers(config, asked.format, Task.ANSWER)
+        """From the one who would be asked; deciding that leaves no trace."""
+        selector = self._choosing.selector
+        signals = await self._choosing.signals(asked, looked_at(request, asked, selector))
+        decision = self._choosing.decide(
+            selector,
+            signals,
+            asked.exchange,
+            service=probed(request.headers, selector),
+            tier=forced_tier(request.headers),
+            speakers=tuple(speakers(selector.config, asked.format, Task.ANSWER)),
         )
-        return await self._counter.count(asked, plan, config)
+        if decision.refusal is not None:
+            return None
+        return await self._counter.count(asked, plan_of(decision), selector.config)

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from multidict import CIMultiDict
 
 from proxy.exchange import Attempt, Exchange
+from proxy.routing.selection.told import told_reasons
 
 _LONGEST_REASONS = 4096
 _PRINTABLE = "".join(chr(code) for code in range(0x21, 0x7F))
@@ -52,7 +53,7 @@ def about(exchange: Exchange) -> dict[str, str]:
             "x-tierwise-service": header_value(str(serving.service)),
         }
     if exchange.is_explained:
-        headers["x-tierwise-reasons"] = _reasons(exchange)
+        headers |= _explanation(exchange)
     return headers
 
 
@@ -62,10 +63,20 @@ def _refuser(exchange: Exchange) -> Attempt | None:
     return attempt if attempt is not None and attempt.status is not None else None
 
 
+def _explanation(exchange: Exchange) -> dict[str, str]:
+    """Who looked at it, and what they and the way to the service made of it."""
+    decision = exchange.decision
+    headers = {"x-tierwise-reasons": _reasons(exchange)}
+    if decision is not None:
+        headers["x-tierwise-stages"] = ",".join(decision.stages)
+    return headers
+
+
 def _reasons(exchange: Exchange) -> str:
-    """Why this service, and what was changed on the way to it: as JSON, as many sentences as fit."""
+    """As JSON, as many sentences as fit: those of the stages, then what was changed in the request."""
+    told = [] if exchange.decision is None else told_reasons(exchange.decision)
     notes = exchange.serving.notes if exchange.serving is not None else ()
-    told = [*exchange.reasons, *notes]
+    told += [{"stage": "request", "text": note} for note in notes]
     while len(header := json.dumps(told)) > _LONGEST_REASONS:
         told.pop()
     return header

@@ -1,17 +1,19 @@
 """A request as it comes in: its body read and looked at, its wish understood, its exchange opened."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aiohttp import web
 from multidict import CIMultiDictProxy
 
 from proxy.config import TIER_NAMES, Config, TierName
-from proxy.exchange import Exchange, Origin, Surface
+from proxy.exchange import Exchange, Surface
 from proxy.providers.entrance import Task
-from proxy.routing.plan import Wish, spelled
+from proxy.routing.names import spelled
+from proxy.routing.selection.selector import Selector
 from proxy.routing.service import Service
-from proxy.routing.session import session_of
+from proxy.routing.signals import Looked
 from proxy.secret import Secret
 from proxy.server.body import read_body
 from proxy.server.state import CLIENT, EXCHANGE, REQUEST_ID
@@ -66,7 +68,6 @@ async def incoming(
         requested_model=named.model if named is not None else told.model if told is not None else None,
         format=FORMATS[surface],
         profile=request.match_info.get("profile", ""),
-        session=session_of(request.headers, body),
         streamed=named.streamed if named is not None else bool(told is not None and told.stream),
         as_array=named is not None and named.as_array,
         received=time.time(),
@@ -97,23 +98,28 @@ def _refuse_threads(body: Body) -> None:
         )
 
 
-def wish_of(request: web.Request, exchange: Exchange, config: Config, issuer: Service | None = None) -> Wish:
-    """`issuer` gave an answer that the request refers to, so nobody else can go on."""
-    service = _probed(request.headers.get("x-tierwise-service"), config)
-    if service is not None:
-        exchange.origin = Origin.PROBE
-    return Wish(
+def looked_at(request: web.Request, asked: Asked, selector: Selector) -> Looked:
+    """The request as its signals are read from it."""
+    exchange = asked.exchange
+    model = exchange.requested_model or ""
+    route = selector.route(exchange.client, exchange.surface, model, exchange.profile)
+    return Looked(
+        body=asked.body,
+        format=asked.written_in or exchange.format,
         surface=exchange.surface,
         client=exchange.client,
         profile=exchange.profile,
-        model=exchange.requested_model or "",
-        service=service,
-        issuer=issuer,
-        tier=_forced(request.headers.get("x-tierwise-tier")),
+        model=model,
+        headers=request.headers,
+        is_count=asked.task is Task.COUNT,
+        anonymous=route.affinity.anonymous,
+        address=request.remote or "",
     )
 
 
-def _probed(value: str | None, config: Config) -> Service | None:
+def probed(headers: Mapping[str, str], selector: Selector) -> Service | None:
+    """The service that a header names, so that it and no other is asked."""
+    value = headers.get("x-tierwise-service")
     if value is None:
         return None
     service = Service.named(value.strip())
@@ -121,12 +127,18 @@ def _probed(value: str | None, config: Config) -> Service | None:
         raise Failure(
             FailureKind.BAD_REQUEST, "x-tierwise-service names no service: provider/model is wanted."
         )
-    known = spelled(config, service)
+    known = spelled(selector.config, service)
     if known is None:
         raise Failure(
-            FailureKind.BAD_REQUEST, f'x-tierwise-service: no provider is called "{service.provider[:100]}".'
+            FailureKind.BAD_REQUEST,
+            f'x-tierwise-service: provider not found: none is called "{service.provider[:100]}".',
         )
     return known
+
+
+def forced_tier(headers: Mapping[str, str]) -> TierName | None:
+    """The tier that a header asks for."""
+    return _forced(headers.get("x-tierwise-tier"))
 
 
 def _forced(value: str | None) -> TierName | None:

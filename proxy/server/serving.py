@@ -11,13 +11,16 @@ from multidict import CIMultiDict
 
 from proxy import log
 from proxy.config import Config
-from proxy.exchange import Exchange, Kept, OpenExchanges, Outcome, Surface
+from proxy.exchange import Exchange, Kept, OpenExchanges, Origin, Outcome, Surface
 from proxy.providers.entrance import Task
 from proxy.providers.speakers import speakers
-from proxy.routing.plan import planned
+from proxy.routing.selection.decision import Decision
+from proxy.routing.selection.selector import Selector
 from proxy.routing.service import Plan, Service
+from proxy.server.choosing.choosing import Choosing
+from proxy.server.choosing.plans import plan_of
 from proxy.server.headers import about, passed_on
-from proxy.server.incoming import Named, incoming, wish_of
+from proxy.server.incoming import Named, forced_tier, incoming, looked_at, probed
 from proxy.server.loops import LoopGuard
 from proxy.server.model_pages import AskedNames
 from proxy.server.relay import ClientGoneError, Relay
@@ -43,7 +46,7 @@ class Serving:
 
     def __init__(
         self,
-        config: Callable[[], Config],
+        choosing: Choosing,
         upstream: Upstream,
         exchanges: OpenExchanges,
         tokens: Tokens,
@@ -53,7 +56,7 @@ class Serving:
         on_begun: Callable[[Exchange, Service], None] = lambda _exchange, _service: None,
     ) -> None:
         """`on_begun` is told who is going to be asked first."""
-        self._config = config
+        self._choosing = choosing
         self._upstream = upstream
         self._exchanges = exchanges
         self._tokens = tokens
@@ -71,13 +74,14 @@ class Serving:
     ) -> web.StreamResponse:
         self._loops.check(request.headers)
         with self._exchanges.counted():
-            config = self._config()
+            selector = self._choosing.selector
+            config = selector.config
             asked = await incoming(request, surface, config, self._tokens, task, named)
             exchange = asked.exchange
             if config.ledger.keep_bodies_days:
                 exchange.kept = Kept(asked.body.data)
             try:
-                return await self._relayed(request, asked, config)
+                return await self._relayed(request, asked, selector)
             except RefusedError as refusal:
                 return _refused(exchange, refusal)
             except Failure as failure:
@@ -91,41 +95,66 @@ class Serving:
             finally:
                 exchange.closed = time.monotonic()
                 exchange.outcome = exchange.outcome or Outcome.CANCELLED
+                if exchange.decision is not None:
+                    self._choosing.over(exchange, exchange.decision)
                 if exchange.outcome is Outcome.ANSWERED:
                     self._names.note(exchange.requested_model)
                 self._recorder.record(exchange)
 
-    async def _relayed(self, request: web.Request, asked: Asked, config: Config) -> web.StreamResponse:
-        plan = self._plan(request, asked, config)
-        asked.exchange.decided = time.monotonic()
+    async def _relayed(self, request: web.Request, asked: Asked, selector: Selector) -> web.StreamResponse:
+        exchange, config = asked.exchange, selector.config
+        decision = await self._decision(request, asked, selector)
+        exchange.decision, exchange.session = decision, decision.session.id
+        exchange.decided = time.monotonic()
+        plan = plan_of(decision)
+        exchange.reasons = plan.reasons
+        self._choosing.sent(exchange, decision)
         if plan.candidates:
-            self._on_begun(asked.exchange, plan.candidates[0].service)
-        relay = Relay(request, asked.exchange)
-        if not asked.exchange.streamed:
+            self._on_begun(exchange, plan.candidates[0].service)
+        relay = Relay(request, exchange)
+        if not exchange.streamed:
             return await self._answered(asked, plan, config, relay)
         async with relay.kept_alive(PING_SECONDS):
             return await self._answered(asked, plan, config, relay)
 
-    def _plan(self, request: web.Request, asked: Asked, config: Config) -> Plan:
-        """Who is asked, in which order."""
-        may_answer = speakers(config, asked.format, asked.task)
+    async def _decision(self, request: web.Request, asked: Asked, selector: Selector) -> Decision:
+        """Who is asked, in which order, and why."""
+        service, tier = probed(request.headers, selector), forced_tier(request.headers)
+        if service is not None:
+            asked.exchange.origin = Origin.PROBE
+        issuer = self._issuer(asked)
+        signals = await self._choosing.signals(asked, looked_at(request, asked, selector))
+        decision = self._choosing.decide(
+            selector,
+            signals,
+            asked.exchange,
+            service=service,
+            issuer=issuer,
+            tier=tier,
+            speakers=tuple(speakers(selector.config, asked.format, asked.task)),
+        )
+        if issuer is not None and service is None and decision.refusal is not None:
+            raise _not_found(_answer_referred_to(asked) or "")
+        return decision
+
+    def _issuer(self, asked: Asked) -> Service | None:
+        """Who gave the answer that the request goes on from."""
         referred_to = _answer_referred_to(asked)
         if referred_to is None:
-            return planned(config, wish_of(request, asked.exchange, config), may_answer)
+            return None
         issuer = self._upstream.issuer_of(referred_to)
         if issuer is None:
             raise _not_found(referred_to)
         asked.exchange.key = issuer.key
-        plan = planned(config, wish_of(request, asked.exchange, config, issuer.service), may_answer)
-        if not plan.candidates:
-            raise _not_found(referred_to)
-        return plan
+        return issuer.service
 
     async def _answered(self, asked: Asked, plan: Plan, config: Config, relay: Relay) -> web.StreamResponse:
         exchange = asked.exchange
         answer = None
         try:
             async with self._upstream.answer(asked, plan, config) as answer:
+                if exchange.decision is not None:
+                    self._choosing.begun(exchange, exchange.decision, answer)
                 await relay.begin(answer)
                 async for chunk in answer.chunks():
                     if exchange.kept is not None:

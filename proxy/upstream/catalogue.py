@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Iterable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from proxy.config import Config
 from proxy.exchange import Attempt, Exchange, Surface
@@ -39,6 +39,10 @@ class _Kept:
     """As it was configured when it was asked."""
     models: tuple[KnownModel, ...]
     until: float
+    by_name: dict[str, KnownModel] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.by_name = {known.service.model: known for known in self.models}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,11 @@ class Catalogue:
             kept = self._kept.get(name)
             if table.enabled and kept is not None:
                 yield from kept.models
+
+    def model(self, service: Service) -> KnownModel | None:
+        """What a provider's list tells of a model, if the list has been asked for and has it."""
+        kept = self._kept.get(service.provider)
+        return None if kept is None else kept.by_name.get(service.model)
 
     async def refresh(self, config: Config, seconds: float) -> None:
         """Ask the enabled providers whose lists are old, and wait so long at most; the rest comes later."""

@@ -1,27 +1,45 @@
 """Which keys a provider may be asked with for one exchange, and which of them a session stays with."""
 
+import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 
 from proxy.config import secret_name
-from proxy.exchange import Exchange
+from proxy.exchange import Exchange, Surface
 from proxy.providers.provider import Provider
 from proxy.routing.health.key import Key
 from proxy.secret import Secret, SecretSource, SecretUnavailableError
 from proxy.wire.failure import Failure, FailureKind
+from proxy.wire.format import Format
 
 CLIENT_KEY = "client"
 NO_KEY = "none"
 CHAIN_KEY = "credential chain"
 _MOST_SESSIONS = 5000
+_FRESH_SECONDS = 10.0
+"""A key may be stored or renewed at any moment, and nobody tells."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownKeys:
+    """What a provider was lately found to be asked with."""
+
+    keys: Sequence[Key] = ()
+    missing: str = ""
+    """Why there is none."""
+    at: float = 0.0
 
 
 class Keys:
     """Asks for secrets when they are needed, and remembers which key served a session last."""
 
-    def __init__(self, secrets: SecretSource) -> None:
+    def __init__(self, secrets: SecretSource, clock: Callable[[], float] = time.monotonic) -> None:
         self._secrets = secrets
+        self._clock = clock
         self._of_session: OrderedDict[tuple[str, str], str] = OrderedDict()
+        self._known: dict[str, KnownKeys] = {}
 
     async def of(self, provider: Provider, exchange: Exchange) -> list[Key]:
         """The keys in the order they are tried; a Failure says why there is none."""
@@ -33,9 +51,22 @@ class Keys:
                 found.append(key)
         if not found and provider.kind.has_chain:
             found.append(Key(provider.name, CHAIN_KEY, None))
+        if CLIENT_KEY not in provider.config.key_forms:
+            self._known[provider.name] = KnownKeys(found, " ".join(missing), self._clock())
         if not found:
             raise Failure(FailureKind.NO_SERVICE, " ".join(missing))
         return _only(exchange.key, found) if exchange.key else self._stable(found, exchange.session)
+
+    def known(self, provider: str) -> KnownKeys | None:
+        """Without asking for a secret; None where nobody has lately, so that nothing can be said."""
+        known = self._known.get(provider)
+        return known if known is not None and self._clock() - known.at < _FRESH_SECONDS else None
+
+    async def look(self, provider: Provider) -> None:
+        """Find out which keys there are, so that it is known."""
+        if self.known(provider.name) is None and CLIENT_KEY not in provider.config.key_forms:
+            with suppress(Failure):
+                await self.of(provider, Exchange("", Surface.CHAT, "tierwise", None, Format.OPENAI_CHAT))
 
     def served(self, key: Key, session: str | None) -> None:
         """The session stays with this key, whose prompt cache knows it."""

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 
 from proxy.config import Config
+from proxy.routing.balance.in_flight import InFlight
 from proxy.routing.health.board import Board
 from proxy.secret import SecretSource
 from proxy.upstream.allowances.allowances import Allowances
@@ -24,28 +25,34 @@ class Outward:
     """The side of the gateway that needs no door: it can ask providers as soon as it is made."""
 
     def __init__(
-        self, config: Config, secrets: SecretSource, is_us: Callable[[str], bool] = lambda _url: False
+        self,
+        config: Config,
+        secrets: SecretSource,
+        is_us: Callable[[str], bool] = lambda _url: False,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.config = config
         self.mark = f"tierwise-{random.token_hex(8)}"
         """What others would show us if a request of ours came back."""
-        self.board = Board(config.health, time.monotonic)
+        self.board = Board(config.health, clock)
         self._learned = Learned()
         self._connections = Connections()
         caller = Caller(self._connections, Seats(), self.mark, is_us)
-        keys = Keys(secrets)
+        self.in_flight = InFlight()
+        self.keys = keys = Keys(secrets)
         self.catalogue = Catalogue(caller, keys)
         self.counter = Counter(caller, keys)
         self.allowances = Allowances(self.board)
         self.balances = Balances(caller, keys, self.allowances)
-        self.upstream = Upstream(caller, keys, self.board, self._learned, self.allowances)
+        self.upstream = Upstream(caller, keys, self.board, self._learned, self.allowances, self.in_flight)
         self._forgetting: asyncio.Task[None] | None = None
 
     def apply(self, config: Config) -> None:
         """Use this configuration from the next request on; what is under way ends as it began."""
         self.allowances.reconfigured(self.config, config)
+        changed = _changed(self.config, config)
         self.config = config
-        self.board.reconfigured(config.health)
+        self.board.reconfigured(config.health, changed)
         self._learned.forget()
         self.catalogue.forget()
         self._forgetting = asyncio.create_task(self._connections.forget(config.providers))
@@ -55,3 +62,8 @@ class Outward:
             self._forgetting.cancel()
         await self.catalogue.close()
         await self._connections.close()
+
+
+def _changed(before: Config, after: Config) -> list[str]:
+    """The providers that are configured otherwise now, or gone: what is known of them is of no use."""
+    return [name for name, table in before.providers.items() if after.providers.get(name) != table]

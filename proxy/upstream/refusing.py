@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 
 from proxy.config import Config
-from proxy.exchange import Attempt
-from proxy.providers.entrance import Task
+from proxy.exchange import Attempt, Surface
 from proxy.routing.health.key import Key
 from proxy.routing.service import Plan
-from proxy.upstream.asked import Asked
 from proxy.upstream.judging import ErrorAnswer, Failed, most_useful
 from proxy.upstream.refused_key import ABOUT_A_KEY, naming
 from proxy.upstream.search import Search
@@ -36,7 +34,8 @@ def refusal(search: Search, plan: Plan) -> RefusedError:
     if plan.candidates:
         sentence = f"Nobody had answered when {search.deadline.called} were over."
         return RefusedError(Failure(FailureKind.TIMEOUT, sentence))
-    return RefusedError(_nobody(search.asked, search.config))
+    exchange = search.asked.exchange
+    return RefusedError(nobody(exchange.surface, exchange.requested_model or "", search.config))
 
 
 def told(failed: Failed, search: Search) -> RefusedError:
@@ -66,14 +65,15 @@ def all_refused(provider: str, keys: Sequence[Key]) -> Failure:
     )
 
 
-def _nobody(asked: Asked, config: Config) -> Failure:
+def nobody(surface: Surface, model: str, config: Config) -> Failure:
+    """Why there is nobody who could be asked."""
     if not any(provider.enabled for provider in config.providers.values()):
         return Failure(
             FailureKind.NO_SERVICE,
             "No provider is configured and enabled. `tierwise providers add` adds one, and `tierwise demo` "
             "shows Tierwise at work without any.",
         )
-    if asked.task is Task.EMBED:
+    if surface is Surface.EMBEDDINGS:
         return Failure(
             FailureKind.NO_SERVICE,
             'No embedding model is configured. A route with surface = "embeddings", use = "pool" and '
@@ -83,6 +83,6 @@ def _nobody(asked: Asked, config: Config) -> Failure:
     here = " on this machine" if config.routing.local_only else ""
     return Failure(
         FailureKind.NO_SERVICE,
-        f"No configured service{here} can answer {asked.exchange.surface} requests for "
-        f"{asked.exchange.requested_model or 'no model'}. Tiers and their services stand in config.toml.",
+        f"No configured service{here} can answer {surface} requests for {model or 'no model'}. "
+        "Tiers and their services stand in config.toml.",
     )

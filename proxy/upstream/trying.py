@@ -85,6 +85,7 @@ class Trying:
             raise await _told_error(raw, ready.format)
         answer = await opened(stack, asked, raw, ready.terms)
         begun.append(answer)
+        self._health.begun(attempt.service, asker=asked.exchange.id)
         asked.exchange.serving = attempt
         return answer
 
@@ -129,6 +130,7 @@ class Trying:
 
     def _remember(self, attempt: Attempt, provider: Provider, heard: Heard) -> None:
         attempt.usage, attempt.model = heard.usage, heard.model
+        attempt.calls, attempt.answer_id = tuple(heard.calls), heard.id
         self._issued.remember(provider.name, heard.signatures)
         if heard.id and attempt.format is Format.RESPONSES:
             self._answers.remember(heard.id, Issuer(attempt.service, attempt.key))

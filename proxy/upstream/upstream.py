@@ -13,6 +13,7 @@ from proxy.config import Config
 from proxy.exchange import Exchange
 from proxy.providers.fitting import Correction, refused
 from proxy.providers.provider import Provider
+from proxy.routing.balance.in_flight import InFlight
 from proxy.routing.health.board import Board
 from proxy.routing.health.key import Key
 from proxy.routing.service import Candidate, Plan
@@ -38,12 +39,19 @@ class Upstream:
     """Asks providers on behalf of exchanges."""
 
     def __init__(
-        self, caller: Caller, keys: Keys, board: Board, learned: Learned, allowances: Allowances
+        self,
+        caller: Caller,
+        keys: Keys,
+        board: Board,
+        learned: Learned,
+        allowances: Allowances,
+        in_flight: InFlight,
     ) -> None:
         self._caller = caller
         self._keys = keys
         self._board = board
         self._learned = learned
+        self._in_flight = in_flight
         self._issued = Issued()
         self._answers = Answers()
         self._trying = Trying(caller, board, self._issued, self._answers, allowances)
@@ -68,6 +76,7 @@ class Upstream:
         asked.exchange.source = plan.source
         asked.exchange.reasons = plan.reasons
         async with AsyncExitStack() as stack:
+            stack.callback(self._in_flight.leave, asked.exchange.id)
             ends = deadline or Deadline.after(plan.deadline, "of the `deadline` under [routing]")
             yield await self._first_answer(stack, Search(asked, config, ends), plan)
 
@@ -75,6 +84,7 @@ class Upstream:
         exchange = search.asked.exchange
         for candidate in self._in_order(search, plan.candidates):
             before = len(exchange.attempts)
+            self._in_flight.take(exchange.id, candidate.service)
             try:
                 answer = await self._asked_service(stack, search, candidate)
             finally:
@@ -87,17 +97,23 @@ class Upstream:
         raise refusal(search, plan)
 
     def _in_order(self, search: Search, candidates: Iterable[Candidate]) -> Iterable[Candidate]:
-        """Those that are well as the plan has them, then those that are not, the soonest to recover first.
+        """The first one as it was chosen; then those that are well, in the order of the plan, then the rest.
 
-        Taking one may claim it for a probe, so it must then be asked or released. One whose recovery is just
-        being tried by another request waits until the others have been asked.
+        Of those that are not well the soonest to recover comes first. Taking one may claim it for a probe, so
+        it must then be asked or released. One whose recovery is just being tried by another request waits
+        until the others have been asked.
         """
+        asker = search.asked.exchange.id
         marked: list[tuple[float, int, Candidate]] = []
         for place, candidate in enumerate(candidates):
             if not search.may_hold(candidate):
                 continue
-            until = self._board.marked_until(candidate.service)
-            if until is not None or not self._board.admit(candidate.service, search.asked.exchange.id):
+            if place == 0:
+                self._board.admit(candidate.service, asker)
+                yield candidate
+                continue
+            until = self._board.marked_until(candidate.service, asker=asker)
+            if until is not None or not self._board.admit(candidate.service, asker):
                 marked.append((until or 0.0, place, candidate))
             else:
                 yield candidate

@@ -12,11 +12,13 @@ from typing import Any
 from proxy.exchange import Origin, Outcome
 from proxy.ledger.bodies import Said
 from proxy.ledger.bodies import unpacked as unpacked_bodies
+from proxy.ledger.queries.decision import reasons_of, shown_decision
 from proxy.ledger.queries.row import COLUMNS, COLUMNS_OF_TRY, shown, shown_try
 from proxy.ledger.queries.usage import Filters
-from proxy.ledger.rows import Trace, number_of, unpacked
+from proxy.ledger.rows import number_of
 from proxy.ledger.store.schema import QUARTER_MS, QUARTERS_OF_DAY, SEQ_OF_ID
 from proxy.ledger.store.words import NUMBER, all_words
+from proxy.ledger.traces.form import NO_TRACE, unpacked
 
 FAR = 2**62
 """Later than everything; the database holds no number that is twice as large."""
@@ -104,12 +106,15 @@ def exchange(connection: sqlite3.Connection, id_: str) -> dict[str, Any] | None:
     row = dict(zip(COLUMNS, found, strict=True))
     words = all_words(connection)
     packed = connection.execute("select packed from traces where seq = ?", (row["seq"],)).fetchone()
-    trace = unpacked(packed[0]) if packed is not None else Trace()
+    trace = unpacked(packed[0]) if packed is not None else NO_TRACE
+    attempts = [shown_try(each, row, trace, words) for each in _tries(connection, row["seq"])]
+    decision = shown_decision(trace, attempts, words)
     return {
         **shown(row, words),
-        "reasons": list(trace.reasons),
+        "reasons": reasons_of(trace, decision),
+        "decision": decision,
         "is_traced": packed is not None,
-        "attempts": [shown_try(each, row, trace, words) for each in _tries(connection, row["seq"])],
+        "attempts": attempts,
     }
 
 

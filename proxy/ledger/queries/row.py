@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from proxy.ledger.queries.totals import usd
-from proxy.ledger.rows import Trace, id_of
+from proxy.ledger.rows import id_of
 from proxy.ledger.store.schema import Flag
+from proxy.ledger.traces.form import Trace
 
 COLUMNS = (
     "seq", "id", "received", "origin", "client", "surface", "profile", "session", "requested", "source",

@@ -1,33 +1,21 @@
 """The board on which all that is known of the health of services and keys is kept and looked up."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from math import inf
 
 from proxy.config import HealthConfig
+from proxy.routing.health import usable
 from proxy.routing.health.breaker import Breaker, State
-from proxy.routing.health.cooling import Repeats, told
-from proxy.routing.health.effects import COUNTED, CRASHES, effect_of
+from proxy.routing.health.effects import COUNTED, CRASHES, UNCOUNTED
 from proxy.routing.health.key import Key
-from proxy.routing.health.marks import (
-    FOREVER,
-    Mark,
-    Marks,
-    Place,
-    Reason,
-    last,
-    on_key,
-    on_service,
-    on_service_with_key,
-    place_of,
-)
+from proxy.routing.health.marking import Marking
+from proxy.routing.health.marks import FOREVER, Mark, Marks, Place, Reason, last, place_of
 from proxy.routing.health.records import Breakers, Heard
 from proxy.routing.health.standing import WELL, BreakerView, Condition, Standing, View
 from proxy.routing.service import Service
-from proxy.wire.failure import Failure, FailureKind
+from proxy.wire.failure import Failure
 
 _SWEEP_EVERY = 600.0
-
-_DISPROVED = (Reason.REJECTED, Reason.FORBIDDEN, Reason.EXHAUSTED, Reason.NOT_FOUND)
-"""What a success proves wrong. A rate limit it does not: the success may have begun long before."""
 
 
 class Board:
@@ -39,35 +27,47 @@ class Board:
         self._breakers = Breakers()
         self._heard = Heard()
         self._marks = Marks()
-        self._repeats = Repeats()
+        self._marking = Marking(self._marks)
         self._swept = clock()
 
-    def reconfigured(self, config: HealthConfig) -> None:
-        """Go on under another configuration. A model that was not found may be spelled right by now."""
+    def reconfigured(self, config: HealthConfig, changed: Iterable[str] = ()) -> None:
+        """Go on under another configuration, in which these providers are others or gone.
+
+        What is known of them was true of another address or another key. A model that was not found may be
+        spelled right by now.
+        """
         self._config = config
         self._marks.clear_where(lambda mark: mark.reason is Reason.NOT_FOUND)
+        for provider in changed:
+            self._breakers.forget_at(provider)
+            self._marking.provider_changed(provider)
 
     # What is told
+
+    def begun(self, service: Service, *, asker: str) -> None:
+        breaker = self._breakers.get(service)
+        if breaker is not None:
+            breaker.begun(asker, self._clock())
 
     def succeeded(self, service: Service, key: Key) -> None:
         now = self._now()
         self._asked(service, key, now).succeeded(self._config, now)
-        self._repeats.forget(on_service_with_key(service, key))
-        places = (on_key(service, key), on_service(service, key), on_service_with_key(service, key))
-        self._marks.clear(places, _DISPROVED)
+        self._marking.succeeded(service, key)
 
     def failed(
         self, service: Service, key: Key, failure: Failure, *, asker: str = "", is_local: bool = False
     ) -> None:
         now = self._now()
         breaker = self._asked(service, key, now)
+        if failure.kind not in UNCOUNTED:
+            breaker.last_trouble = now
         if failure.kind not in COUNTED:
             breaker.released(asker)
         elif is_local and failure.kind in CRASHES:
             breaker.crashed(self._config, now)
         else:
             breaker.failed(self._config, now)
-        self._mark(service, key, failure, now)
+        self._marking.failed(service, key, failure, self._config, now)
 
     def cancelled(self, service: Service, key: Key, *, asker: str) -> None:
         self.released(service, asker)
@@ -94,41 +94,66 @@ class Board:
         if service is None:
             self._breakers = Breakers()
             self._marks = Marks()
-            self._repeats = Repeats()
+            self._marking = Marking(self._marks)
             return
         self._breakers.forget(service)
-        self._repeats.forget_at(service.provider, service.model)
-        self._marks.clear_where(lambda mark: mark.place.concerns(service))
+        self._marking.reset(service)
 
     # What is asked
 
-    def standing(self, service: Service, keys: Sequence[Key]) -> Standing:
-        """How well a service is with these keys; with none, how well it is whatever the key."""
-        usable = self.usable_keys(service, keys)
-        if keys and not usable:
+    def standing(self, service: Service, keys: Sequence[Key] | None, asker: str = "") -> Standing:
+        """How well a service is with these keys; with an empty list, how well it is whatever the key.
+
+        None are those its provider was lately asked with. Who already probes it, having been admitted, is
+        not in its own way.
+        """
+        if self._is_spotless(service):
+            return WELL
+        good = self.lately(service) if keys is None else self.usable_keys(service, keys)
+        if keys and not good:
             return Standing(Condition.OUT, FOREVER, Reason.REJECTED)
-        worst = last(self._in_the_way(service, usable, self._clock()))
+        worst = last(self._in_the_way(service, good, asker, self._clock()))
         return WELL if worst is None else Standing(Condition.MARKED, worst.until, worst.reason)
 
-    def marked_until(self, service: Service, keys: Sequence[Key] | None = None) -> float | None:
-        """When the marks on a service end; None if there are none.
+    def marked_until(
+        self, service: Service, keys: Sequence[Key] | None = None, asker: str = ""
+    ) -> float | None:
+        """When the marks on a service end; None if there are none. Otherwise as for `standing`."""
+        return self.standing(service, keys, asker).until
 
-        Without keys it is judged by those its provider was lately asked with. Then a rejected key is no mark:
-        only its secret could tell whether it was renewed.
+    def lately(self, service: Service) -> list[Key]:
+        """The keys its provider was lately asked with, the best first.
+
+        No rejected one is among them: only its secret could tell whether it was renewed.
         """
-        if keys is None:
-            keys = self.usable_keys(service, self._lately(service, self._clock()))
-        return self.standing(service, keys).until
+        used = usable.lately(self._marks, self._heard, service, self._clock())
+        return self.usable_keys(service, used)
+
+    def is_open(self, service: Service) -> bool:
+        """Whether its breaker is open and no probe is due yet."""
+        breaker = self._breakers.get(service)
+        return breaker is not None and breaker.state(self._clock()) is State.OPEN
+
+    def last_failure(self, service: Service) -> float | None:
+        """When it last failed in any way that is not the request's fault; None if it never did."""
+        breaker = self._breakers.get(service)
+        return None if breaker is None else breaker.last_trouble
+
+    def well_since(self, service: Service, now: float) -> float | None:
+        """Since when it is well, by the clock that shows `now`: since its last failure, or since its breaker
+        let requests through again, whichever is later. Minus infinity: it never failed; None: it is not well.
+        """
+        if self.marked_until(service) is not None:
+            return None
+        breaker = self._breakers.get(service)
+        if breaker is None or breaker.last_trouble is None:
+            return -inf
+        here = self._clock()
+        return now - (here - max(breaker.last_trouble, breaker.began(here)))
 
     def usable_keys(self, service: Service, keys: Sequence[Key]) -> list[Key]:
         """The keys in the order to try them: those without a mark, then those whose mark ends first."""
-        now = self._clock()
-        ends: list[tuple[float, Key]] = []
-        for key in keys:
-            marks = tuple(self._marks.for_key(service, key, now))
-            if all(mark.reason is not Reason.REJECTED for mark in marks):
-                ends.append((max((mark.until for mark in marks), default=now), key))
-        return [key for _, key in sorted(ends, key=lambda entry: entry[0])]
+        return usable.in_order(self._marks, service, keys, self._clock())
 
     def admit(self, service: Service, asker: str) -> bool:
         """Whether to ask it now. A yes may make the asker the probe, who owes the board an outcome."""
@@ -144,25 +169,14 @@ class Board:
         self._heard.of(key, now)
         return self._breakers.asked(service, now)
 
-    def _mark(self, service: Service, key: Key, failure: Failure, now: float) -> None:
-        if failure.kind is FailureKind.RATE_LIMIT:
-            self._cool_down(on_service_with_key(service, key), failure.retry_after, now)
-        wait = told(failure.retry_after)
-        if failure.kind is FailureKind.OVERLOADED and wait is not None:
-            self._marks.put(on_service(service, key), Reason.OVERLOADED, now + wait)
-        effect = effect_of(failure.kind, key)
-        if effect is None:
-            return
-        seconds = wait if effect.hears_the_provider and wait is not None else effect.seconds
-        secret = key.secret if effect.is_of_the_secret else None
-        self._marks.put(effect.place(service, key), effect.reason, now + seconds, secret)
+    def _is_spotless(self, service: Service) -> bool:
+        """Whether there is nothing to look for, as there mostly is not."""
+        if self._marks.has_any(service.provider):
+            return False
+        breaker = self._breakers.get(service)
+        return breaker is None or breaker.opens_until is None
 
-    def _cool_down(self, place: Place, retry_after: float | None, now: float) -> None:
-        is_waiting = any(mark.reason is Reason.RATE_LIMITED for mark in self._marks.on((place,), now))
-        guessed = self._repeats.wait(place, self._config.rate_limit_seconds, is_waiting=is_waiting)
-        self._marks.put(place, Reason.RATE_LIMITED, now + (told(retry_after) or guessed))
-
-    def _in_the_way(self, service: Service, keys: Sequence[Key], now: float) -> Iterator[Mark]:
+    def _in_the_way(self, service: Service, keys: Sequence[Key], asker: str, now: float) -> Iterator[Mark]:
         """What keeps the service from being asked: on itself, and on its best key if that one has any."""
         place = Place(service.provider, service.model)
         yield from self._marks.on((Place(service.provider), place), now)
@@ -171,18 +185,10 @@ class Board:
             state = breaker.state(now)
             if state is State.OPEN:
                 yield Mark(place, Reason.BROKEN, breaker.opens_until or now)
-            elif state is State.HALF_OPEN and breaker.is_probed(now):
+            elif state is State.HALF_OPEN and breaker.is_probed_by_others(asker, now):
                 yield Mark(place, Reason.PROBED, now)
         if keys:
             yield from self._marks.for_key(service, keys[0], now)
-
-    def _lately(self, service: Service, now: float) -> list[Key]:
-        """One that was used long ago counts only if a mark explains why it was not used since."""
-        return [
-            key
-            for key in self._heard.keys(service.provider)
-            if self._heard.is_recent(key, now) or any(self._marks.for_key(service, key, now))
-        ]
 
     def _now(self) -> float:
         now = self._clock()

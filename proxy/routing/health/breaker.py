@@ -10,8 +10,9 @@ half open early, because it may be the end of a stream that began in better days
 tells nothing new.
 
 A probe is given back by any outcome that tells something, whoever met with it, and by its own end whatever
-that tells. One whose outcome nobody ever tells lapses after a while, so that a mistake elsewhere cannot shut
-a service out for good.
+that tells. One that is not answered within `open_seconds` lapses, and another may be; it keeps its right to
+tell its outcome. One that has begun to be answered is given minutes, since its outcome is the end of its
+stream; then it lapses too, so that a mistake elsewhere cannot shut a service out for good.
 """
 
 from collections import deque
@@ -22,7 +23,7 @@ from proxy.config import HealthConfig
 
 _FEWEST_SAMPLES = 10
 _MOST_SAMPLES = 500
-_PROBE_LAPSES = 300.0
+_ANSWERED_PROBE_LAPSES = 300.0
 _CRASH_SHARE = 1 / 6
 _CRASH_SHORTEST = 2.0
 
@@ -46,8 +47,13 @@ class Breaker:
     successes: int = 0
     """Good probes since it opened."""
     last_failure: float | None = None
-    _probe: float | None = None
+    last_trouble: float | None = None
+    """The last failure that told anything about the service or its keys, whether it counts here or not."""
+    _probe_lapses: float | None = None
+    """None when there is no probe."""
     _prober: str = ""
+    _patience: float = 0.0
+    """For how long a probe may wait for its answer to begin."""
     _samples: deque[tuple[float, bool]] = field(default_factory=lambda: deque(maxlen=_MOST_SAMPLES))
 
     def state(self, now: float) -> State:
@@ -62,24 +68,38 @@ class Breaker:
         return self.since
 
     def is_probed(self, now: float) -> bool:
-        return self._probe is not None and now - self._probe < _PROBE_LAPSES
+        return self._probe_lapses is not None and now < self._probe_lapses
+
+    def is_probed_by_others(self, asker: str, now: float) -> bool:
+        return self.is_probed(now) and asker != self._prober
 
     def admits(self, asker: str, now: float) -> bool:
-        """Whether a request may pass now. When half open, a yes makes it the probe."""
+        """Whether a request may pass now. When half open, a yes makes it the probe.
+
+        Who is the probe may ask again, as when it was decided upon first and is made later.
+        """
         state = self.state(now)
-        if state is State.HALF_OPEN and not self.is_probed(now):
-            self._probe, self._prober = now, asker
-            return True
-        return state is State.CLOSED
+        if state is not State.HALF_OPEN:
+            return state is State.CLOSED
+        if self.is_probed_by_others(asker, now):
+            return False
+        if not self.is_probed(now):
+            self._prober, self._probe_lapses = asker, now + self._patience
+        return True
+
+    def begun(self, asker: str, now: float) -> None:
+        """This request has begun to be answered; if it is the probe, its end is waited for."""
+        if asker == self._prober and self._probe_lapses is not None:
+            self._probe_lapses = max(self._probe_lapses, now + _ANSWERED_PROBE_LAPSES)
 
     def released(self, asker: str) -> None:
         """What this request came to tells nothing about the service; if it was the probe, another may be."""
         if asker == self._prober:
-            self._probe = None
+            self._probe_lapses = None
 
     def succeeded(self, config: HealthConfig, now: float) -> None:
         state = self.state(now)
-        self._probe = None
+        self._probe_lapses = None
         self.failures = 0
         if state is State.CLOSED:
             self._sample(config, now, failed=False)
@@ -94,16 +114,16 @@ class Breaker:
     def failed(self, config: HealthConfig, now: float) -> None:
         state = self._counted(config, now)
         if state is State.HALF_OPEN or (state is State.CLOSED and self._fails_too_often(config)):
-            self._open(now, config.open_seconds)
+            self._open(config, now, config.open_seconds)
 
     def crashed(self, config: HealthConfig, now: float) -> None:
         """Nothing is there to be asked, which one failure proves; what restarts it is quick."""
         if self._counted(config, now) is not State.OPEN:
-            self._open(now, max(_CRASH_SHORTEST, config.open_seconds * _CRASH_SHARE))
+            self._open(config, now, max(_CRASH_SHORTEST, config.open_seconds * _CRASH_SHARE))
 
     def _counted(self, config: HealthConfig, now: float) -> State:
         state = self.state(now)
-        self._probe = None
+        self._probe_lapses = None
         self.failures += 1
         self.last_failure = now
         if state is State.CLOSED:
@@ -122,9 +142,10 @@ class Breaker:
             return False
         return sum(failed for _, failed in self._samples) >= config.error_share * len(self._samples)
 
-    def _open(self, now: float, seconds: float) -> None:
+    def _open(self, config: HealthConfig, now: float, seconds: float) -> None:
         self.since = now
         self.opens_until = now + seconds
+        self._patience = config.open_seconds
         self.successes = 0
         self._samples.clear()
 

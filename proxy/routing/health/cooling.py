@@ -1,6 +1,7 @@
 """How long to wait after a rate limit: as long as the provider says, else twice as long as the last time."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 
 from proxy.routing.health.marks import Place
 
@@ -37,6 +38,6 @@ class Repeats:
     def forget(self, place: Place) -> None:
         self._times.pop(place, None)
 
-    def forget_at(self, provider: str, model: str) -> None:
-        for place in [each for each in self._times if (each.provider, each.model) == (provider, model)]:
+    def forget_where(self, lies: Callable[[Place], bool]) -> None:
+        for place in [each for each in self._times if lies(each)]:
             del self._times[place]

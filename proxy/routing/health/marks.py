@@ -5,11 +5,10 @@ of its provider, and one on a service concerns it with every key.
 """
 
 import math
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import product
 
 from proxy.routing.health.key import Key
 from proxy.routing.service import Service
@@ -104,29 +103,34 @@ class Marks:
 
     def __init__(self) -> None:
         self._at: OrderedDict[Place, dict[Reason, _Set]] = OrderedDict()
+        self._places: Counter[str] = Counter()
+        """How many there are of each provider: most have none, which is all that most questions need."""
+
+    def has_any(self, provider: str) -> bool:
+        """Whether there may be a mark at this provider; one that is over counts until it is swept away."""
+        return provider in self._places
 
     def put(self, place: Place, reason: Reason, until: float, secret: Secret | None = None) -> None:
         """Mark a place; the later end counts. With a secret it holds for that secret and for no newer one."""
-        here = self._at.pop(place, {})
+        here = self._taken_out(place)
         previous = here.get(reason)
         if previous is not None and previous.secret == secret:
             until = max(until, previous.mark.until)
         here[reason] = _Set(Mark(place, reason, until), secret)
         self._at[place] = here
+        self._places[place.provider] += 1
         while len(self._at) > _MOST:
-            self._at.popitem(last=False)
+            self._taken_out(next(iter(self._at)))
 
-    def clear(self, places: Iterable[Place], reasons: Iterable[Reason]) -> None:
-        for place, reason in product(places, reasons):
-            self._at.get(place, {}).pop(reason, None)
+    def clear(self, places: Iterable[Place], reasons: Collection[Reason]) -> None:
+        for place in places:
+            here = self._at.get(place)
+            if here is not None:
+                self._leave(place, {reason: here[reason] for reason in here if reason not in reasons})
 
     def clear_where(self, fits: Callable[[Mark], bool]) -> None:
         for place, here in list(self._at.items()):
-            left = {reason: entry for reason, entry in here.items() if not fits(entry.mark)}
-            if left:
-                self._at[place] = left
-            else:
-                del self._at[place]
+            self._leave(place, {reason: entry for reason, entry in here.items() if not fits(entry.mark)})
 
     def sweep(self, now: float) -> None:
         """Forget the marks that are over."""
@@ -144,6 +148,21 @@ class Marks:
 
     def live(self, now: float) -> Iterator[Mark]:
         return self.on(tuple(self._at), now)
+
+    def _leave(self, place: Place, left: dict[Reason, _Set]) -> None:
+        if left:
+            self._at[place] = left
+        else:
+            self._taken_out(place)
+
+    def _taken_out(self, place: Place) -> dict[Reason, _Set]:
+        here = self._at.pop(place, None)
+        if here is None:
+            return {}
+        self._places[place.provider] -= 1
+        if not self._places[place.provider]:
+            del self._places[place.provider]
+        return here
 
     def _entries(self, places: Iterable[Place], now: float) -> Iterator[_Set]:
         for place in places:

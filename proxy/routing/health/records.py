@@ -35,6 +35,10 @@ class Breakers:
     def forget(self, service: Service) -> None:
         self._of.pop(service, None)
 
+    def forget_at(self, provider: str) -> None:
+        for service in [each for each in self._of if each.provider == provider]:
+            del self._of[service]
+
     def sweep(self, now: float) -> None:
         """Forget the services that nobody has asked for a day; they stand in the order they were asked."""
         while self._of and now - next(iter(self._of.values()))[1] > _DAY:

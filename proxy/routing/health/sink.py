@@ -8,10 +8,14 @@ from proxy.wire.failure import Failure
 
 
 class HealthSink(Protocol):
-    """Told once of every try, when it is over: by exactly one of these.
+    """Told of every try when it begins to be answered, and once, by one of the others, when it is over.
 
     `asker` is the request that asked, for it may have been let through as a probe.
     """
+
+    def begun(self, service: Service, *, asker: str) -> None:
+        """The first byte of an answer came; the end may be minutes away."""
+        ...
 
     def succeeded(self, service: Service, key: Key) -> None:
         """It answered to the end."""

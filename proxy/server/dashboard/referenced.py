@@ -4,11 +4,15 @@ import asyncio
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
+from random import Random
 from typing import Any
 
 from proxy.config import Config, ServiceEntry
 from proxy.providers.provider import Provider
-from proxy.routing.plan import Wish, planned
+from proxy.routing.selection.request import Request
+from proxy.routing.selection.selector import Selector
+from proxy.routing.selection.snapshot import Snapshot
+from proxy.routing.signals import Signals
 from proxy.secret import SecretSource, SecretUnavailableError
 
 DEFAULT = "default"
@@ -26,8 +30,8 @@ class _Uses:
 
 def default_provider(config: Config) -> str | None:
     """Who is asked first when a client leaves the choice to us; None where nobody can be."""
-    plan = planned(config, Wish(surface="messages", client="", model="auto"), ())
-    return plan.candidates[0].service.provider if plan.candidates else None
+    nothing_said = Request(signals=Signals(surface="messages", model="auto"))
+    return Selector(config).select(nothing_said, Snapshot(), Random(0)).result.provider  # noqa: S311 -- no secret
 
 
 async def providers(

@@ -19,6 +19,7 @@ from proxy.wire.canonical import (
     Usage,
 )
 from proxy.wire.failure import Failure
+from proxy.wire.tap.calls import add_calls
 
 # Where the formats carry what a provider has signed or sealed, in answers and in later requests.
 _SEALED = re.compile(
@@ -45,6 +46,8 @@ class Heard:
     failure: Failure | None = None
     """What went wrong in the midst of it."""
     signatures: list[str] = field(default_factory=list)
+    calls: list[str] = field(default_factory=list)
+    """The ids of its tool calls so far, as the client gets them; with any, it awaits their results."""
     _signing: dict[int, str] = field(default_factory=dict)
 
     def note(self, events: Iterable[Event]) -> None:
@@ -70,6 +73,8 @@ class Heard:
                 self.signatures.append(signature)
             case RedactedThinking(data):
                 self.signatures.append(data)
+        if isinstance(block, ToolCall):
+            add_calls(self.calls, (block.id,))  # all writers give the client this id
 
     def _sign(self) -> None:
         self.signatures += self._signing.values()

@@ -53,6 +53,7 @@ class Passed:
             id=told.id,
             failure=self._failure or told.failure,
             signatures=[found for event in self._tap.signed for found in signatures_in(event)],
+            calls=list(told.calls),
         )
 
     @property

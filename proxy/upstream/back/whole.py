@@ -97,7 +97,13 @@ def _as_it_is(data: bytes, format_: Format) -> Whole:
     tap.pass_on(data)
     tap.end()
     told = tap.told
-    heard = Heard(usage=told.usage, model=told.model, id=told.id, signatures=list(signatures_in(data)))
+    heard = Heard(
+        usage=told.usage,
+        model=told.model,
+        id=told.id,
+        signatures=list(signatures_in(data)),
+        calls=list(told.calls),
+    )
     return Whole(data, None, heard)
 
 

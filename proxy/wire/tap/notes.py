@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Protocol
 
+import msgspec
 from msgspec import Raw
 
 from proxy.wire.anthropic.usage import merged
@@ -18,6 +19,14 @@ from proxy.wire.gemini.usage import read_usage as read_gemini_usage
 from proxy.wire.openai_chat.usage import read_timings
 from proxy.wire.openai_chat.usage import read_usage as read_chat_usage
 from proxy.wire.responses.usage import read_usage as read_responses_usage
+from proxy.wire.tap.calls import (
+    add_calls,
+    calls_in_block_start,
+    calls_in_completion,
+    calls_in_gemini,
+    calls_in_item_event,
+    calls_in_whole,
+)
 from proxy.wire.tap.told import Object, Told, at, failure_in, items, members, number_at, text_at
 
 
@@ -38,13 +47,16 @@ class AnthropicNotes:
     def __init__(self) -> None:
         self._start: bytes | None = None
         self._deltas: list[bytes] = []
+        self._calls: list[str] = []
         self._error: bytes | None = None
         self._is_over = False
 
     def see(self, data: bytes) -> None:
         if b'"content_block_delta"' in data:
             return
-        if b'"message_start"' in data:
+        if b'"content_block_start"' in data:
+            add_calls(self._calls, calls_in_block_start(data))
+        elif b'"message_start"' in data:
             self._start = data
         elif b'"message_delta"' in data:
             # One is usual. However many there are, the first and the latest tell enough.
@@ -66,6 +78,7 @@ class AnthropicNotes:
             model=text_at(message, "model"),
             id=text_at(message, "id"),
             stop_reason=reason,
+            calls=tuple(self._calls),
             is_over=self._is_over,
             failure=failure_in(self._error),
         )
@@ -77,6 +90,7 @@ class AnthropicNotes:
             model=text_at(message, "model"),
             id=text_at(message, "id"),
             stop_reason=text_at(message, "stop_reason"),
+            calls=calls_in_whole(Format.ANTHROPIC, body),
         )
 
 
@@ -88,6 +102,7 @@ class ChatNotes:
         self._ended: set[bytes] = set()
         self._first: bytes | None = None
         self._counts: bytes | None = None
+        self._calls: list[str] = []
         self._reason: str | None = None
         self._error: bytes | None = None
         self._is_done = False
@@ -101,6 +116,8 @@ class ChatNotes:
         if reason is not None:
             self._reason = reason[1].decode("ascii", "replace")
             self._note_ended(data)
+        if (found := data.find(b'"tool_calls"')) >= 0 and data.find(b'"id"', found) >= 0:
+            add_calls(self._calls, calls_in_completion(data))
         if b'"error"' in data or b'"choices"' not in data:
             self._see_the_odd(data)
 
@@ -125,6 +142,7 @@ class ChatNotes:
             model=text_at(self._first, "model"),
             id=text_at(self._first, "id"),
             stop_reason=self._reason if has_ended else None,
+            calls=tuple(self._calls),
             is_over=self._is_done or has_ended,
             failure=failure_in(self._error),
         )
@@ -137,6 +155,7 @@ class ChatNotes:
             model=text_at(completion, "model"),
             id=text_at(completion, "id"),
             stop_reason=text_at(choices[0], "finish_reason") if choices else None,
+            calls=calls_in_whole(Format.OPENAI_CHAT, body),
         )
 
 
@@ -146,6 +165,7 @@ class ResponsesNotes:
     def __init__(self) -> None:
         self._response: bytes | None = None
         self._last: bytes | None = None
+        self._calls: list[str] = []
         self._error: bytes | None = None
         self._is_over = False
 
@@ -156,6 +176,8 @@ class ResponsesNotes:
             self._response = data
             if _RESPONSE_END.search(data):
                 self._is_over = True
+        elif b'"call_id"' in data:
+            add_calls(self._calls, calls_in_item_event(data))
         elif b'"error"' in data and text_at(data, "type") == "error":
             self._error = data
 
@@ -168,13 +190,15 @@ class ResponsesNotes:
             model=told.model,
             id=told.id,
             stop_reason=told.stop_reason,
+            calls=tuple(self._calls),
             sequence_number=number_at(self._last, "sequence_number"),
             is_over=self._is_over,
             failure=failure_in(self._error or (self._response if has_failed else None)),
         )
 
     def whole(self, body: bytes) -> Told:
-        return _told_by_response(body)
+        told = _told_by_response(body)
+        return msgspec.structs.replace(told, calls=calls_in_whole(Format.RESPONSES, body))
 
 
 class GeminiNotes:
@@ -183,6 +207,7 @@ class GeminiNotes:
     def __init__(self) -> None:
         self._first: bytes | None = None
         self._counts: bytes | None = None
+        self._calls: list[str] = []
         self._reason: str | None = None
         self._error: bytes | None = None
 
@@ -191,6 +216,8 @@ class GeminiNotes:
             self._first = data
         if b'"usageMetadata"' in data:
             self._counts = data
+        if b'"functionCall"' in data:
+            add_calls(self._calls, calls_in_gemini(data))
         reason = _GEMINI_REASON.search(data)
         if reason is not None:
             self._reason = reason[1].decode("ascii", "replace")
@@ -203,6 +230,7 @@ class GeminiNotes:
             model=text_at(self._first, "modelVersion"),
             id=text_at(self._first, "responseId"),
             stop_reason=self._reason,
+            calls=tuple(self._calls),
             is_over=self._reason is not None,
             failure=failure_in(self._error),
         )

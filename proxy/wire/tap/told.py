@@ -18,6 +18,8 @@ class Told(Struct, frozen=True, kw_only=True):
     id: str | None = None
     stop_reason: str | None = None
     """In the format's own words."""
+    calls: tuple[str, ...] = ()
+    """The ids of the tool calls that the client is to answer."""
     sequence_number: int | None = None
     """Of the last event, in the format that numbers them."""
     is_over: bool = False

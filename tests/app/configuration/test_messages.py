@@ -17,7 +17,7 @@ SCALAR = "a text or a number or true or false"
 JSON = "a text, a number, true or false, a list or a table"
 CONDITION = "signal with op and value, any, all, or not"
 LOOPBACK = "a loopback address, or set allow_remote = true"
-TEST = "a test needs signal, op and value; only the ops disabled and enabled need no value"
+TEST = "a test needs signal, op and value; only the ops absent, disabled, enabled, present need no value"
 PROVIDER_NAME = "a provider's name is not empty and contains no slash and no control character"
 RULE = "[[rules]]\ntier = 'SIMPLE'\n"
 

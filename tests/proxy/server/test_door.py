@@ -45,7 +45,7 @@ async def test_our_own_mistake_is_recorded_as_one(monkeypatch: pytest.MonkeyPatc
     def mistaken(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(serving, "planned", mistaken)
+    monkeypatch.setattr(serving, "plan_of", mistaken)
     async with running_gateway() as running:
         async with running.post("/v1/messages", json.dumps(ASKED).encode()) as answer:
             assert answer.status == 500

@@ -160,10 +160,12 @@ async def test_a_keyring_that_hangs_holds_nobody_beyond_the_deadline(monkeypatch
 
 async def test_a_stop_does_not_wait_for_a_keyring_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = asyncio.Event()
+    times = iter(range(10))
 
     class Hanging(SlowSecrets):
         async def get(self, name: str) -> Secret | None:
-            asked.set()
+            if next(times):  # the gateway itself has looked for the key at its start
+                asked.set()
             return await super().get(name)
 
     monkeypatch.setattr(gateway_fixture, "KnownSecrets", Hanging)

@@ -170,6 +170,7 @@ def test_what_nobody_has_asked_for_a_day_is_forgotten() -> None:
     board.succeeded(ELSEWHERE, Key("openai", "work"))
     assert [view.service for view in board.snapshot().breakers] == [ELSEWHERE]
     assert list(board._marks._at) == [Place("anthropic", label="work")]
+    assert dict(board._marks._places) == {"anthropic": 1}
 
 
 def test_memory_is_bounded_whatever_clients_call_models_and_themselves() -> None:
@@ -180,5 +181,5 @@ def test_memory_is_bounded_whatever_clients_call_models_and_themselves() -> None
         board.failed(HAIKU, key, failing(FailureKind.SERVER))
     assert len(board.snapshot().breakers) == 2000
     assert len(board.snapshot().marks) == 4000
-    assert len(board._repeats._times) == 4000
+    assert len(board._marking._repeats._times) == 4000
     assert len(board._heard.keys("anthropic")) == 50

@@ -67,11 +67,11 @@ def test_what_was_before_it_opened_is_not_held_against_it_when_it_has_closed() -
 def test_good_probes_close_it_one_at_a_time() -> None:
     breaker = opened()
     assert breaker.admits("a", 30)
-    assert not breaker.admits("a", 31)
+    assert not breaker.admits("b", 31)
     breaker.succeeded(CONFIG, 32)
     assert breaker.state(32) is State.HALF_OPEN
-    assert breaker.admits("a", 32)
-    assert not breaker.admits("a", 32)
+    assert breaker.admits("b", 32)
+    assert not breaker.admits("c", 32)
     breaker.succeeded(CONFIG, 33)
     assert breaker.state(33) is State.CLOSED
     assert breaker.admits("a", 33)
@@ -104,16 +104,66 @@ def test_a_success_while_it_is_open_lets_a_probe_through_at_once_and_does_not_cl
     breaker.succeeded(config, 5)
     assert breaker.state(5) is State.HALF_OPEN
     assert breaker.admits("a", 5)
-    assert not breaker.admits("a", 5)
+    assert not breaker.admits("b", 5)
     breaker.succeeded(config, 6)
     assert breaker.state(6) is State.CLOSED
 
 
-def test_a_probe_nobody_tells_of_lapses() -> None:
+def test_a_probe_that_is_not_answered_lapses_and_another_may_be() -> None:
+    breaker = opened()
+    assert not breaker.admits("a", 29)
+    assert breaker.admits("a", 30)
+    assert not breaker.admits("b", 30)
+    assert not breaker.admits("b", 59)
+    assert breaker.admits("b", 60)
+    assert not breaker.admits("a", 60)
+
+
+def test_the_probe_may_ask_again_and_gains_no_time_by_it() -> None:
     breaker = opened()
     assert breaker.admits("a", 30)
-    assert not breaker.admits("a", 329)
-    assert breaker.admits("a", 330)
+    assert breaker.admits("a", 50)
+    assert not breaker.is_probed_by_others("a", 50)
+    assert breaker.is_probed_by_others("b", 50)
+    assert breaker.admits("b", 60)
+
+
+def test_a_probe_whose_answer_has_begun_is_waited_for_but_not_for_ever() -> None:
+    breaker = opened()
+    assert breaker.admits("a", 30)
+    breaker.begun("a", 59)
+    assert not breaker.admits("b", 358)
+    assert breaker.admits("b", 359)
+
+
+def test_a_lapsed_probe_that_begins_late_counts_again_unless_another_took_its_place() -> None:
+    breaker = opened()
+    assert breaker.admits("a", 30)
+    breaker.begun("a", 70)
+    assert not breaker.admits("b", 71)
+    other = opened()
+    assert other.admits("a", 30)
+    assert other.admits("b", 60)
+    other.begun("a", 61)
+    other.released("a")
+    assert not other.admits("c", 62)
+    assert other.admits("c", 90)
+
+
+def test_the_answers_of_others_do_not_keep_a_probe_from_lapsing() -> None:
+    breaker = opened()
+    breaker.begun("x", 10)
+    assert breaker.admits("a", 30)
+    breaker.begun("x", 31)
+    assert breaker.admits("b", 60)
+
+
+def test_a_probe_of_a_crashed_server_has_as_long_as_any_to_be_answered() -> None:
+    breaker = Breaker(0)
+    breaker.crashed(CONFIG, 0)
+    assert breaker.admits("a", 5)
+    assert not breaker.admits("b", 34)
+    assert breaker.admits("b", 35)
 
 
 @pytest.mark.parametrize(("open_seconds", "seconds"), [(30, 5), (60, 10), (1, 2)])

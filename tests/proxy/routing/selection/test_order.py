@@ -1,12 +1,17 @@
-"""Who is asked, in which order, before anybody thinks about what a turn needs."""
+"""Who is asked, in which order, by what the request itself and the configuration say."""
 
+from random import Random
 from typing import Any
 
 import pytest
 
 from proxy.config import Config
-from proxy.routing.plan import Wish, planned
+from proxy.routing.selection.decision import Decision
+from proxy.routing.selection.request import Request
+from proxy.routing.selection.selector import Selector
+from proxy.routing.selection.snapshot import Snapshot
 from proxy.routing.service import Service
+from proxy.routing.signals import Signals
 from tests.proxy.configured import configured
 
 BASE: dict[str, Any] = {
@@ -28,13 +33,19 @@ def config(**more: Any) -> Config:
     return configured(**{**BASE, **more})
 
 
+def decided(config_: Config, speakers: tuple[str, ...] = (), **wish: Any) -> Decision:
+    said = {name: wish.pop(name) for name in ("service", "tier") if name in wish}
+    signals = Signals(**{"surface": "messages", "client": "sdk", **wish})
+    request = Request(signals=signals, speakers=speakers, **said)
+    return Selector(config_).select(request, Snapshot(), Random(1))
+
+
 def order(config_: Config, speakers: tuple[str, ...] = (), **wish: Any) -> list[str]:
-    plan = planned(config_, Wish(**{"surface": "messages", "client": "sdk", **wish}), speakers)
-    return [str(candidate.service) for candidate in plan.candidates]
+    return [str(candidate.service) for candidate in decided(config_, speakers, **wish).candidates]
 
 
 def source(config_: Config, speakers: tuple[str, ...] = (), **wish: Any) -> str:
-    return planned(config_, Wish(**{"surface": "messages", "client": "sdk", **wish}), speakers).source
+    return decided(config_, speakers, **wish).source
 
 
 @pytest.mark.parametrize(
@@ -103,8 +114,7 @@ def test_the_parameters_of_a_listed_service_hold_however_it_is_asked_for() -> No
     listed = {"provider": "far", "model": "big", "params": {"effort": "low"}}
     tiers = {"COMPLEX": {"services": [listed]}}
     for wish in ({"model": "far/big"}, {"service": Service("far", "big")}, {"model": "auto"}):
-        plan = planned(config(tiers=tiers), Wish(surface="messages", client="sdk", **wish), ())
-        assert plan.candidates[0].params == {"effort": "low"}
+        assert decided(config(tiers=tiers), **wish).candidates[0].params == {"effort": "low"}
 
 
 def test_within_a_tier_priority_orders_and_inactive_services_are_left_out() -> None:
@@ -190,9 +200,11 @@ def test_a_model_that_cannot_be_used_is_one_of_its_family(
 
 def test_what_a_plan_says_of_its_beginning_is_where_it_begins() -> None:
     config_ = config(tiers={**BASE["tiers"], "COMPLEX": {"services": ["off/big"]}})
-    plan = planned(config_, Wish(surface="messages", client="sdk", model="auto"), ())
-    assert str(plan.candidates[0].service) == "far/huge"
-    assert plan.reasons == ("begins with tier REASONING",)
+    decision = decided(config_, model="auto")
+    assert str(decision.service) == "far/huge"
+    assert "tier COMPLEX is off or has nobody who can take the request: REASONING instead" in [
+        reason.text for reason in decision.reasons
+    ]
 
 
 def test_where_no_tier_can_be_used_nobody_else_is_asked_instead() -> None:

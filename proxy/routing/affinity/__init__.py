@@ -1,0 +1,1 @@
+"""Staying with a service: which one a conversation is pinned to, and who issued the calls it answers."""

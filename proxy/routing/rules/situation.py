@@ -1,0 +1,57 @@
+"""What a rule is judged on, and what came of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+import msgspec
+
+from proxy.routing.balance.figures import Figures
+from proxy.routing.service import Candidate, Service
+from proxy.routing.signals import Signals
+
+TOO_SLOW: Final = "too slow"
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """One request, and how things stand around it, as one rule sees them."""
+
+    signals: Signals
+    now: float
+    """Seconds since 1970."""
+    session_age: float | None
+    """Seconds; None where no session is known."""
+    spent_today: float | None
+    """USD; None where it is not known."""
+    figures: Callable[[Service], Figures] = field(repr=False)
+    in_flight: Callable[[Service], int] = field(repr=False)
+    pool: tuple[Candidate, ...]
+    """The services that the rule itself leads to."""
+
+
+class Step(msgspec.Struct, frozen=True, gc=False):
+    """One test that was made: numbers and what the configuration says, never words of the request."""
+
+    signal: str
+    op: str
+    value: str
+    """The configured one, as text."""
+    holds: bool
+    """What the test says by itself, also where it stands below `not`."""
+    found: float | None = None
+    """The number that was compared, or the offset of what was found in the text."""
+    note: str = ""
+    """Why it could not be told: `unknown` or `too slow`."""
+
+
+class Judged(msgspec.Struct, frozen=True, gc=False):
+    """Whether a rule holds, and the tests that decided it."""
+
+    holds: bool
+    trace: tuple[Step, ...] = ()
+
+    @property
+    def is_slow(self) -> bool:
+        """A pattern was given up, so the rule may have missed what it looks for."""
+        return any(step.note == TOO_SLOW for step in self.trace)

@@ -1,0 +1,214 @@
+"""The stage that keeps a conversation where it is.
+
+Between a tool call and its result nothing moves it: neither another score, nor a rule that begins to match,
+nor a pin's age, nor marks that may be over by tomorrow. On a typed turn it stays as long as that is no worse:
+its service must be among those chosen and well, and only a cold prompt cache lets a cheaper tier take over.
+"""
+
+from dataclasses import replace
+
+from proxy.config import TIER_NAMES
+from proxy.routing.affinity.pins import Pin, is_live
+from proxy.routing.health.marks import Reason as Mark
+from proxy.routing.selection.context import Candidates, SelectionContext
+from proxy.routing.selection.load_balancer import open_pools
+from proxy.routing.selection.reasons import Reason, reason
+from proxy.routing.selection.services import contains_service, unmarked
+from proxy.routing.selection.stage import StageResult, filter_result, final_result
+from proxy.routing.service import Candidate, Service
+from proxy.routing.signals import Kind
+
+SIDE_KINDS = frozenset({Kind.TITLE, Kind.SUGGESTION, Kind.WARM_UP, Kind.QUOTA_PROBE, Kind.COUNT})
+"""Calls beside the conversation."""
+
+PROMOTION_SECONDS = 60.0
+"""For so long a better service must have been well before sessions go back to it: none goes to and fro."""
+
+
+class AffinityStage:
+    """Picks the service of the session, where it should stay with it."""
+
+    name = "affinity"
+
+    def evaluate(self, context: SelectionContext, candidates: Candidates) -> StageResult:
+        signals, affinity = context.signals, context.route.affinity
+        if affinity.mode == "off":
+            return filter_result(context, candidates, reason("affinity.off"))
+        if signals.kind in SIDE_KINDS:
+            return filter_result(context, candidates, reason("affinity.side", signals.kind.value))
+        if signals.is_tool_turn:
+            return _on_tool_turn(context, candidates)
+        if context.snapshot.remembered is None:
+            return filter_result(context, candidates, _nothing_known(context))
+        if affinity.mode == "tool_history":
+            return _by_history(context, candidates)
+        return _on_typed_turn(context, candidates)
+
+
+def _on_tool_turn(context: SelectionContext, candidates: Candidates) -> StageResult:
+    """Whoever asked for the tool; else whoever the session is with."""
+    issuer = context.snapshot.issuer
+    if issuer is not None:
+        asked = _left(context, issuer.service, candidates)
+        if asked is not None:
+            tier = issuer.tier or asked.tier
+            return _stays(context, replace(asked, tier=tier), reason("affinity.call", str(asked.service)))
+    remembered = context.snapshot.remembered
+    pin = None if remembered is None else remembered.pins.get(_place_of_turn(context))
+    if pin is None:
+        return filter_result(context, candidates, _nothing_known(context))
+    service = Service(pin.provider, pin.model)
+    if _is_changed(context, pin):
+        return filter_result(context, candidates, reason("affinity.changed", str(service)))
+    here = _left(context, service, candidates)
+    if here is None:
+        return filter_result(context, candidates, reason("affinity.gone", str(service)))
+    return _stays(context, _as_pinned(here, pin), reason("affinity.tool_turn", str(service)))
+
+
+def _by_history(context: SelectionContext, candidates: Candidates) -> StageResult:
+    """As simple as it can be: a history with tools stays, every other one is free."""
+    if not context.signals.has_tool_history:
+        return filter_result(context, candidates, reason("affinity.no_tools"))
+    pin = _pin(context)
+    if pin is None:
+        return filter_result(context, candidates, reason("affinity.no_pin"))
+    service = Service(pin.provider, pin.model)
+    here = _left(context, service, candidates)
+    if here is None or _is_changed(context, pin):
+        return filter_result(context, candidates, reason("affinity.gone", str(service)))
+    if not is_live(pin, context.snapshot.now, context.route.affinity.max_age):
+        return filter_result(context, candidates, reason("affinity.expired", str(service)))
+    return _stays(context, _as_pinned(here, pin), reason("affinity.history", str(service)))
+
+
+def _on_typed_turn(context: SelectionContext, candidates: Candidates) -> StageResult:
+    pin = _pin(context)
+    if pin is None:
+        return filter_result(context, candidates, reason("affinity.no_pin"))
+    service = Service(pin.provider, pin.model)
+    here = next((each for each in candidates if each.service == service), None)
+    why = _against(context, candidates, pin, service, here)
+    if why is not None or here is None:
+        return filter_result(context, candidates, *([] if why is None else [why]))
+    here = _as_pinned(here, pin)
+    told = [] if context.is_marked(here) else _about_the_tier(context, here, pin)
+    if any(each.code in ("affinity.up", "affinity.down", "affinity.promoted") for each in told):
+        return filter_result(context, candidates, *told)
+    minutes = max(0, round((context.snapshot.now - pin.first_locked) / 60))
+    stays = "affinity.only" if context.is_marked(here) else "affinity.pinned"
+    return _stays(context, here, reason(stays, str(service), minutes), *told)
+
+
+def _against(
+    context: SelectionContext, candidates: Candidates, pin: Pin, service: Service, here: Candidate | None
+) -> Reason | None:
+    """What releases the session from its service, if anything does."""
+    name = str(service)
+    if not is_live(pin, context.snapshot.now, context.route.affinity.max_age):
+        return reason("affinity.expired", name)
+    if pin.requested != context.signals.model:
+        return reason("affinity.other_model", name)
+    if _is_changed(context, pin):
+        return reason("affinity.changed", name)
+    if here is None:
+        is_able = contains_service(context.healthy, service)
+        return reason("affinity.elsewhere" if is_able else "affinity.gone", name)
+    asked = context.asked_tier
+    if asked is not None and asked in context.route.tiers and pin.tier != asked:
+        return reason("affinity.forced", name, asked)
+    if _is_broken(context, service) and len(candidates) > 1:
+        return reason("affinity.broken", name)
+    if context.is_marked(here) and unmarked(candidates, context.marks):
+        return reason("affinity.unwell", name)
+    return None
+
+
+def _about_the_tier(context: SelectionContext, here: Candidate, pin: Pin) -> list[Reason]:
+    """Whether another tier, or a better service beside it, should have the session from now on."""
+    first = next(iter(open_pools(context, unmarked(context.healthy, context.marks))), None)
+    if context.pool is None and first is not None and context.tiers and pin.tier in TIER_NAMES:
+        now, then = TIER_NAMES.index(first.label), TIER_NAMES.index(pin.tier)
+        if now > then:
+            return [reason("affinity.up", str(here.service), pin.tier, first.label)]
+        if now < then and _is_warm(context, pin):
+            return [reason("affinity.warm", first.label, str(here.service), pin.prefix)]
+        if now < then:
+            return [reason("affinity.down", str(here.service), pin.tier, first.label)]
+    better = _better(context, here)
+    if better is not None and not _is_warm(context, pin):
+        return [reason("affinity.promoted", str(here.service), str(better.service))]
+    return []
+
+
+def _better(context: SelectionContext, here: Candidate) -> Candidate | None:
+    """A service that comes first in the same pool and has not failed for a while."""
+    snapshot = context.snapshot
+    pools = open_pools(context, context.healthy)
+    pool = next((one for one in pools if contains_service(one.candidates, here.service)), None)
+    if pool is None or pool.pool.tactic != "priority":
+        return None
+    own = next(each for each in pool.candidates if each.service == here.service)
+    for each in sorted(pool.candidates, key=lambda each: each.priority):
+        if each.priority >= own.priority:
+            return None
+        since = snapshot.well_since.get(each.service)
+        is_steady = since is None or snapshot.steady - since >= PROMOTION_SECONDS
+        if is_steady and not context.is_marked(each):
+            return each
+    return None
+
+
+def _pin(context: SelectionContext) -> Pin | None:
+    remembered = context.snapshot.remembered
+    return None if remembered is None else remembered.pins.get(context.partition)
+
+
+def _place_of_turn(context: SelectionContext) -> str:
+    """The partition of the turn that a tool's result belongs to."""
+    remembered = context.snapshot.remembered
+    if remembered is None or context.route.affinity.scope == "route":
+        return ""
+    return remembered.last
+
+
+def _left(context: SelectionContext, service: Service, candidates: Candidates) -> Candidate | None:
+    """The service as it stands in the route, if it can take the request.
+
+    One whose breaker is open is asked only where nobody else could be. A strict rule lets nobody else in.
+    """
+    everybody = candidates if context.is_strict() else context.healthy
+    found = next((each for each in (*candidates, *everybody) if each.service == service), None)
+    if found is None or (_is_broken(context, service) and len(everybody) > 1):
+        return None
+    return found
+
+
+def _is_broken(context: SelectionContext, service: Service) -> bool:
+    standing = context.marks.get(service)
+    return standing is not None and standing.reason is Mark.BROKEN
+
+
+def _is_changed(context: SelectionContext, pin: Pin) -> bool:
+    version = context.versions.get(Service(pin.provider, pin.model))
+    return version is not None and version != pin.service_version
+
+
+def _is_warm(context: SelectionContext, pin: Pin) -> bool:
+    """Whether the provider is believed to still have the session's prompt in its cache."""
+    return pin.prefix > 0 and context.snapshot.now < pin.warm_until
+
+
+def _as_pinned(here: Candidate, pin: Pin) -> Candidate:
+    """In the tier it was pinned in, should it be in several."""
+    tier = next((tier for tier in TIER_NAMES if tier == pin.tier), here.tier)
+    return here if tier == here.tier else replace(here, tier=tier)
+
+
+def _stays(context: SelectionContext, here: Candidate, *reasons: Reason) -> StageResult:
+    return final_result(context, here, "affinity", *reasons)
+
+
+def _nothing_known(context: SelectionContext) -> Reason:
+    has_session = context.session.id is not None
+    return reason("affinity.no_pin" if has_session else "affinity.no_session")

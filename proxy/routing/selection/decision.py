@@ -1,0 +1,96 @@
+"""What a selection comes to: whom to ask, in which order, and everything that led there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from proxy.config import TierName
+from proxy.routing.affinity.threads import Thread
+from proxy.routing.selection.context import RuleTrace
+from proxy.routing.selection.effects import Effect
+from proxy.routing.selection.reasons import Reason
+from proxy.routing.selection.score import Score
+from proxy.routing.selection.stage import Refusal
+from proxy.routing.service import Candidate, Service
+from proxy.routing.signals import Kind, SessionId
+
+NO_RULE = -1
+NO_SESSION = SessionId(None, "none")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelectionResult:
+    """What the stages of a pipeline came to."""
+
+    service: Service | None = None
+    source: str = ""
+    """The stage that found it, or what stood before all stages."""
+    evaluated_stages: tuple[str, ...] = ()
+    matched_rule_index: int = NO_RULE
+    left: Mapping[str, tuple[Service, ...]] = field(default_factory=dict)
+    """For each stage that filtered, the services it left."""
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def provider(self) -> str | None:
+        return None if self.service is None else self.service.provider
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of one candidate."""
+
+    service: Service
+    dropped_by: str | None = None
+    """The stage that dropped it; None for one that would be asked."""
+    reason: Reason | None = None
+
+    @property
+    def why(self) -> str:
+        return "" if self.reason is None else self.reason.text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """Serialisable but for its candidates' parameters; the gateway carries it out, windows show it."""
+
+    result: SelectionResult
+    candidates: tuple[Candidate, ...] = ()
+    """Who is asked, in this order, each once, until one answers."""
+    refusal: Refusal | None = None
+    """Why there are none."""
+    route: str = ""
+    rule: str | None = None
+    tier: TierName | None = None
+    """The tier of the service that was picked."""
+    score: Score | None = None
+    judged: tuple[RuleTrace, ...] = ()
+    """How the route's rules were judged."""
+    verdicts: tuple[Verdict, ...] = ()
+    comparison: Reason | None = None
+    """What the pick costs beside the one that would have come next, where that is known."""
+    session: SessionId = NO_SESSION
+    thread: Thread | None = None
+    """Whose pin may be written; None for requests that neither read nor write one."""
+    partition: str = ""
+    kind: Kind = Kind.MAIN
+    is_tool_turn: bool = False
+    is_explored: bool = False
+    deadline: float = 600.0
+    config_version: str = ""
+    effects: tuple[Effect, ...] = ()
+
+    @property
+    def service(self) -> Service | None:
+        return self.result.service
+
+    @property
+    def source(self) -> str:
+        return self.result.source
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        return self.result.evaluated_stages
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        return self.result.reasons

@@ -1,0 +1,115 @@
+"""The first stage: who can take the request at all, and who of them is not well.
+
+What can never work is removed: no key, no tools, no eyes, too small a window, no money left. What may work
+again at any moment is only marked, and later stages ask the unmarked ones first.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from proxy.routing.health.standing import Condition, Standing
+from proxy.routing.selection.context import Candidates, SelectionContext
+from proxy.routing.selection.reasons import Reason, reason
+from proxy.routing.selection.snapshot import UNKNOWN_ABILITIES
+from proxy.routing.selection.stage import Refusal, StageResult, filter_result, refused_result
+from proxy.routing.service import Candidate, Service
+from proxy.wire.failure import FailureKind
+
+_PAYMENT_REQUIRED = 402
+_SMALL = "health.small"
+
+
+class HealthStage:
+    """Removes the hard cases, marks the soft ones."""
+
+    name = "health"
+
+    def evaluate(self, context: SelectionContext, candidates: Candidates) -> StageResult:
+        route = context.route
+        dropped: dict[Service, Reason] = dict(route.out)
+        kept = [each for each in route.able if not self._is_dropped(context, each, dropped)]
+        told: list[Reason] = []
+        if not kept and (largest := _largest(context, dropped)):
+            kept = largest
+            told.append(reason("health.largest", context.signals.tokens))
+            for each in kept:
+                del dropped[each.service]
+        marks = self._marks(context, kept)
+        told = [reason("health.kept", len(kept), len(route.candidates)), *told]
+        told += [_marked(service, standing, context.snapshot.steady) for service, standing in marks.items()]
+        found = replace(context, healthy=tuple(kept), marks=marks, dropped=dropped)
+        if not kept:
+            return refused_result(found, _refusal(found), *told)
+        return filter_result(found, found.healthy, *told)
+
+    def _is_dropped(self, context: SelectionContext, each: Candidate, dropped: dict[Service, Reason]) -> bool:
+        why = _against(context, each)
+        if why is not None:
+            dropped[each.service] = why
+        return why is not None
+
+    def _marks(self, context: SelectionContext, kept: list[Candidate]) -> dict[Service, Standing]:
+        standings = context.snapshot.standings
+        return {each.service: standings[each.service] for each in kept if each.service in standings}
+
+
+def _against(context: SelectionContext, each: Candidate) -> Reason | None:
+    """What keeps a service from taking this request, if anything does."""
+    snapshot, signals, service = context.snapshot, context.signals, each.service
+    missing = snapshot.keyless.get(service.provider)
+    if missing is not None:
+        return reason("health.no_key", service.provider, missing)
+    standing = snapshot.standings.get(service)
+    if standing is not None and standing.condition is Condition.OUT:
+        return reason("health.rejected", service.provider)
+    budget = snapshot.budget
+    if budget is not None and budget.over and budget.action == "stop" and snapshot.prices.get(service) != 0:
+        return reason("health.budget")
+    can = snapshot.abilities.get(service, UNKNOWN_ABILITIES)
+    if can.tools is False and signals.tool_count:
+        return reason("health.no_tools", signals.tool_count)
+    if can.vision is False and signals.images:
+        return reason("health.no_vision", signals.images)
+    if can.context is not None and signals.tokens > can.context:
+        return reason(_SMALL, signals.tokens, can.context)
+    return None
+
+
+def _largest(context: SelectionContext, dropped: dict[Service, Reason]) -> list[Candidate]:
+    """Sizes are estimated, so when none seems large enough the largest have the last word on it."""
+    sizes = {service: why.values[1] for service, why in dropped.items() if why.code == _SMALL}
+    most = max((size for size in sizes.values() if isinstance(size, int)), default=0)
+    return [each for each in context.route.able if sizes.get(each.service) == most] if most else []
+
+
+def _marked(service: Service, standing: Standing, now: float) -> Reason:
+    return reason("health.marked", str(service), standing.why)
+
+
+def _refusal(context: SelectionContext) -> Refusal:
+    budget = context.snapshot.budget
+    codes = {why.code for why in context.dropped.values()}
+    if "health.budget" in codes and budget is not None:
+        ends = budget.resets_at
+        until = f" until {datetime.fromtimestamp(ends).astimezone():%Y-%m-%d %H:%M %Z}" if ends else ""
+        return Refusal(
+            f"The budget is used up{until}, and no free service can take this request. "
+            "[budgets] in config.toml sets the limits and what happens at them.",
+            FailureKind.QUOTA,
+            _PAYMENT_REQUIRED,
+        )
+    return Refusal(nobody(context))
+
+
+def nobody(context: SelectionContext) -> str:
+    """That nobody can be asked, and for each service why: as much of it as one wants to read."""
+    route = context.route
+    if not route.candidates:
+        return (
+            f"No service available: the route {route.name} names none, and no tier that it may use has any. "
+            "Tiers and their services stand in config.toml."
+        )
+    whys = [f"{service}: {why.text}" for service, why in list(context.dropped.items())[:4]]
+    more = len(context.dropped) - len(whys)
+    told = "; ".join([*whys, *([f"and {more} more"] if more > 0 else [])])
+    return f"No service available for the route {route.name}. {told}."

@@ -1,0 +1,117 @@
+"""How findings sound within one sentence that has already said which service it is about."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from proxy.routing.selection.reasons import SENTENCES, Reason, Value
+
+TAILS: Final[Mapping[str, str]] = {
+    "affinity.pinned": " in a session pinned {1} min ago",
+    "affinity.only": " in a session pinned {1} min ago",
+    "affinity.history": " in a session that has used tools",
+    "affinity.call": " for the service that asked for it",
+    "affinity.tool_turn": " for the service that asked for it",
+    "tier.score": " that needs the {1} tier (score {0})",
+    "tier.inherited": " in the {0} tier, as the turn it belongs to",
+}
+"""What follows right upon the words for the turn. Of several the first in this table does."""
+
+_OWN: Final[Mapping[str, str]] = {
+    "probe_pin.asked": "the request names it, to try it",
+    "passthrough.named": "the client asked for it by name",
+    "passthrough.exact": "routing is off, and it has exactly the model asked for",
+    "passthrough.family": "routing is off, and the model asked for is of the {0} tier",
+    "passthrough.speaker": "no services are configured, so the model goes by its name to {0}",
+    "passthrough.embeddings": "it has exactly the embedding model asked for",
+    "affinity.answer": "it gave the answer that the request goes on from",
+    "affinity.only": "it is unwell, but nobody else can take the request",
+    "affinity.forced": "the session was with {0}, but this turn asks for the {1} tier",
+    "affinity.up": "the session was with {0} in the {1} tier, but this turn needs the {2} tier",
+    "affinity.down": "the prompt cache of {0} is cold, so the {2} tier takes over from the {1} tier",
+    "affinity.warm": "the {0} tier would do, but the prompt is still cached here ({2} tokens)",
+    "smart_routing.nobody": "rule {0} applies, but none of its services can take the request",
+    "smart_routing.unwell": "rule {0} applies, but all its services are unwell and others are not",
+    "smart_routing.broken": "rule {0} is broken and left out",
+    "smart_routing.inherited": "rule {0} applies, as it did to the turn before",
+    "smart_routing.asked": "the request itself asks for the {0} tier",
+    "tier.header": "a header asks for the {0} tier",
+    "tier.model": "the model's name asks for the {0} tier",
+    "tier.rule": "rule {0} asks for the {1} tier",
+    "tier.budget": "the budget is used up, so the simple tier is enough",
+    "tier.off": "the {0} tier is off or has nobody who can take the request, so the {1} tier stands in",
+    "load_balancer.only": "it is the only one left",
+    "load_balancer.tactic": "chosen among {1} by {2}",
+    "load_balancer.explored": "one of the few turns that try another of {1} services",
+    "load_balancer.unwell": "only unwell services are left, and it recovers first",
+}
+"""Where the words for a finding by itself would name the service again, or are not the best here."""
+
+_UNSAID: Final = frozenset(
+    {
+        "affinity.no_pin",
+        "affinity.no_session",
+        "affinity.no_tools",
+        "affinity.off",
+        "affinity.side",
+        "health.kept",
+        "load_balancer.tier",
+        "smart_routing.embeddings",
+        "smart_routing.inherits_none",
+        "smart_routing.none",
+        "smart_routing.unmatched",
+        "tier.services",
+    }
+)
+"""That nothing is the matter, and what the words for the turn say already."""
+
+_TIERS: Final = frozenset({"SIMPLE", "MEDIUM", "COMPLEX", "REASONING"})
+
+
+def tail_of(found: Reason) -> str:
+    """What follows upon the words for the turn; empty for all other findings."""
+    if found.code in ("affinity.pinned", "affinity.only") and found.values[1:] == (0,):
+        return " in a session pinned just now"
+    return _filled(TAILS.get(found.code, ""), found.values)
+
+
+def clause_of(found: Reason) -> str:
+    """The finding between two semicolons; empty where it is not worth a word or not known."""
+    if found.code in _UNSAID:
+        return ""
+    if found.code == "health.marked":
+        return _marked(found.values)
+    own = _OWN.get(found.code)
+    if own is not None:
+        return _filled(own, found.values)
+    return _clause(found.text) if found.code in SENTENCES else ""
+
+
+def _marked(values: tuple[Value, ...]) -> str:
+    service, why = (*map(str, values), "", "")[:2]
+    return f"{service} is not well ({_clause(why)})" if service and why else ""
+
+
+def _clause(text: str) -> str:
+    """Without the capital and the full stop that it has where it stands alone."""
+    text = text.rstrip(". ")
+    return text[:1].lower() + text[1:] if text.startswith(("The ", "It ", "No ")) else text
+
+
+def _filled(form: str, values: tuple[Value, ...]) -> str:
+    """Empty where another version has found it, with other values."""
+    try:
+        return form.format(*map(_shown, values))
+    except IndexError:
+        return ""
+
+
+def _shown(value: Value) -> str:
+    match value:
+        case int():
+            return f"{value:,}"
+        case float():
+            return f"{value:.3g}"
+        case None:
+            return "unknown"
+        case str():
+            return value.lower() if value in _TIERS else value

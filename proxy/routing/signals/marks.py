@@ -1,0 +1,41 @@
+"""Words that programs put into their own prompts, by which a side call is known for what it is."""
+
+from collections.abc import Iterable
+from enum import Flag, auto
+
+
+class Mark(Flag):
+    NONE = 0
+    SUGGESTS = auto()
+    COMPACTS = auto()
+    TITLES = auto()
+    IS_AN_AGENT = auto()
+    IS_CLAUDE_CODE = auto()
+    WARMS_UP = auto()
+    PROBES_QUOTA = auto()
+
+
+_HELD = {
+    "[SUGGESTION MODE:": Mark.SUGGESTS,
+    "summary of the conversation": Mark.COMPACTS,
+    "CONTEXT CHECKPOINT COMPACTION": Mark.COMPACTS,
+    "tasked with summarizing conversations": Mark.COMPACTS,
+    "summarizes internal chat history": Mark.COMPACTS,
+    "isNewTopic": Mark.TITLES,
+    "title generator": Mark.TITLES,
+    "sentence-case title": Mark.TITLES,
+    "You are an agent": Mark.IS_AN_AGENT,
+    "You are Claude Code": Mark.IS_CLAUDE_CODE,
+}
+_WHOLE = {"Warmup": Mark.WARMS_UP, "count": Mark.WARMS_UP, "quota": Mark.PROBES_QUOTA}
+
+
+def marks_in(texts: Iterable[str]) -> Mark:
+    """The marks of a message's cleaned texts."""
+    found = Mark.NONE
+    for text in texts:
+        for words, mark in _HELD.items():
+            if words in text:
+                found |= mark
+        found |= _WHOLE.get(text, Mark.NONE)
+    return found

@@ -1,0 +1,57 @@
+"""Messages as the Chat Completions format has them: every result of a tool is a message of its own."""
+
+from msgspec import Raw, Struct
+
+from proxy.routing.signals.blocks import decoded_texts, held_in
+from proxy.routing.signals.leniently import Leniently
+from proxy.routing.signals.seen import NOTHING, ROLES, Role, Seen
+from proxy.wire.reading import ABSENT
+
+
+class _Named(Struct, gc=False):
+    name: str | None = None
+
+
+class _Call(Struct, gc=False):
+    function: _Named | None = None
+    custom: _Named | None = None
+
+
+class _Message(Struct, gc=False):
+    role: str | None = None
+    content: Raw = ABSENT
+    tool_calls: Raw = ABSENT
+    function_call: _Named | None = None
+    tool_call_id: str | None = None
+    name: str | None = None
+
+
+_MESSAGE = Leniently(_Message)
+_CALL = Leniently(_Call)
+_RESULTS = frozenset({"tool", "function"})
+
+
+def seen(raw: bytes) -> Seen:
+    message = _MESSAGE.read(raw)
+    role = ROLES.get(message.role or "")
+    if role is None:
+        return NOTHING
+    held = held_in(message.content)
+    is_result = message.role in _RESULTS
+    calls = _calls(message) if role is Role.ASSISTANT else []
+    return Seen(
+        role=role,
+        texts=() if is_result or role is Role.ASSISTANT else decoded_texts(held.texts),
+        results=(message.tool_call_id or message.name or "",) if is_result else (),
+        called=tuple(call.name for call in calls if call.name),
+        is_open=bool(calls),
+        has_tools=is_result or bool(calls),
+        images=held.images,
+        documents=held.documents,
+    )
+
+
+def _calls(message: _Message) -> list[_Named]:
+    """The old way with one function as well; a call that cannot be read is one nevertheless."""
+    calls = [call.function or call.custom or _Named() for call in _CALL.read_all(message.tool_calls)]
+    return [*calls, message.function_call] if message.function_call is not None else calls

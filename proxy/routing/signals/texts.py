@@ -1,0 +1,73 @@
+"""A request's words, read only when a signal asks for them and forgotten with the request."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from proxy.routing.signals.facts import Facts, cleaned_texts
+from proxy.routing.signals.pieces import see_system
+from proxy.routing.signals.seen import NOTHING, Role, Seen
+from proxy.routing.signals.turn import NO_TURN, Turn
+
+
+def _see_nothing(_: bytes) -> Seen:
+    return NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The pieces of a request, and what is known of them, so that only the right ones are read."""
+
+    system_pieces: Sequence[bytes] = ()
+    messages: Sequence[bytes] = ()
+    facts: Sequence[Facts] = ()
+    see: Callable[[bytes], Seen] = _see_nothing
+    turn: Turn = NO_TURN
+
+    def system(self) -> str:
+        """The system prompt, and what a client says in its name between the messages."""
+        return "\n".join([*self._prompt(), *self._of(self._places(Role.SYSTEM))])
+
+    def opening_system(self) -> str:
+        """The system prompt as far as it stands when a conversation begins."""
+        count = len(self.facts)
+        begun = next((place for place in range(count) if self.facts[place].role is not Role.SYSTEM), count)
+        return "\n".join([*self._prompt(), *self._of(range(begun))])
+
+    def user(self) -> str:
+        return "\n".join(self._of(self._places(Role.USER)))
+
+    def latest_user(self) -> str:
+        """What was typed last; empty while a tool's result is what the model is to answer."""
+        if self.turn.is_tools:
+            return ""
+        places = range(min(self.turn.start, len(self.facts) - 1), -1, -1)
+        said = (place for place in places if self.facts[place].is_typed and self.facts[place].says)
+        return self._at(next(said, None))
+
+    def asked(self) -> Iterator[str]:
+        """What the user's side says in the turn that is to be answered."""
+        places = range(self.turn.start, len(self.facts))
+        return self._of(
+            place for place in places if self.facts[place].role is Role.USER and self.facts[place].says
+        )
+
+    def first_user(self) -> str:
+        said = (place for place, facts in enumerate(self.facts) if facts.is_typed and facts.says)
+        return self._at(next(said, None))
+
+    def _at(self, place: int | None) -> str:
+        return "" if place is None else "\n".join(self._of([place]))
+
+    def _places(self, role: Role) -> Iterator[int]:
+        return (place for place, facts in enumerate(self.facts) if facts.role is role and facts.says)
+
+    def _prompt(self) -> Iterator[str]:
+        for piece in self.system_pieces:
+            yield from cleaned_texts(see_system(piece).texts)
+
+    def _of(self, places: Iterable[int]) -> Iterator[str]:
+        for place in places:
+            yield from cleaned_texts(self.see(self.messages[place]).texts)
+
+
+NO_TEXTS = Texts()

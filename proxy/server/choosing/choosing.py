@@ -1,0 +1,202 @@
+"""Decides for every request who is asked, and carries out what follows when it is really sent."""
+
+from random import Random
+
+from msgspec.structs import replace
+
+from proxy.config import Config, TierName
+from proxy.exchange import Attempt, Exchange, Origin, Outcome
+from proxy.routing.affinity.call_ids import CallIssuer
+from proxy.routing.balance.statistics import Sample
+from proxy.routing.selection.decision import Decision
+from proxy.routing.selection.effects import AdvanceCursor, ClaimProbe, KeepPin, TakeSeat, WritePin
+from proxy.routing.selection.request import Request
+from proxy.routing.selection.route import Route
+from proxy.routing.selection.selector import Selector
+from proxy.routing.service import Service
+from proxy.routing.signals import Looked, Signals, signals
+from proxy.server.choosing.world import World
+from proxy.upstream.answer import Answer
+from proxy.upstream.asked import Asked, aside
+
+_CACHE_SECONDS = 300.0
+"""For so long vendors keep a prompt in their cache where nobody has asked for more."""
+
+
+class Choosing:
+    """One gateway's. Its selector is replaced when the configuration is."""
+
+    def __init__(self, config: Config, world: World, random: Random | None = None) -> None:
+        self.world = world
+        self.selector = Selector(config)
+        self._random = random or Random()  # noqa: S311 -- it spreads requests, and guards nothing
+        self._open: dict[str, tuple[Exchange, Decision, Answer]] = {}
+        world.prices.reconfigured(config)
+
+    def apply(self, config: Config) -> None:
+        """Sessions stay where they are, but with services that are configured otherwise now."""
+        self.selector = selector = Selector(config)
+        self.world.prices.reconfigured(config)
+        self.world.affinity.release(lambda pin: selector.service_version(pin.service) != pin.service_version)
+
+    async def signals(self, asked: Asked, looked: Looked) -> Signals:
+        """Beside the loop where the body is large."""
+        return await aside(lambda: signals(looked, self.world.messages), len(asked.body.data))
+
+    def decide(
+        self,
+        selector: Selector,
+        signals: Signals,
+        exchange: Exchange | None = None,
+        *,
+        service: Service | None = None,
+        issuer: Service | None = None,
+        tier: TierName | None = None,
+        speakers: tuple[str, ...] = (),
+    ) -> Decision:
+        """Who is to be asked, without any effect."""
+        route = selector.route_of(signals)
+        thread = selector.thread(signals, route)
+        snapshot = self.world.snapshot(
+            selector.config, route, signals, thread, exchange, self._issuer(signals)
+        )
+        request = Request(signals=signals, service=service, issuer=issuer, tier=tier, speakers=speakers)
+        return selector.select(request, snapshot, self._random)
+
+    def sent(self, exchange: Exchange, decision: Decision) -> None:
+        """It is going to be asked now: what the decision brings about, happens."""
+        world = self.world
+        for effect in decision.effects:
+            match effect:
+                case ClaimProbe(service):
+                    world.board.admit(service, exchange.id)
+                case TakeSeat(service):
+                    world.in_flight.take(exchange.id, service)
+                case AdvanceCursor(key, service):
+                    world.turn_taken(key, service)
+                case WritePin(thread, partition, pin):
+                    world.affinity.put(
+                        thread,
+                        partition,
+                        pin,
+                        world.now(),
+                        self._route(decision).affinity.max_sessions,
+                        is_typed=not decision.is_tool_turn,
+                    )
+                case KeepPin(thread, partition):
+                    if not decision.is_tool_turn:
+                        world.affinity.followed(thread, partition)
+
+    def begun(self, exchange: Exchange, decision: Decision, answer: Answer) -> None:
+        """Somebody answers. The session goes where it was served, and its pin lives on."""
+        self._open[exchange.id] = exchange, decision, answer
+        serving = exchange.serving
+        if serving is None:
+            return
+        exchange.source = _source(decision, serving)
+        for effect in decision.effects:
+            if isinstance(effect, WritePin | KeepPin):
+                self._settle(decision, effect, serving)
+
+    def over(self, exchange: Exchange, decision: Decision) -> None:
+        """It is all over, however it ended: what it told is remembered, and what it held is given back."""
+        world = self.world
+        self._open.pop(exchange.id, None)
+        world.in_flight.leave(exchange.id)
+        if decision.service is not None:
+            world.board.released(decision.service, exchange.id)
+        for attempt in exchange.attempts:
+            self._note(attempt)
+        serving = exchange.serving
+        if serving is None or exchange.origin not in (Origin.CLIENT, Origin.DEMO):
+            return
+        session = decision.session.id or ""
+        if serving.calls:
+            caller = CallIssuer(serving.service, serving.tier, decision.rule or "")
+            world.call_ids.remember(exchange.client, session, serving.calls, caller)
+        for effect in decision.effects:
+            if isinstance(effect, WritePin | KeepPin):
+                usage = serving.usage
+                world.affinity.note_answer(
+                    effect.thread,
+                    effect.partition,
+                    serving.answer_id or "",
+                    awaits_result=bool(serving.calls),
+                    prefix=(usage.cache_read or 0) + (usage.cache_write or 0),
+                    warm_until=world.now() + (exchange.cache_seconds or _CACHE_SECONDS),
+                )
+
+    def _settle(self, decision: Decision, effect: WritePin | KeepPin, serving: Attempt) -> None:
+        world, affinity = self.world, self._route(decision).affinity
+        known = world.affinity.remembered(effect.thread)
+        pin = None if known is None else known.pins.get(effect.partition)
+        if pin is None:
+            return
+        now = world.now()
+        if pin.service != serving.service:
+            moved = replace(
+                pin,
+                provider=serving.service.provider,
+                model=serving.service.model,
+                tier=serving.tier,
+                service_version=self.selector.service_version(serving.service),
+                locked_at=now,
+                first_locked=now,
+                expires_at=now + affinity.ttl,
+                message_id="",
+                prefix=0,
+                warm_until=0.0,
+            )
+            is_typed = not decision.is_tool_turn
+            world.affinity.put(
+                effect.thread, effect.partition, moved, now, affinity.max_sessions, is_typed=is_typed
+            )
+        elif affinity.sliding:
+            world.affinity.renew(effect.thread, effect.partition, now, affinity.ttl, affinity.max_age)
+
+    def _note(self, attempt: Attempt) -> None:
+        """How long an answer took, for those who choose by it."""
+        if attempt.outcome is not Outcome.ANSWERED or attempt.ended is None:
+            return
+        world, usage = self.world, attempt.usage
+        counts = (usage.input, usage.cache_read, usage.cache_write, usage.output)
+        now = world.now()
+        sample = Sample(
+            ended=now,
+            latency_s=attempt.ended - attempt.began,
+            first_byte_s=None if attempt.first_byte is None else attempt.first_byte - attempt.began,
+            output_tokens=usage.output or 0,
+            tokens=sum(count or 0 for count in counts),
+        )
+        world.statistics.note(attempt.service, sample, now)
+
+    def _issuer(self, signals: Signals) -> CallIssuer | None:
+        """Who asked for the tools whose results the request carries."""
+        if not (signals.is_tool_turn and signals.answered):
+            return None
+        session = signals.session.id or ""
+        known = self.world.call_ids.issuer(signals.client, session, signals.answered)
+        return known or self._open_issuer(signals, session)
+
+    def _open_issuer(self, signals: Signals, session: str) -> CallIssuer | None:
+        """An answer that is still open may have asked already; quick clients do not wait for its end."""
+        wanted = set(signals.answered)
+        for exchange, decision, answer in self._open.values():
+            serving = exchange.serving
+            is_same = exchange.client == signals.client and (decision.session.id or "") == session
+            if serving is not None and is_same and wanted.intersection(answer.heard.calls):
+                return CallIssuer(serving.service, serving.tier, decision.rule or "")
+        return None
+
+    def _route(self, decision: Decision) -> Route:
+        routes = self.selector.routes
+        return next((route for route in routes if route.name == decision.route), routes[-1])
+
+
+def _source(decision: Decision, serving: Attempt) -> str:
+    """Why it was served there: the decision's own word for its pick, else where its stand-in comes from."""
+    if serving.service == decision.service or decision.source in ("probe_pin", "passthrough"):
+        return decision.source
+    if serving.tier is not None:
+        return "tier"
+    return "smart_routing" if decision.rule is not None else "load_balancer"

@@ -1,0 +1,130 @@
+"""Decides about a request as serving would, without anything that follows from it."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from proxy.config import Config
+from proxy.exchange import Exchange, Surface
+from proxy.providers.entrance import Task
+from proxy.providers.provider import Provider
+from proxy.providers.speakers import speakers
+from proxy.routing.selection.decision import Decision
+from proxy.routing.selection.selector import Selector
+from proxy.routing.selection.stage import Refusal
+from proxy.routing.service import Service
+from proxy.routing.signals import Messages, Signals, signals
+from proxy.secret import Secret
+from proxy.server.choosing.choosing import Choosing
+from proxy.server.incoming import forced_tier, probed
+from proxy.server.question import Question, envelope_in, question_in
+from proxy.server.recent import Recent
+from proxy.server.serving import _answer_referred_to as answer_referred_to
+from proxy.server.serving import _not_found as not_found
+from proxy.upstream.asked import Asked, aside
+from proxy.upstream.refusing import nobody
+from proxy.wire.failure import Failure, FailureKind
+
+_KEYS_SECONDS = 0.5
+_SOME_CREDENTIAL = Secret("not kept")
+
+IssuerOf = Callable[[str], Service | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What was decided, and to whom a refusal without words of its own belongs."""
+
+    decision: Decision
+    refusal: str
+
+
+class Explaining:
+    """Asks the same questions as serving, and leaves no trace of it."""
+
+    def __init__(self, choosing: Choosing, recent: Recent, issuer_of: IssuerOf) -> None:
+        """`issuer_of` knows who gave the answer that a request goes on from."""
+        self._choosing = choosing
+        self._recent = recent
+        self._issuer_of = issuer_of
+
+    @property
+    def config(self) -> Config:
+        return self._choosing.selector.config
+
+    async def question(self, data: bytes) -> Question:
+        """A Failure for what is no request."""
+        envelope = await aside(lambda: envelope_in(data), len(data))
+        if envelope.id is None:
+            return await aside(lambda: question_in(envelope), len(data))
+        past = self._recent.find(envelope.id)
+        if past is None:
+            sentence = (
+                f"There is no recent request {envelope.id[:100]}: the newest ones are kept, until a stop."
+            )
+            raise Failure(FailureKind.NOT_FOUND, sentence)
+        return await aside(past.question, len(past.body or b""))
+
+    async def explained(self, question: Question) -> Explained:
+        selector = self._choosing.selector
+        service, tier = probed(question.headers, selector), forced_tier(question.headers)
+        exchange = _exchange(question)
+        issuer = self._issuer(question, exchange)
+        route = selector.route(question.client, question.surface, question.model, question.profile)
+        looked = question.looked(route.affinity.anonymous)
+        read = await aside(lambda: signals(looked, Messages()), len(question.body.data))
+        await self._look_for_keys(selector, read)
+        decision = self._choosing.decide(
+            selector,
+            read,
+            exchange,
+            service=service,
+            issuer=issuer,
+            tier=tier,
+            speakers=tuple(speakers(selector.config, question.format, _task(question))),
+        )
+        return Explained(decision, refusal_of(decision, question, selector.config))
+
+    def _issuer(self, question: Question, exchange: Exchange) -> Service | None:
+        referred_to = answer_referred_to(Asked(exchange, question.body, ()))
+        if referred_to is None:
+            return None
+        issuer = self._issuer_of(referred_to)
+        if issuer is None:
+            raise not_found(referred_to)
+        return issuer
+
+    async def _look_for_keys(self, selector: Selector, read: Signals) -> None:
+        """A keyring may be slow; what is not known in time is taken for well."""
+        config = selector.config
+        names = {each.service.provider for each in selector.route_of(read).able}
+        keys = self._choosing.world.keys
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_KEYS_SECONDS):
+                await asyncio.gather(*(keys.look(Provider(name, config.providers[name])) for name in names))
+
+
+def refusal_of(decision: Decision, question: Question, config: Config) -> str:
+    """Why nobody can be asked, in the words that its client would read; empty where somebody can."""
+    refusal = decision.refusal or (None if decision.candidates else Refusal(""))
+    if refusal is None:
+        return ""
+    return refusal.sentence or nobody(question.surface, question.model, config).sentence
+
+
+def _exchange(question: Question) -> Exchange:
+    """Never begun, and seen by nobody who counts."""
+    return Exchange(
+        id="",
+        surface=question.surface,
+        client=question.client,
+        requested_model=question.model or None,
+        format=question.format,
+        profile=question.profile,
+        credential=_SOME_CREDENTIAL if question.has_credential else None,
+    )
+
+
+def _task(question: Question) -> Task:
+    return Task.EMBED if question.surface is Surface.EMBEDDINGS else Task.ANSWER

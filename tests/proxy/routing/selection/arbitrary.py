@@ -1,0 +1,253 @@
+"""Arbitrary configurations, requests and states of the world, small enough that things often coincide."""
+
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any
+
+from hypothesis import strategies as st
+
+from proxy.config import TIER_NAMES, Config
+from proxy.money.budget import BudgetState
+from proxy.routing.affinity.call_ids import CallIssuer
+from proxy.routing.affinity.pins import Pin, Remembered
+from proxy.routing.health.marks import Reason as Mark
+from proxy.routing.health.standing import Condition, Standing
+from proxy.routing.selection.request import Request
+from proxy.routing.selection.selector import Selector
+from proxy.routing.selection.snapshot import Abilities, Snapshot
+from proxy.routing.service import Service
+from proxy.routing.signals import Kind, SessionId, Signals
+from tests.proxy.configured import configured
+
+PROVIDERS = ("A", "B", "C", "D")
+MODELS = ("m", "n")
+SERVICES = tuple(Service(provider, model) for provider in PROVIDERS for model in MODELS)
+REQUESTED = ("claude-haiku-4-5", "claude-sonnet-4-5", "claude-opus-4-8", "smart", "A/m", "simple", "auto")
+NOW, STEADY = 1_700_000_000.0, 5_000.0
+TACTICS = ("priority", "random", "round_robin", "latency", "speed", "least_tokens", "capacity")
+NEVER = {"signal": "model", "op": "equals", "value": "a model that nobody asks for"}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One selection, ready to be run."""
+
+    tables: dict[str, Any]
+    config: Config
+    selector: Selector
+    request: Request
+    snapshot: Snapshot
+    seed: int
+
+
+def providers() -> st.SearchStrategy[dict[str, Any]]:
+    one = st.builds(
+        lambda enabled, host: {
+            "kind": "openai-compatible",
+            "base_url": f"http://{host}/v1",
+            "key": "none",
+            "enabled": enabled,
+        },
+        st.sampled_from([True, True, True, False]),
+        st.sampled_from(["127.0.0.1:9", "cloud.example"]),
+    )
+    return st.fixed_dictionaries({name: one for name in PROVIDERS[:3]}, optional={PROVIDERS[3]: one})
+
+
+def entries(least: int = 0) -> st.SearchStrategy[list[dict[str, Any]]]:
+    one = st.fixed_dictionaries(
+        {"provider": st.sampled_from(PROVIDERS), "model": st.sampled_from(MODELS)},
+        optional={
+            "active": st.booleans(),
+            "weight": st.integers(0, 3),
+            "priority": st.integers(0, 2),
+            "capacity": st.integers(0, 3),
+        },
+    )
+    return st.lists(one, min_size=least, max_size=3, unique_by=lambda each: (each["provider"], each["model"]))
+
+
+_CONDITIONS: list[dict[str, Any]] = [
+    {"signal": "model", "op": "contains", "value": "s"},
+    {"signal": "tokens", "op": "ge", "value": 500},
+    {"signal": "kind", "op": "equals", "value": "subagent"},
+    NEVER,
+]
+
+
+def rules() -> st.SearchStrategy[list[dict[str, Any]]]:
+    when = st.lists(st.sampled_from(_CONDITIONS), max_size=2)
+    to_services = st.fixed_dictionaries({"when": when, "services": entries(1), "strict": st.booleans()})
+    to_tier = st.fixed_dictionaries(
+        {"when": when, "tier": st.sampled_from(TIER_NAMES), "strict": st.booleans()}
+    )
+    return st.lists(to_services | to_tier, max_size=3).map(
+        lambda found: [{"name": f"R{at}", **one} for at, one in enumerate(found)]
+    )
+
+
+def _affinity() -> st.SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries(
+        {
+            "mode": st.sampled_from(["tool_turn", "tool_turn", "tool_history", "off"]),
+            "scope": st.sampled_from(["partition", "partition", "route"]),
+        }
+    )
+
+
+def routes() -> st.SearchStrategy[list[dict[str, Any]]]:
+    one = st.fixed_dictionaries(
+        {
+            "name": st.just("r"),
+            "use": st.sampled_from(["tiers", "pool"]),
+            "tactic": st.sampled_from(TACTICS),
+            "services": entries(),
+            "strict": st.booleans(),
+            "local_only": st.sampled_from([False, False, True]),
+            "rules": rules(),
+        }
+    )
+    # A route with tiers has no services of its own.
+    return st.lists(one, max_size=1).map(
+        lambda found: [
+            {**each, "services": [] if each["use"] == "tiers" else each["services"]} for each in found
+        ]
+    )
+
+
+def tables() -> st.SearchStrategy[dict[str, Any]]:
+    tier = st.builds(
+        lambda services, tactic: {"services": services, "tactic": tactic}, entries(), st.sampled_from(TACTICS)
+    )
+    return st.fixed_dictionaries(
+        {
+            "providers": providers(),
+            "tiers": st.dictionaries(st.sampled_from(TIER_NAMES), tier, max_size=3),
+            "routes": routes(),
+            "affinity": _affinity(),
+            "routing": st.fixed_dictionaries({"local_only": st.sampled_from([False] * 4 + [True])}),
+        }
+    )
+
+
+_STANDINGS = st.one_of(
+    *(
+        st.builds(
+            Standing, st.just(condition), st.integers(1, 3).map(lambda more: STEADY + more), st.just(why)
+        )
+        for condition, why in (
+            (Condition.MARKED, Mark.BROKEN),
+            (Condition.MARKED, Mark.RATE_LIMITED),
+            (Condition.MARKED, Mark.PROBED),
+            (Condition.OUT, Mark.REJECTED),
+        )
+    )
+)
+_ABILITIES = st.builds(
+    Abilities,
+    st.sampled_from([None, 100, 1000, 10_000]),
+    st.sampled_from([None, True, False]),
+    st.sampled_from([None, True, False]),
+)
+
+
+@st.composite
+def pins(draw: st.DrawFn, selector: Selector, rule: str) -> Pin:
+    service = draw(st.sampled_from(SERVICES))
+    age, left = draw(st.sampled_from([0, 10, 50_000])), draw(st.sampled_from([-1, 0, 10, 500]))
+    is_changed = draw(st.sampled_from([False, False, False, True]))
+    return Pin(
+        provider=service.provider,
+        model=service.model,
+        tier=draw(st.sampled_from([None, *TIER_NAMES])),
+        requested=draw(st.sampled_from(REQUESTED[:4])),
+        rule=rule,
+        locked_at=NOW - age,
+        first_locked=NOW - age,
+        expires_at=NOW + left,
+        service_version="another" if is_changed else selector.service_version(service),
+        prefix=draw(st.sampled_from([0, 900])),
+        warm_until=NOW + draw(st.sampled_from([-1, 100])),
+    )
+
+
+@st.composite
+def remembered(draw: st.DrawFn, selector: Selector) -> Remembered | None:
+    partitions = ["", *(rule.name for route in selector.routes for rule in route.rules)]
+    names = draw(st.lists(st.sampled_from(partitions), max_size=2, unique=True))
+    if not names:
+        return None
+    found = {name: draw(pins(selector, name)) for name in names}
+    return Remembered(MappingProxyType(found), draw(st.sampled_from(names)), NOW - 100)
+
+
+def _budget(action: Any) -> BudgetState:
+    return BudgetState(
+        daily_spent=2,
+        daily_limit=1,
+        monthly_spent=2,
+        monthly_limit=None,
+        in_flight=0,
+        over=True,
+        action=action,
+        resets_at=NOW + 60,
+    )
+
+
+@st.composite
+def snapshots(draw: st.DrawFn, selector: Selector) -> Snapshot:
+    service = st.sampled_from(SERVICES)
+    issuer = st.builds(CallIssuer, service, st.sampled_from([None, *TIER_NAMES]))
+    return Snapshot(
+        now=NOW,
+        steady=STEADY,
+        standings=draw(st.dictionaries(service, _STANDINGS, max_size=4)),
+        well_since=draw(st.dictionaries(service, st.sampled_from([STEADY - 100, STEADY - 1]), max_size=2)),
+        keyless=draw(st.dictionaries(st.sampled_from(PROVIDERS), st.just("no key"), max_size=1)),
+        abilities=draw(st.dictionaries(service, _ABILITIES, max_size=8)),
+        in_flight=draw(st.dictionaries(service, st.integers(1, 3), max_size=3)),
+        prices=draw(st.dictionaries(service, st.sampled_from([0.0, 1.0]), max_size=3)),
+        budget=draw(st.sampled_from([None, None, None, *map(_budget, ("warn", "cheaper", "stop"))])),
+        remembered=draw(remembered(selector)),
+        issuer=draw(st.none() | issuer),
+    )
+
+
+@st.composite
+def asked(draw: st.DrawFn) -> Signals:
+    is_tool_turn = draw(st.booleans())
+    return Signals(
+        surface="messages",
+        client="sdk",
+        model=draw(st.sampled_from(REQUESTED)),
+        kind=draw(st.sampled_from([Kind.MAIN, Kind.MAIN, Kind.MAIN, Kind.SUBAGENT, Kind.TITLE])),
+        is_tool_turn=is_tool_turn,
+        has_tool_history=is_tool_turn or draw(st.booleans()),
+        answered=("toolu_1",) if is_tool_turn else (),
+        session=SessionId("s1", "header"),
+        messages=3,
+        turns=2,
+        tool_count=draw(st.sampled_from([0, 5])),
+        tokens=draw(st.sampled_from([50, 600, 5_000, 50_000])),
+        images=draw(st.sampled_from([0, 0, 2])),
+    )
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> Case:
+    written = draw(tables())
+    config = configured(**written)
+    selector = Selector(config)
+    signals = draw(asked())
+    snapshot = draw(snapshots(selector))
+    if not signals.is_tool_turn:
+        snapshot = _without_issuer(snapshot)
+    tier = draw(st.sampled_from([None, None, None, *TIER_NAMES]))
+    named = draw(st.sampled_from([None] * 9 + [SERVICES[0]]))
+    request = Request(signals=signals, tier=tier, service=named)
+    return Case(written, config, selector, request, snapshot, draw(st.integers(0, 99)))
+
+
+def _without_issuer(snapshot: Snapshot) -> Snapshot:
+    """Only the result of a tool has somebody who asked for it."""
+    return replace(snapshot, issuer=None)
