@@ -15,6 +15,7 @@ from app.commands import (
     backup,
     config,
     estimate,
+    explain,
     export,
     logs,
     providers,
@@ -33,7 +34,7 @@ from proxy.version import __version__
 
 Command = Callable[[Context, argparse.Namespace], int]
 
-_COMMANDS = (serve, status, usage, logs, quota, estimate, providers, config, export, backup, restore)
+_COMMANDS = (serve, status, explain, usage, logs, quota, estimate, providers, config, export, backup, restore)
 """In the order in which the help lists them."""
 
 

@@ -2,7 +2,7 @@
 
 import http.client
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,14 +21,18 @@ class UnreachableError(UserError):
 
 
 class RefusedError(UserError):
-    """The instance answered that it will not; the message is its own."""
+    """The instance answered that it will not; the message is its own, `answer` all that came with it."""
 
     kind = "refused"
 
+    def __init__(self, message: str, answer: Mapping[str, Any] | None = None) -> None:
+        super().__init__(message)
+        self.answer = answer or {}
 
-def call(instance: Instance, method: str, path: str) -> dict[str, Any]:
-    """One request to the admin API; the answer's JSON object."""
-    with _response(instance, method, path, _PATIENCE_SECONDS) as response:
+
+def call(instance: Instance, method: str, path: str, body: object = None) -> dict[str, Any]:
+    """One request to the admin API, with a body as JSON if there is one; the answer's JSON object."""
+    with _response(instance, method, path, _PATIENCE_SECONDS, body) as response:
         answer = json.loads(response.read())
     if not isinstance(answer, dict):
         raise UnreachableError(f"What answers at {instance.url} is not Tierwise (process {instance.pid}).")
@@ -47,12 +51,14 @@ def lines(instance: Instance, method: str, path: str, patience: float) -> Iterat
 
 @contextmanager
 def _response(
-    instance: Instance, method: str, path: str, patience: float
+    instance: Instance, method: str, path: str, patience: float, body: object = None
 ) -> Iterator[http.client.HTTPResponse]:
     where = urlsplit(instance.url)
     connection = http.client.HTTPConnection(where.hostname or "127.0.0.1", where.port, timeout=patience)
     try:
-        connection.request(method, path, headers={"x-tierwise-token": instance.admin_token})
+        headers = {"x-tierwise-token": instance.admin_token}
+        data = None if body is None else json.dumps(body).encode()
+        connection.request(method, path, data, headers)
         yield connection.getresponse()
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise UnreachableError(
@@ -65,8 +71,8 @@ def _response(
 
 def _refuse_errors(status: int, answer: Any, what: str) -> None:
     if status >= _FIRST_ERROR:
-        told = _told(answer) if isinstance(answer, dict) else ""
-        raise RefusedError(told or f"Tierwise refused {what} with {status}.")
+        told = answer if isinstance(answer, dict) else {}
+        raise RefusedError(_told(told) or f"Tierwise refused {what} with {status}.", told)
 
 
 def _told(answer: dict[str, Any]) -> str:

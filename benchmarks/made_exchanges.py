@@ -7,11 +7,13 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, Final
 
 import msgspec
 import tomlkit
 
+from benchmarks.made_decisions import RULES, Decisions, Turn
 from proxy.config import TIER_NAMES, Config, TierName
 from proxy.exchange import Attempt, Exchange, Outcome, Surface
 from proxy.routing.service import Service
@@ -53,6 +55,7 @@ _CLIENTS: Final = (
     ("script", Surface.CHAT, ("auto",), 5),
 )
 _SESSIONLESS, _FAILED, _FAILED_OVER, _CANCELLED = 0.10, 0.03, 0.05, 0.02
+_TOOL_TURNS: Final = 0.8
 _LIMIT: Final = Failure(FailureKind.RATE_LIMIT, "The provider has had enough for now.")
 _OVERLOAD: Final = Failure(FailureKind.OVERLOADED, "The provider is overloaded.")
 _REFUSALS: Final = ((429, _LIMIT), (529, _OVERLOAD))
@@ -68,6 +71,7 @@ def tables() -> dict[str, Any]:
         "providers": PROVIDERS,
         "savings": {"reference": "anthropic/claude-opus-4-8"},
         "ledger": {"retention_days": 10 * DAYS},
+        "rules": RULES,
         "tiers": {tier: {"services": [_entry(name) for name, _ in pool]} for tier, pool in POOLS.items()},
     }
 
@@ -161,6 +165,11 @@ def _service(name: str) -> Service:
     return _SERVICES[name]
 
 
+@cache
+def _decisions() -> Decisions:
+    return Decisions(config())
+
+
 def _exchange(chance: random.Random, at: float, talk: _Talk, tier: TierName, service: Service) -> Exchange:
     fate = chance.random()
     is_failed = fate < _FAILED
@@ -174,6 +183,9 @@ def _exchange(chance: random.Random, at: float, talk: _Talk, tier: TierName, ser
     if is_cancelled:
         last.outcome, last.usage = Outcome.CANCELLED, Usage(input=last.usage.input)
     outcome = Outcome.FAILED if is_failed else Outcome.CANCELLED if is_cancelled else Outcome.ANSWERED
+    is_tool_turn = talk.session is not None and chance.random() < _TOOL_TURNS
+    asked = talk.client, talk.surface, talk.requested
+    decision = _decisions().of(Turn(*asked, tier, service, talk.session is not None, is_tool_turn))
     return Exchange(
         id=f"req_{chance.getrandbits(64):016x}",
         surface=talk.surface,
@@ -188,8 +200,8 @@ def _exchange(chance: random.Random, at: float, talk: _Talk, tier: TierName, ser
         decided=0.001,
         closed=(last.ended or 0.0) + 0.01,
         cache_seconds=300 if talk.surface is Surface.MESSAGES else 0,
-        source="tier",
-        reasons=(f"begins with tier {tier}", "the turn carries results of tools"),
+        source=decision.source,
+        decision=decision,
         attempts=attempts,
         serving=None if is_failed else last,
         status=last.status,

@@ -16,7 +16,7 @@ from proxy.config import Config
 from proxy.exchange import OpenExchanges, Origin, new_id
 from proxy.ledger.ledger import Ledger
 from proxy.secret import SecretSource
-from proxy.server import admin, openapi, quota_page, surfaces, trial_page
+from proxy.server import admin, explain_page, openapi, quota_page, sessions_page, surfaces, trial_page
 from proxy.server.application import build
 from proxy.server.bookkeeping import Bookkeeping
 from proxy.server.choosing.choosing import Choosing
@@ -25,10 +25,12 @@ from proxy.server.choosing.world import World
 from proxy.server.counting import Counting
 from proxy.server.dashboard.state import State
 from proxy.server.endpoint import Endpoint
+from proxy.server.explaining import Explaining
 from proxy.server.listening import BACKLOG, listen
 from proxy.server.logged import LogRecorder
 from proxy.server.loops import LoopGuard
 from proxy.server.model_pages import AskedNames, ModelPages
+from proxy.server.recent import Recent
 from proxy.server.serving import Serving
 from proxy.server.tokens import Tokens
 from proxy.server.trial import Trial
@@ -141,6 +143,7 @@ class Gateway:
             return self.config
 
         out, asked, loops = self._outward, AskedNames(), LoopGuard(self._outward.mark)
+        recent = Recent()
         serving = Serving(
             self._choosing,
             out.upstream,
@@ -149,6 +152,7 @@ class Gateway:
             self._books,
             loops,
             asked,
+            recent,
             self._books.begun,
         )
         counting = Counting(self._choosing, out.counter, self._tokens, loops)
@@ -156,6 +160,8 @@ class Gateway:
         table += surfaces.endpoints(serving, counting, pages)
         table += trial_page.endpoints(Trial(config, out.upstream, out.catalogue, self._books))
         table += quota_page.endpoints(config, out.balances, out.allowances, self._books.budgets)
+        table += explain_page.endpoints(Explaining(self._choosing, recent, out.upstream), recent)
+        table += sessions_page.endpoints(self._choosing.world)
         table += admin.endpoints(self._program, self._health, describe)
         table += self._books.endpoints(self._state, self._program)
         return table

@@ -62,6 +62,7 @@ def show_status(context: Context) -> int:
             "today": overview["today"],
             "ledger": overview["ledger"],
             "warnings": overview["providerWarnings"],
+            "budgets": overview["budgets"],
             "keep_bodies_days": overview["keep_bodies_days"],
             "demo": _brief(demo),
         },
@@ -111,6 +112,8 @@ def _about(overview: Mapping[str, Any]) -> list[str]:
     if ledger["dropped"]:
         lines.append(f"{ledger['dropped']:,} requests could not be recorded.")
     lines += [each["missing"] for each in overview["providerWarnings"]]
+    if told := overview["budgets"].get("sentence"):
+        lines.append(told)
     if days:
         lines.append(f"Prompts and answers are kept for {days} days, because `keep_bodies_days` says so.")
     return lines

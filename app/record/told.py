@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from app.record import deciding
 from app.record.amounts import dollars, local_time, milliseconds, tokens
 from app.table import GAP, table
 from proxy.ledger.bodies import Said
@@ -66,9 +67,10 @@ def page(row: Row) -> list[str]:
         "Otherwise": _otherwise(row),
         "Took": f"{milliseconds(row['duration_ms'])}, first byte after {milliseconds(row['first_byte_ms'])}",
     }
-    width = max(map(len, facts))
+    why = deciding.facts(row)
+    width = max(map(len, (*facts, *why)))
     lines = [f"{name:{width}}  {value}" for name, value in facts.items()]
-    lines += [f"{'Why' if n == 0 else '':{width}}  {reason}" for n, reason in enumerate(row["reasons"])]
+    lines += deciding.listed(why, width)
     for number, attempt in enumerate(row["attempts"], start=1):
         lines.append(_attempt(number, attempt))
         lines += [f"    {note}" for note in attempt["notes"]]

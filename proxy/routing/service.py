@@ -1,15 +1,16 @@
 """What can be chosen, and what was chosen: services, candidates, the plan of an exchange."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import msgspec
 
 from proxy.config import Tactic, TierName
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
-    """One model at one provider."""
+class Service(NamedTuple):
+    """One model at one provider. It is the key of much that is looked up for every request, hence a tuple."""
 
     provider: str
     model: str
@@ -24,12 +25,11 @@ class Service:
         return cls(provider, model) if provider and model else None
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(msgspec.Struct, frozen=True):
     """A service as one pool lists it."""
 
     service: Service
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = msgspec.field(default_factory=dict)
     tier: TierName | None = None
     """The tier it stands in for this request; None outside tiers."""
     weight: int = 1

@@ -22,6 +22,7 @@ from proxy.money.budget import BudgetState, BudgetSums, Spending, period
 from proxy.money.usual import UsualCosts
 from proxy.routing.service import Service
 from proxy.server.admin import Program
+from proxy.server.choosing.budgets import over_budget
 from proxy.server.dashboard import pages, prices_page
 from proxy.server.dashboard.counters import Counters
 from proxy.server.dashboard.events import Events
@@ -55,6 +56,7 @@ class Bookkeeping:
         self._line = line
         self._now = now
         self._budgets = BudgetSums(at=now())
+        self._is_over = False
         self._usual = UsualCosts()
         self._events: Events | None = None
         self._allowances = KeptAllowances(out.allowances)
@@ -84,8 +86,12 @@ class Bookkeeping:
             self._repricing.begin(config)
 
     def budget(self) -> BudgetState:
-        """How spending stands to the budgets now."""
-        return self._budgets.state(self._out.config.budgets, self._now())
+        """How spending stands to the budgets now. That one is reached is told once."""
+        state = self._budgets.state(self._out.config.budgets, self._now())
+        if state.over != self._is_over:
+            self._is_over = state.over
+            _log.warning("%s", over_budget(state) or "There is room in the budgets again.")
+        return state
 
     def budgets(self) -> dict[str, Any]:
         """The same for people and programs."""
@@ -97,6 +103,7 @@ class Bookkeeping:
             "over": state.over,
             "action": state.action,
             "resets_at": state.resets_at,
+            "sentence": over_budget(state),
         }
 
     def endpoints(self, state: Callable[[Ledger], State], program: Program) -> list[Endpoint]:

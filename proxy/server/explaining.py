@@ -1,9 +1,9 @@
 """Decides about a request as serving would, without anything that follows from it."""
 
 import asyncio
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from random import Random
 
 from proxy.config import Config
 from proxy.exchange import Exchange, Surface
@@ -20,16 +20,14 @@ from proxy.server.choosing.choosing import Choosing
 from proxy.server.incoming import forced_tier, probed
 from proxy.server.question import Question, envelope_in, question_in
 from proxy.server.recent import Recent
-from proxy.server.serving import _answer_referred_to as answer_referred_to
-from proxy.server.serving import _not_found as not_found
+from proxy.server.referring import answer_referred_to, not_found
 from proxy.upstream.asked import Asked, aside
 from proxy.upstream.refusing import nobody
+from proxy.upstream.upstream import Upstream
 from proxy.wire.failure import Failure, FailureKind
 
 _KEYS_SECONDS = 0.5
 _SOME_CREDENTIAL = Secret("not kept")
-
-IssuerOf = Callable[[str], Service | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +41,10 @@ class Explained:
 class Explaining:
     """Asks the same questions as serving, and leaves no trace of it."""
 
-    def __init__(self, choosing: Choosing, recent: Recent, issuer_of: IssuerOf) -> None:
-        """`issuer_of` knows who gave the answer that a request goes on from."""
+    def __init__(self, choosing: Choosing, recent: Recent, upstream: Upstream) -> None:
         self._choosing = choosing
         self._recent = recent
-        self._issuer_of = issuer_of
+        self._upstream = upstream
 
     @property
     def config(self) -> Config:
@@ -82,6 +79,7 @@ class Explaining:
             service=service,
             issuer=issuer,
             tier=tier,
+            random=Random(),  # noqa: S311 -- an idle question must not change whose turn it is next
             speakers=tuple(speakers(selector.config, question.format, _task(question))),
         )
         return Explained(decision, refusal_of(decision, question, selector.config))
@@ -90,10 +88,10 @@ class Explaining:
         referred_to = answer_referred_to(Asked(exchange, question.body, ()))
         if referred_to is None:
             return None
-        issuer = self._issuer_of(referred_to)
+        issuer = self._upstream.issuer_of(referred_to)
         if issuer is None:
             raise not_found(referred_to)
-        return issuer
+        return issuer.service
 
     async def _look_for_keys(self, selector: Selector, read: Signals) -> None:
         """A keyring may be slow; what is not known in time is taken for well."""

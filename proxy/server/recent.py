@@ -5,9 +5,9 @@ It is the only place that holds what was said once a request is over. Nothing of
 
 import re
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from multidict import CIMultiDict
 
@@ -41,7 +41,7 @@ class Past:
     client: str
     profile: str
     model: str
-    headers: Mapping[str, str] = field(repr=False)
+    headers: tuple[tuple[str, str], ...] = field(repr=False)
     address: str = field(repr=False)
     has_credential: bool
     """Whether it brought its own along, which is not kept."""
@@ -74,7 +74,7 @@ class Past:
             client=self.client,
             profile=self.profile,
             model=self.model,
-            headers=self.headers,
+            headers=CIMultiDict(self.headers),
             address=self.address,
             has_credential=self.has_credential,
         )
@@ -117,9 +117,6 @@ class Recent:
 
 def _past(asked: Asked, exchange: Exchange, decision: Decision, address: str, *, keeps_body: bool) -> Past:
     serving = exchange.serving
-    headers: CIMultiDict[str] = CIMultiDict(
-        (name, value) for name, value in asked.headers if not _PROOF.search(name)
-    )
     return Past(
         id=exchange.id,
         when=exchange.received,
@@ -127,7 +124,7 @@ def _past(asked: Asked, exchange: Exchange, decision: Decision, address: str, *,
         client=exchange.client,
         profile=exchange.profile,
         model=exchange.requested_model or "",
-        headers=headers,
+        headers=tuple([header for header in asked.headers if not _may_prove(header[0])]),
         address=address,
         has_credential=exchange.credential is not None,
         body=asked.body.data if keeps_body else None,
@@ -140,3 +137,9 @@ def _past(asked: Asked, exchange: Exchange, decision: Decision, address: str, *,
             if attempt.failure is not None and attempt is not serving
         ),
     )
+
+
+@lru_cache(maxsize=1024)
+def _may_prove(name: str) -> bool:
+    """Whether a header of this name may tell who somebody is; programs send the same ones all the time."""
+    return _PROOF.search(name) is not None

@@ -5,7 +5,6 @@ import math
 import time
 from collections.abc import Callable
 
-import msgspec
 from aiohttp import web
 from multidict import CIMultiDict
 
@@ -23,6 +22,8 @@ from proxy.server.headers import about, passed_on
 from proxy.server.incoming import Named, forced_tier, incoming, looked_at, probed
 from proxy.server.loops import LoopGuard
 from proxy.server.model_pages import AskedNames
+from proxy.server.recent import Recent
+from proxy.server.referring import answer_referred_to, not_found
 from proxy.server.relay import ClientGoneError, Relay
 from proxy.server.tokens import Tokens
 from proxy.upstream.asked import Asked
@@ -31,9 +32,7 @@ from proxy.upstream.recorder import Recorder
 from proxy.upstream.refusing import RefusedError
 from proxy.upstream.upstream import Upstream
 from proxy.wire.failure import Failure, FailureKind
-from proxy.wire.format import Format
 from proxy.wire.formats import ERRORS
-from proxy.wire.reading import UNREADABLE
 
 _log = log.area("server")
 
@@ -53,6 +52,7 @@ class Serving:
         recorder: Recorder,
         loops: LoopGuard,
         names: AskedNames,
+        recent: Recent,
         on_begun: Callable[[Exchange, Service], None] = lambda _exchange, _service: None,
     ) -> None:
         """`on_begun` is told who is going to be asked first."""
@@ -63,6 +63,7 @@ class Serving:
         self._recorder = recorder
         self._loops = loops
         self._names = names
+        self._recent = recent
         self._on_begun = on_begun
 
     async def serve(
@@ -100,6 +101,7 @@ class Serving:
                 if exchange.outcome is Outcome.ANSWERED:
                     self._names.note(exchange.requested_model)
                 self._recorder.record(exchange)
+                self._recent.note(asked, request.remote or "")
 
     async def _relayed(self, request: web.Request, asked: Asked, selector: Selector) -> web.StreamResponse:
         exchange, config = asked.exchange, selector.config
@@ -134,17 +136,17 @@ class Serving:
             speakers=tuple(speakers(selector.config, asked.format, asked.task)),
         )
         if issuer is not None and service is None and decision.refusal is not None:
-            raise _not_found(_answer_referred_to(asked) or "")
+            raise not_found(answer_referred_to(asked) or "")
         return decision
 
     def _issuer(self, asked: Asked) -> Service | None:
         """Who gave the answer that the request goes on from."""
-        referred_to = _answer_referred_to(asked)
+        referred_to = answer_referred_to(asked)
         if referred_to is None:
             return None
         issuer = self._upstream.issuer_of(referred_to)
         if issuer is None:
-            raise _not_found(referred_to)
+            raise not_found(referred_to)
         asked.exchange.key = issuer.key
         return issuer.service
 
@@ -191,23 +193,6 @@ class Serving:
     async def _broken_off(self, exchange: Exchange, relay: Relay, failure: Failure) -> None:
         exchange.outcome, exchange.failure = Outcome.FAILED, failure
         await relay.break_off(failure)
-
-
-def _answer_referred_to(asked: Asked) -> str | None:
-    """The answer that this request goes on from, so that only its issuer can."""
-    raw = asked.body.value("previous_response_id") if asked.format is Format.RESPONSES else None
-    if raw is None:
-        return None
-    try:
-        return msgspec.json.decode(raw, type=str | None)
-    except UNREADABLE as error:
-        sentence = "`previous_response_id` is not the id of an answer."
-        raise Failure(FailureKind.BAD_REQUEST, sentence) from error
-
-
-def _not_found(answer_id: str) -> Failure:
-    sentence = f"Previous response with id '{answer_id[:100]}' not found."
-    return Failure(FailureKind.BAD_REQUEST, sentence, code="previous_response_not_found")
 
 
 def _our_mistake() -> Failure:

@@ -58,6 +58,8 @@ class Catalogue:
         self._caller = caller
         self._keys = keys
         self._kept: dict[str, _Kept] = {}
+        self.revision = 0
+        """Another one when a list has come in."""
         self._fetching: dict[str, _Fetching] = {}
 
     def forget(self) -> None:
@@ -163,3 +165,4 @@ class Catalogue:
             self._kept[provider.name] = _Kept(provider, models, time.monotonic() + _AGAIN_SECONDS)
         else:
             self._kept[provider.name] = _Kept(provider, models, time.monotonic() + _FRESH_SECONDS)
+        self.revision += 1

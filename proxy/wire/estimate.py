@@ -10,7 +10,9 @@ early. JSON's own braces and quotes are counted as text, which makes very short 
 
 import binascii
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from math import ceil
 from typing import NamedTuple
 
@@ -18,6 +20,7 @@ from proxy.wire.failure import Failure, FailureKind
 from proxy.wire.format import Format
 from proxy.wire.picture import is_picture, size_of
 from proxy.wire.splice import Body
+from proxy.wire.text_cost import tokens_of, tokens_of_each
 
 _READ = {
     Format.ANTHROPIC: ("system", "tools", "messages", "output_config", "output_format"),
@@ -34,24 +37,7 @@ _READ = {
 }
 """The members of a request that a model reads."""
 
-# Tokens per byte of ASCII; per other character by its length in bytes and what its first one is.
-_LETTER, _DIGIT, _QUOTE, _MARK = 0.24, 0.5, 0.35, 0.75
-_BY_LEAD = (
-    (2, range(0xC2, 0xE0), 0.6),  # accents, Greek, Cyrillic, Hebrew, Arabic
-    (3, range(0xE0, 0xF0), 1.1),  # Chinese, Japanese, Korean, Indic scripts, typography
-    (4, range(0xF0, 0xF5), 2.5),  # emoji
-)
-_ESCAPED_LESS, _ESCAPED_LOW_LESS = 0.9, 0.5
-"""`\\u4f60` looks like six characters and is one; the second is for alphabets below `\\u1000`, on top."""
-
-_ESCAPED = re.compile(rb"\\u")
-
-_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz "
-_DIGITS = b"0123456789"
-_NOT_LEADS = bytes(range(0xC2))
-_OTHERS = {length: bytes(sorted(set(range(256)) - set(lead))) for length, lead, _ in _BY_LEAD}
-
-_TOOLS_PROMPT = 350
+TOOLS_PROMPT = 350
 """Anthropic puts instructions of its own before tools."""
 
 _PIXELS, _SMALLEST, _LARGEST, _UNSEEN = 750, 258, 4784, 1600
@@ -76,12 +62,13 @@ _NEAR = 200
 
 # Every repetition gives nothing back or is short, so no input makes them slow.
 _PLACES = re.compile(
-    rb'"(?:(?P<file>data)"\s*+:\s*+"'
-    rb'|(?P<url>data):[^"\\,]{0,200};base64,'
-    rb'|(?P<sealed>signature|encrypted_content|thoughtSignature|thought_signature)"\s*+:\s*+"'
-    rb'|type"\s*+:\s*+"(?P<picture>image_url|input_image)"'
-    rb'|(?P<linked>type"\s*+:\s*+"url"|file_(?:id|url)"\s*+:\s*+"|file(?:D|_d)ata"\s*+:\s*+\{))'
+    rb'"[destf](?:ata(?:"\s*+:\s*+"(?P<file>)|:[^"\\,]{0,200};base64,(?P<url>))'
+    rb'|(?:ignature|ncrypted_content|hought(?:S|_s)ignature)"\s*+:\s*+"(?P<sealed>)'
+    rb'|ype"\s*+:\s*+"(?:(?:image_url|input_image)"(?P<picture>)|url"(?P<linked>))'
+    rb'|ile(?:_(?:id|url)"\s*+:\s*+"|(?:D|_d)ata"\s*+:\s*+\{)(?P<linked_file>))'
 )
+"""A class of letters behind the quote turns most quotes away for little: bodies are full of them."""
+
 _BASE64 = re.compile(rb"(?:[A-Za-z0-9+/_-]|\\/){32}")
 _TELLS_TYPE = re.compile(rb'"(?:media_type|mimeType|mime_type|format)"')
 
@@ -97,8 +84,8 @@ def estimate_tokens(body: bytes, format: Format, *, ratio: float = 1.0) -> int: 
         raise Failure(FailureKind.BAD_REQUEST, "messages: an array of messages is expected.")
     names = _READ.get(format)
     values = [body] if names is None else [bytes(value) for name in names if (value := members.value(name))]
-    prompt = _TOOLS_PROMPT if format is Format.ANTHROPIC and len(members.value("tools") or b"") > 2 else 0
-    return max(1, ceil(ratio * (prompt + sum(map(_tokens, values)))))
+    prompt = TOOLS_PROMPT if format is Format.ANTHROPIC and len(members.value("tools") or b"") > 2 else 0
+    return max(1, ceil(ratio * (prompt + sum(map(tokens_in, values)))))
 
 
 class _Span(NamedTuple):
@@ -109,7 +96,8 @@ class _Span(NamedTuple):
     tokens: float
 
 
-def _tokens(value: bytes) -> float:
+def tokens_in(value: bytes) -> float:
+    """The tokens of a JSON value that a model reads."""
     text: list[bytes] = []
     tokens = 0.0
     read = 0
@@ -117,7 +105,16 @@ def _tokens(value: bytes) -> float:
         text.append(value[read : span.start])
         read = span.end
         tokens += span.tokens
-    return tokens + _text_tokens(b"".join([*text, value[read:]]) if read else value)
+    return tokens + tokens_of(b"".join([*text, value[read:]]) if read else value)
+
+
+def tokens_in_each(values: Sequence[bytes]) -> list[float]:
+    """`tokens_in` of many values at one go: most are short and hold nothing but text."""
+    tokens = tokens_of_each(values)
+    ends = list(accumulate(len(value) + 1 for value in values))
+    for index in {bisect_right(ends, place.start()) for place in _PLACES.finditer(b",".join(values))}:
+        tokens[index] = tokens_in(values[index])
+    return tokens
 
 
 def _spans(value: bytes) -> Iterator[_Span]:
@@ -128,9 +125,9 @@ def _spans(value: bytes) -> Iterator[_Span]:
         if place.start() < read or value[place.start() - 1 : place.start()] == b"\\":
             continue
         kind = place.lastgroup
-        if kind in ("picture", "linked"):
+        if kind in ("picture", "linked", "linked_file"):
             pictures += kind == "picture"
-            linked += kind == "linked"
+            linked += kind != "picture"
             continue
         end = value.find(b'"', start)
         if end < 0 or (kind == "file" and not _is_file(value, place.start(), start, end)):
@@ -170,23 +167,3 @@ def _decoded(text: bytes) -> bytes:
 
 
 _STANDARD = bytes.maketrans(b"-_", b"+/")
-
-
-def _text_tokens(text: bytes) -> float:
-    rest = text.translate(None, _LETTERS)
-    marks = rest.translate(None, _DIGITS)
-    leads = marks.translate(None, _NOT_LEADS)
-    quotes = marks.count(b'"') + marks.count(b"\\")
-    tokens = (len(text) - len(rest)) * _LETTER + (len(rest) - len(marks)) * _DIGIT + quotes * _QUOTE
-    others = len(marks) - quotes
-    for length, _, cost in _BY_LEAD if leads else ():
-        characters = len(leads.translate(None, _OTHERS[length]))
-        tokens += characters * cost
-        others -= characters * length
-    return tokens + max(0, others) * _MARK - _escaped_less(text)
-
-
-def _escaped_less(text: bytes) -> float:
-    if not _ESCAPED.search(text):  # twice as fast as counting where there is none
-        return 0.0
-    return text.count(b"\\u") * _ESCAPED_LESS + text.count(b"\\u0") * _ESCAPED_LOW_LESS

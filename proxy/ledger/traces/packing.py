@@ -24,6 +24,7 @@ from proxy.routing.selection.score import Contribution
 
 _LONGEST: Final = 200
 _LONGEST_REFUSAL: Final = 1000
+_MOST: Final = 2**53
 
 
 def packed(record: Record, words: Words) -> bytes | None:
@@ -101,5 +102,7 @@ def _text(text: str, longest: int = _LONGEST) -> str:
 
 
 def _short(number: float | None) -> float | None:
-    """Whole numbers take less room as such."""
-    return int(number) if number is not None and number.is_integer() else number
+    """Whole numbers take less room as such, if they are not beyond all bounds."""
+    if isinstance(number, float) and number.is_integer() and abs(number) < _MOST:
+        return int(number)
+    return number

@@ -10,6 +10,9 @@ class InFlight:
         self._seats: dict[str, Service] = {}
         self._counts: dict[Service, int] = {}
 
+    def __len__(self) -> int:
+        return len(self._seats)
+
     def take(self, asker: str, service: Service) -> None:
         """Sit down at a service, and get up wherever the asker sat before."""
         self.leave(asker)

@@ -49,6 +49,10 @@ class Statistics:
     def __init__(self) -> None:
         self._of: OrderedDict[Service, _Window] = OrderedDict()
 
+    def __len__(self) -> int:
+        """How many services there is anything known of."""
+        return len(self._of)
+
     def note(self, service: Service, sample: Sample, now: float) -> None:
         window = self._of.get(service)
         if window is None:

@@ -107,7 +107,7 @@ class Board:
         None are those its provider was lately asked with. Who already probes it, having been admitted, is
         not in its own way.
         """
-        if self._is_spotless(service):
+        if self.is_spotless(service):
             return WELL
         good = self.lately(service) if keys is None else self.usable_keys(service, keys)
         if keys and not good:
@@ -169,7 +169,7 @@ class Board:
         self._heard.of(key, now)
         return self._breakers.asked(service, now)
 
-    def _is_spotless(self, service: Service) -> bool:
+    def is_spotless(self, service: Service) -> bool:
         """Whether there is nothing to look for, as there mostly is not."""
         if self._marks.has_any(service.provider):
             return False

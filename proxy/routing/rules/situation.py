@@ -1,7 +1,6 @@
 """What a rule is judged on, and what came of it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Final
 
 import msgspec
@@ -13,8 +12,7 @@ from proxy.routing.signals import Signals
 TOO_SLOW: Final = "too slow"
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(msgspec.Struct, frozen=True, gc=False):
     """One request, and how things stand around it, as one rule sees them."""
 
     signals: Signals
@@ -24,8 +22,8 @@ class Situation:
     """Seconds; None where no session is known."""
     spent_today: float | None
     """USD; None where it is not known."""
-    figures: Callable[[Service], Figures] = field(repr=False)
-    in_flight: Callable[[Service], int] = field(repr=False)
+    figures: Callable[[Service], Figures]
+    in_flight: Callable[[Service], int]
     pool: tuple[Candidate, ...]
     """The services that the rule itself leads to."""
 

@@ -5,7 +5,8 @@ nor a pin's age, nor marks that may be over by tomorrow. On a typed turn it stay
 its service must be among those chosen and well, and only a cold prompt cache lets a cheaper tier take over.
 """
 
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from proxy.config import TIER_NAMES
 from proxy.routing.affinity.pins import Pin, is_live
@@ -15,6 +16,7 @@ from proxy.routing.selection.load_balancer import open_pools
 from proxy.routing.selection.reasons import Reason, reason
 from proxy.routing.selection.services import contains_service, unmarked
 from proxy.routing.selection.stage import StageResult, filter_result, final_result
+from proxy.routing.selection.tier import is_capped
 from proxy.routing.service import Candidate, Service
 from proxy.routing.signals import Kind
 
@@ -114,9 +116,10 @@ def _against(
     if here is None:
         is_able = contains_service(context.healthy, service)
         return reason("affinity.elsewhere" if is_able else "affinity.gone", name)
-    asked = context.asked_tier
-    if asked is not None and asked in context.route.tiers and pin.tier != asked:
-        return reason("affinity.forced", name, asked)
+    if context.asked_tier is not None:
+        tier = context.wanted or context.asked_tier
+        if tier in context.route.tiers and pin.tier != tier:
+            return reason("affinity.forced", name, tier)
     if _is_broken(context, service) and len(candidates) > 1:
         return reason("affinity.broken", name)
     if context.is_marked(here) and unmarked(candidates, context.marks):
@@ -195,8 +198,8 @@ def _is_changed(context: SelectionContext, pin: Pin) -> bool:
 
 
 def _is_warm(context: SelectionContext, pin: Pin) -> bool:
-    """Whether the provider is believed to still have the session's prompt in its cache."""
-    return pin.prefix > 0 and context.snapshot.now < pin.warm_until
+    """Whether the provider is believed to still have the session's prompt cached, and that matters."""
+    return pin.prefix > 0 and context.snapshot.now < pin.warm_until and not is_capped(context)
 
 
 def _as_pinned(here: Candidate, pin: Pin) -> Candidate:

@@ -1,7 +1,6 @@
 """What the stages of one selection are given, and what they find out for those that come after them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from random import Random
 
 import msgspec
@@ -28,15 +27,14 @@ class RuleTrace(msgspec.Struct, frozen=True, array_like=True):
     steps: tuple[Step, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SelectionContext:
+class SelectionContext(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One request at one route, in one moment. A stage that learns something hands on another context."""
 
     route: Route
     signals: Signals
     snapshot: Snapshot
     random: Random
-    versions: Mapping[Service, str] = field(default_factory=dict)
+    versions: Mapping[Service, str] = msgspec.field(default_factory=dict)
     """What tells that a service is configured otherwise than it was."""
     thresholds: tuple[float, ...] = (20, 50, 75)
     profile: Profile = "balanced"
@@ -47,8 +45,8 @@ class SelectionContext:
 
     # What health leaves behind.
     healthy: Candidates = ()
-    marks: Mapping[Service, Standing] = field(default_factory=dict)
-    dropped: Mapping[Service, Reason] = field(default_factory=dict)
+    marks: Mapping[Service, Standing] = msgspec.field(default_factory=dict)
+    dropped: Mapping[Service, Reason] = msgspec.field(default_factory=dict)
 
     # What smart_routing leaves behind.
     rule: Rule | None = None

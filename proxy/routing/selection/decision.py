@@ -1,7 +1,8 @@
 """What a selection comes to: whom to ask, in which order, and everything that led there."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 from proxy.config import TierName
 from proxy.routing.affinity.threads import Thread
@@ -17,8 +18,7 @@ NO_RULE = -1
 NO_SESSION = SessionId(None, "none")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SelectionResult:
+class SelectionResult(msgspec.Struct, frozen=True, kw_only=True):
     """What the stages of a pipeline came to."""
 
     service: Service | None = None
@@ -26,7 +26,7 @@ class SelectionResult:
     """The stage that found it, or what stood before all stages."""
     evaluated_stages: tuple[str, ...] = ()
     matched_rule_index: int = NO_RULE
-    left: Mapping[str, tuple[Service, ...]] = field(default_factory=dict)
+    left: Mapping[str, tuple[Service, ...]] = msgspec.field(default_factory=dict)
     """For each stage that filtered, the services it left."""
     reasons: tuple[Reason, ...] = ()
 
@@ -35,8 +35,7 @@ class SelectionResult:
         return None if self.service is None else self.service.provider
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(msgspec.Struct, frozen=True):
     """What became of one candidate."""
 
     service: Service
@@ -49,8 +48,7 @@ class Verdict:
         return "" if self.reason is None else self.reason.text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """Serialisable but for its candidates' parameters; the gateway carries it out, windows show it."""
 
     result: SelectionResult

@@ -4,8 +4,9 @@ What can never work is removed: no key, no tools, no eyes, too small a window, n
 again at any moment is only marked, and later stages ask the unmarked ones first.
 """
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from proxy.routing.health.standing import Condition, Standing
 from proxy.routing.selection.context import Candidates, SelectionContext

@@ -11,8 +11,8 @@ TAILS: Final[Mapping[str, str]] = {
     "affinity.history": " in a session that has used tools",
     "affinity.call": " for the service that asked for it",
     "affinity.tool_turn": " for the service that asked for it",
-    "tier.score": " that needs the {1} tier (score {0})",
-    "tier.inherited": " in the {0} tier, as the turn it belongs to",
+    "tier.score": " that needs the {1:tier} tier (score {0})",
+    "tier.inherited": " in the {0:tier} tier, as the turn it belongs to",
 }
 """What follows right upon the words for the turn. Of several the first in this table does."""
 
@@ -20,27 +20,27 @@ _OWN: Final[Mapping[str, str]] = {
     "probe_pin.asked": "the request names it, to try it",
     "passthrough.named": "the client asked for it by name",
     "passthrough.exact": "routing is off, and it has exactly the model asked for",
-    "passthrough.family": "routing is off, and the model asked for is of the {0} tier",
+    "passthrough.family": "routing is off, and the model asked for is of the {0:tier} tier",
     "passthrough.speaker": "no services are configured, so the model goes by its name to {0}",
     "passthrough.embeddings": "it has exactly the embedding model asked for",
     "affinity.answer": "it gave the answer that the request goes on from",
     "affinity.only": "it is unwell, but nobody else can take the request",
-    "affinity.forced": "the session was with {0}, but this turn asks for the {1} tier",
-    "affinity.up": "the session was with {0} in the {1} tier, but this turn needs the {2} tier",
-    "affinity.down": "the prompt cache of {0} is cold, so the {2} tier takes over from the {1} tier",
-    "affinity.warm": "the {0} tier would do, but the prompt is still cached here ({2} tokens)",
+    "affinity.forced": "the session was with {0}, but this turn asks for the {1:tier} tier",
+    "affinity.up": "the session was with {0} in the {1:tier} tier, but this turn needs the {2:tier} tier",
+    "affinity.down": "the prompt cache of {0} is cold, so the {2:tier} tier takes over from {1:tier}",
+    "affinity.warm": "the {0:tier} tier would do, but the prompt is still cached here ({2} tokens)",
     "smart_routing.nobody": "rule {0} applies, but none of its services can take the request",
     "smart_routing.unwell": "rule {0} applies, but all its services are unwell and others are not",
     "smart_routing.broken": "rule {0} is broken and left out",
     "smart_routing.inherited": "rule {0} applies, as it did to the turn before",
-    "smart_routing.asked": "the request itself asks for the {0} tier",
-    "tier.header": "a header asks for the {0} tier",
-    "tier.model": "the model's name asks for the {0} tier",
-    "tier.rule": "rule {0} asks for the {1} tier",
-    "tier.budget": "the budget is used up, so the simple tier is enough",
-    "tier.off": "the {0} tier is off or has nobody who can take the request, so the {1} tier stands in",
+    "smart_routing.asked": "the request itself asks for the {0:tier} tier",
+    "tier.header": "a header asks for the {0:tier} tier",
+    "tier.model": "the model's name asks for the {0:tier} tier",
+    "tier.rule": "rule {0} asks for the {1:tier} tier",
+    "tier.budget": "the budget is used up, so the simple tier stands in for the {0:tier} tier",
+    "tier.off": "the {0:tier} tier is off or has nobody for the request, so the {1:tier} tier stands in",
     "load_balancer.only": "it is the only one left",
-    "load_balancer.tactic": "chosen among {1} by {2}",
+    "load_balancer.tactic": "chosen among {1} {2:tactic}",
     "load_balancer.explored": "one of the few turns that try another of {1} services",
     "load_balancer.unwell": "only unwell services are left, and it recovers first",
 }
@@ -64,7 +64,30 @@ _UNSAID: Final = frozenset(
 )
 """That nothing is the matter, and what the words for the turn say already."""
 
-_TIERS: Final = frozenset({"SIMPLE", "MEDIUM", "COMPLEX", "REASONING"})
+_TACTICS: Final[Mapping[str, str]] = {
+    "priority": "by priority",
+    "random": "by chance",
+    "round_robin": "in turn",
+    "latency": "by latency",
+    "speed": "by speed",
+    "least_tokens": "by the fewest tokens",
+    "capacity": "by free seats",
+}
+
+
+class _Said(str):
+    """A value that is said as what it is: `tier` in small letters, `tactic` in words."""
+
+    __slots__ = ()
+
+    def __format__(self, meaning: str) -> str:
+        match meaning:
+            case "tier":
+                return self.lower()
+            case "tactic":
+                return _TACTICS.get(self, f"by {self}")
+            case _:
+                return str(self)
 
 
 def tail_of(found: Reason) -> str:
@@ -100,7 +123,7 @@ def _clause(text: str) -> str:
 def _filled(form: str, values: tuple[Value, ...]) -> str:
     """Empty where another version has found it, with other values."""
     try:
-        return form.format(*map(_shown, values))
+        return form.format(*[_Said(_shown(value)) for value in values])
     except IndexError:
         return ""
 
@@ -114,4 +137,4 @@ def _shown(value: Value) -> str:
         case None:
             return "unknown"
         case str():
-            return value.lower() if value in _TIERS else value
+            return value

@@ -96,7 +96,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "tier.model": "the model's name asks for tier {0}",
     "tier.rule": "rule {0} asks for tier {1}",
     "tier.inherited": "a tool's result stays in tier {0}, as the turn it belongs to",
-    "tier.budget": "the budget is used up, so tier SIMPLE is enough",
+    "tier.budget": "tier {0} would be right, but the budget is used up, so it is SIMPLE",
     "tier.off": "tier {0} is off or has nobody who can take the request: {1} instead",
     "tier.services": "the rule names its services, so tiers do not matter",
     "affinity.off": "sessions are not kept together",

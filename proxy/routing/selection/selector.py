@@ -6,15 +6,17 @@ changes nothing, so it may be asked out of curiosity as well.
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from random import Random
 
 import msgspec
+from msgspec.structs import replace
 
 from proxy.config import Config, Profile
 from proxy.routing.affinity.threads import Thread
 from proxy.routing.names import tier_named
 from proxy.routing.selection.affinity import SIDE_KINDS, AffinityStage
+from proxy.routing.selection.comparison import comparison
 from proxy.routing.selection.context import Candidates, SelectionContext
 from proxy.routing.selection.decision import Decision, SelectionResult
 from proxy.routing.selection.direct import Directly
@@ -153,6 +155,7 @@ class Selector:
             score=context.score,
             judged=context.judged,
             verdicts=verdicts(context, order, run.left),
+            comparison=None if found.pick is None else comparison(context, found.pick),
             partition=context.partition,
             is_explored=found.explored,
             effects=tuple(self._effects(context, found)),

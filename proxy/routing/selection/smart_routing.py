@@ -6,7 +6,8 @@ that turn.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from proxy.routing.rules.rule import Rule
 from proxy.routing.rules.situation import Situation

@@ -1,7 +1,9 @@
 """What a selection may know of the world, frozen: equal snapshots lead to equal decisions."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+import msgspec
 
 from proxy.money.budget import BudgetState
 from proxy.routing.affinity.call_ids import CallIssuer
@@ -26,25 +28,24 @@ class Abilities:
 UNKNOWN_ABILITIES = Abilities()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshot:
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """Services that are not named in a mapping are well, idle, unknown, as is usual for what it tells."""
 
     now: float = 0.0
     """Seconds since 1970."""
     steady: float = 0.0
     """The same moment on the clock of the standings."""
-    standings: Mapping[Service, Standing] = field(default_factory=dict)
+    standings: Mapping[Service, Standing] = msgspec.field(default_factory=dict)
     """Those that are not well."""
-    well_since: Mapping[Service, float] = field(default_factory=dict)
+    well_since: Mapping[Service, float] = msgspec.field(default_factory=dict)
     """Since when those have been well that were not, on the clock of the standings."""
-    keyless: Mapping[str, str] = field(default_factory=dict)
+    keyless: Mapping[str, str] = msgspec.field(default_factory=dict)
     """The providers that cannot be asked for want of a key, and why."""
-    abilities: Mapping[Service, Abilities] = field(default_factory=dict)
-    figures: Mapping[Service, Figures] = field(default_factory=dict)
-    in_flight: Mapping[Service, int] = field(default_factory=dict)
-    cursors: Mapping[CursorKey, Service] = field(default_factory=dict)
-    prices: Mapping[Service, float] = field(default_factory=dict)
+    abilities: Mapping[Service, Abilities] = msgspec.field(default_factory=dict)
+    figures: Mapping[Service, Figures] = msgspec.field(default_factory=dict)
+    in_flight: Mapping[Service, int] = msgspec.field(default_factory=dict)
+    cursors: Mapping[CursorKey, Service] = msgspec.field(default_factory=dict)
+    prices: Mapping[Service, float] = msgspec.field(default_factory=dict)
     """US dollars per million tokens of a usual mix; zero is free, missing is unknown."""
     budget: BudgetState | None = None
     remembered: Remembered | None = None

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+import msgspec
+
 from proxy.routing.selection.context import Candidates, SelectionContext
 from proxy.routing.selection.reasons import Reason
 from proxy.routing.service import Candidate
@@ -18,8 +20,7 @@ class Refusal:
     status: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StageResult:
+class StageResult(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Candidates that are left, or a pick, or a refusal; each with its reasons."""
 
     context: SelectionContext

@@ -6,7 +6,8 @@ nobody left pass on. No service is removed.
 
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from proxy.config import TIER_NAMES, TierName
 from proxy.routing.selection.context import Candidates, SelectionContext
@@ -47,8 +48,22 @@ def tiers_from(wanted: TierName) -> tuple[TierName, ...]:
     return (*TIER_NAMES[at:], *reversed(TIER_NAMES[:at]))
 
 
+def is_capped(context: SelectionContext) -> bool:
+    """Whether the budget lets typed turns have no more than the smallest tier."""
+    budget = context.snapshot.budget
+    is_over = budget is not None and budget.over and budget.action == "cheaper"
+    return is_over and not context.is_tool_turn
+
+
 def _wanted(context: SelectionContext, score: Score) -> tuple[TierName, Reason]:
-    """The tier this turn needs, and what says so."""
+    """The tier this turn gets, and what says so."""
+    tier, why = _needed(context, score)
+    if tier != TIER_NAMES[0] and is_capped(context):
+        return TIER_NAMES[0], reason("tier.budget", tier)
+    return tier, why
+
+
+def _needed(context: SelectionContext, score: Score) -> tuple[TierName, Reason]:
     inherited = _inherited(context) if context.is_tool_turn else None
     if inherited is not None:
         return inherited, reason("tier.inherited", inherited)
@@ -58,10 +73,6 @@ def _wanted(context: SelectionContext, score: Score) -> tuple[TierName, Reason]:
     if rule is not None and rule.tier is not None:
         return rule.tier, reason("tier.rule", rule.name, rule.tier)
     tier = tier_of(score.value, context.thresholds)
-    budget = context.snapshot.budget
-    is_capped = budget is not None and budget.over and budget.action == "cheaper"
-    if is_capped and tier != TIER_NAMES[0] and not context.is_tool_turn:
-        return TIER_NAMES[0], reason("tier.budget")
     return tier, reason("tier.score", score.value, tier)
 
 

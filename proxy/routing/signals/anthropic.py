@@ -1,43 +1,61 @@
 """Messages as Anthropic's format has them: results of tools are blocks beside the user's words."""
 
-from msgspec import Raw, Struct
+from collections.abc import Sequence
 
-from proxy.routing.signals.blocks import decoded_texts, held_in
-from proxy.routing.signals.leniently import Leniently, first
+from msgspec import Struct
+
+from proxy.routing.signals.blocks import Block, Content, Held, content_of, held_in, names_of, shown_in
+from proxy.routing.signals.leniently import Leniently
 from proxy.routing.signals.seen import NOTHING, ROLES, Role, Seen
-from proxy.wire.reading import ABSENT
 
 
 class _Message(Struct, gc=False):
     role: str | None = None
-    content: Raw = ABSENT
+    content: Content = None
 
 
-_MESSAGE = Leniently(_Message)
+_MESSAGE = Leniently(_Message, content=content_of)
 
 
-def seen(raw: bytes) -> Seen:
-    message = _MESSAGE.read(raw)
+def seen(raws: Sequence[bytes]) -> list[Seen]:
+    return [_seen(message) for message in _MESSAGE.read_each(raws)]
+
+
+def _seen(message: _Message) -> Seen:
     role = ROLES.get(message.role or "")
     if role is None:
         return NOTHING
     held = held_in(message.content)
-    if role is Role.ASSISTANT:
-        answered = {block.tool_use_id for block in held.results}
-        return Seen(
-            role,
-            called=tuple([block.name for block in held.calls if block.name]),
-            is_open=any(block.id not in answered for block in held.calls),
-            has_tools=bool(held.calls or held.results),
-            images=held.images,
-            documents=held.documents,
-        )
-    inside = [held_in(block.content) for block in held.results if first(block.content) == "["]
+    return _of_the_model(held) if role == "assistant" else _of_others(role, held)
+
+
+def _of_the_model(held: Held) -> Seen:
+    calls, results = held.calls, held.results
+    return Seen(
+        "assistant",
+        called=names_of(calls),
+        is_open=bool(calls) and _is_unanswered(calls, results),
+        has_tools=bool(calls or results),
+        images=held.images,
+        documents=held.documents,
+    )
+
+
+def _is_unanswered(calls: list[Block], results: list[Block]) -> bool:
+    """Tools that the provider runs answer in the message that calls them."""
+    return not {block.id for block in calls} <= {block.tool_use_id for block in results}
+
+
+def _of_others(role: Role, held: Held) -> Seen:
+    results = held.results
+    if not results:
+        return Seen(role, held.texts, images=held.images, documents=held.documents)
+    images, documents = shown_in(results)
     return Seen(
         role,
-        texts=decoded_texts(held.texts),
-        results=tuple([block.tool_use_id or "" for block in held.results]),
-        has_tools=bool(held.results),
-        images=held.images + sum(one.images for one in inside),
-        documents=held.documents + sum(one.documents for one in inside),
+        held.texts,
+        results=tuple([block.tool_use_id or "" for block in results]),
+        has_tools=True,
+        images=held.images + images,
+        documents=held.documents + documents,
     )

@@ -1,11 +1,11 @@
 """The content of a message in Anthropic's and OpenAI's formats: a string, or a list of typed blocks."""
 
-from typing import Literal, NamedTuple
+from functools import partial
+from typing import Literal, TypeVar
 
 from msgspec import Raw, Struct
 
 from proxy.routing.signals.leniently import Leniently, first, text
-from proxy.wire.reading import ABSENT
 
 _Sort = Literal["text", "image", "document", "call", "result"]
 _SORTS: dict[str | None, _Sort] = {
@@ -28,41 +28,66 @@ _RESULT = "_tool_result"
 """Tools that a provider runs itself answer under names of their own, such as `web_search_tool_result`."""
 
 
+class Shown(Struct, gc=False):
+    """A block within what a tool has answered, whose words are no signal."""
+
+    type: str | None = None
+
+
 class Block(Struct, gc=False):
     """The members that tell something about any of the blocks; the others are passed over unread."""
 
     type: str | None = None
-    text: Raw = ABSENT
+    text: str | None = None
     id: str | None = None
     name: str | None = None
     tool_use_id: str | None = None
-    content: Raw = ABSENT
+    content: str | list[Shown] | Shown | None = None
 
 
-class Held(NamedTuple):
-    """What a content holds, sorted. Texts are as they came, not decoded."""
-
-    texts: list[Raw]
-    calls: list[Block]
-    results: list[Block]
-    images: int
-    documents: int
+Content = str | list[Block] | Block | None
 
 
-_BLOCK = Leniently(Block)
+class Held(Struct, gc=False):
+    """What a content holds, sorted."""
+
+    texts: tuple[str, ...] = ()
+    calls: list[Block] = []
+    results: list[Block] = []
+    images: int = 0
+    documents: int = 0
 
 
-def held_in(content: Raw) -> Held:
-    if first(content) == '"':
-        return Held([content], [], [], 0, 0)
-    texts: list[Raw] = []
+T = TypeVar("T", Shown, Block)
+
+
+def _piece_by_piece(reader: Leniently[T], raw: bytes | Raw) -> str | T | list[T]:
+    """A content by itself, or one in which something is odd."""
+    match first(raw):
+        case '"':
+            return text(raw)
+        case "{":
+            return reader.read(raw)
+        case _:
+            return reader.read_all(raw)
+
+
+_BLOCK = Leniently(Block, content=partial(_piece_by_piece, Leniently(Shown)))
+content_of = partial(_piece_by_piece, _BLOCK)
+
+
+def held_in(content: Content) -> Held:
+    if isinstance(content, str):
+        return Held((content,) if content else ())
+    texts: list[str] = []
     calls: list[Block] = []
     results: list[Block] = []
     images = documents = 0
-    for block in _blocks_in(content):
-        sort = _sort_of(block.type)
+    for block in _listed(content):
+        sort = _SORTS.get(block.type) or _sort_of(block.type)
         if sort == "text":
-            texts.append(block.text)
+            if block.text:
+                texts.append(block.text)
         elif sort == "call":
             calls.append(block)
         elif sort == "result":
@@ -70,17 +95,25 @@ def held_in(content: Raw) -> Held:
         else:
             images += sort == "image"
             documents += sort == "document"
-    return Held(texts, calls, results, images, documents)
+    return Held(tuple(texts), calls, results, images, documents)
 
 
-def decoded_texts(raws: list[Raw]) -> tuple[str, ...]:
-    return tuple(words for raw in raws if (words := text(raw)))
+def names_of(calls: list[Block]) -> tuple[str, ...]:
+    return tuple([block.name for block in calls if block.name])
 
 
-def _blocks_in(content: Raw) -> list[Block]:
-    return [_BLOCK.read(content)] if first(content) == "{" else _BLOCK.read_all(content)
+def shown_in(results: list[Block]) -> tuple[int, int]:
+    """How many pictures and documents tools have answered with."""
+    shown = [block.content for block in results if isinstance(block.content, list)]
+    sorts = [_SORTS.get(one.type) for several in shown for one in several]
+    return sorts.count("image"), sorts.count("document")
+
+
+def _listed(content: list[Block] | Block | None) -> list[Block]:
+    if isinstance(content, list):
+        return content
+    return [] if content is None else [content]
 
 
 def _sort_of(kind: str | None) -> _Sort | None:
-    sort = _SORTS.get(kind)
-    return "result" if sort is None and kind is not None and kind.endswith(_RESULT) else sort
+    return "result" if kind is not None and kind.endswith(_RESULT) else None

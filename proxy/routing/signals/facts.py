@@ -1,13 +1,16 @@
 """What stays known of a message that was read once: numbers and names, never its text."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
 from proxy.routing.signals.cleaning import cleaned
-from proxy.routing.signals.marks import Mark, marks_in
-from proxy.routing.signals.seen import Role, Seen
-from proxy.wire.estimate import _tokens as tokens_in
+from proxy.routing.signals.marks import UNMARKED, Mark, marks_in
+from proxy.routing.signals.seen import Role, See, Seen
+from proxy.wire.estimate import tokens_in_each
+
+_GROUP = 64 * 1024
+"""Bytes that are read at one go. More would leave the processor's cache, and cost what new memory costs."""
 
 
 class Facts(Struct, frozen=True, gc=False):
@@ -17,7 +20,9 @@ class Facts(Struct, frozen=True, gc=False):
     tokens: float
     says: bool = False
     """Words are left after cleaning."""
-    marks: Mark = Mark.NONE
+    is_typed: bool = False
+    """A user wrote this, or showed something; what comes with results of tools is part of that turn."""
+    marks: Mark = UNMARKED
     """Of system prompts; what users say is looked through only in the turn that asks."""
     has_results: bool = False
     is_open: bool = False
@@ -26,22 +31,36 @@ class Facts(Struct, frozen=True, gc=False):
     images: int = 0
     documents: int = 0
 
-    @property
-    def is_typed(self) -> bool:
-        """A user wrote this, or showed something; what comes with results of tools is part of that turn."""
-        shows = bool(self.images or self.documents)
-        return self.role is Role.USER and not self.has_results and (self.says or shows)
+
+def facts_of(raws: Sequence[bytes], see: See) -> list[Facts]:
+    return [
+        _facts(seen, tokens)
+        for group in _groups(raws)
+        for seen, tokens in zip(see(group), tokens_in_each(group), strict=True)
+    ]
 
 
-def facts_of(raw: bytes, see: Callable[[bytes], Seen]) -> Facts:
-    seen = see(raw)
+def _groups(raws: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
+    begun = size = 0
+    for place, raw in enumerate(raws):
+        if size + len(raw) > _GROUP and size:
+            yield raws[begun:place]
+            begun, size = place, 0
+        size += len(raw)
+    yield raws[begun:]
+
+
+def _facts(seen: Seen, tokens: float) -> Facts:
+    role, results = seen.role, seen.results
     texts = cleaned_texts(seen.texts) if seen.texts else []
+    is_told = bool(texts or seen.images or seen.documents)
     return Facts(
-        role=seen.role,
-        tokens=tokens_in(raw),
+        role,
+        tokens,
         says=bool(texts),
-        marks=marks_in(texts) if seen.role is Role.SYSTEM else Mark.NONE,
-        has_results=bool(seen.results),
+        is_typed=is_told and role == "user" and not results,
+        marks=marks_in(texts) if role == "system" else UNMARKED,
+        has_results=bool(results),
         is_open=seen.is_open,
         has_tools=seen.has_tools,
         called=seen.called,

@@ -1,35 +1,11 @@
 """Contents as the Gemini format has them: parts without types, calls mostly without ids."""
 
-from msgspec import Raw, Struct, field
+from collections.abc import Iterable, Sequence
 
-from proxy.routing.signals.leniently import Leniently, text
-from proxy.routing.signals.seen import NOTHING, ROLES, Role, Seen
-from proxy.wire.reading import ABSENT
+from msgspec import Struct, field
 
-
-class _Content(Struct, gc=False):
-    role: str | None = None
-    parts: Raw = ABSENT
-
-
-class _Part(Struct, gc=False):
-    """Google takes both spellings, and its own libraries write both."""
-
-    text: Raw = ABSENT
-    function_call: Raw = ABSENT
-    function_call_too: Raw = field(default=ABSENT, name="functionCall")
-    function_response: Raw = ABSENT
-    function_response_too: Raw = field(default=ABSENT, name="functionResponse")
-    inline_data: Raw = ABSENT
-    inline_data_too: Raw = field(default=ABSENT, name="inlineData")
-    file_data: Raw = ABSENT
-    file_data_too: Raw = field(default=ABSENT, name="fileData")
-
-
-class _Tool(Struct, gc=False):
-    id: str | None = None
-    name: str | None = None
-    parts: Raw = ABSENT
+from proxy.routing.signals.leniently import Leniently
+from proxy.routing.signals.seen import NOTHING, ROLES, Seen
 
 
 class _Data(Struct, gc=False):
@@ -37,26 +13,75 @@ class _Data(Struct, gc=False):
     mime_type_too: str | None = field(default=None, name="mimeType")
 
 
-_CONTENT, _PART, _TOOL, _DATA = Leniently(_Content), Leniently(_Part), Leniently(_Tool), Leniently(_Data)
+class _Shown(Struct, gc=False):
+    """A part within what a tool has answered, whose words are no signal."""
+
+    inline_data: _Data | None = None
+    inline_data_too: _Data | None = field(default=None, name="inlineData")
+    file_data: _Data | None = None
+    file_data_too: _Data | None = field(default=None, name="fileData")
 
 
-def seen(raw: bytes) -> Seen:
+class _Tool(Struct, gc=False):
+    id: str | None = None
+    name: str | None = None
+    parts: list[_Shown] | None = None
+
+
+class _Part(_Shown, gc=False):
+    """Google takes both spellings, and its own libraries write both."""
+
+    text: str | None = None
+    function_call: _Tool | None = None
+    function_call_too: _Tool | None = field(default=None, name="functionCall")
+    function_response: _Tool | None = None
+    function_response_too: _Tool | None = field(default=None, name="functionResponse")
+
+
+class _Content(Struct, gc=False):
+    role: str | None = None
+    parts: list[_Part] | None = None
+
+
+_DATA = Leniently(_Data).read
+_DATAS = {"inline_data": _DATA, "inline_data_too": _DATA, "file_data": _DATA, "file_data_too": _DATA}
+_TOOL = Leniently(_Tool, parts=Leniently(_Shown, **_DATAS).read_all).read
+_PART = Leniently(
+    _Part,
+    **_DATAS,
+    function_call=_TOOL,
+    function_call_too=_TOOL,
+    function_response=_TOOL,
+    function_response_too=_TOOL,
+)
+_CONTENT = Leniently(_Content, parts=_PART.read_all)
+
+
+def seen(raws: Sequence[bytes]) -> list[Seen]:
+    return [_seen(content) for content in _CONTENT.read_each(raws)]
+
+
+def system_texts(raw: bytes) -> tuple[str, ...]:
+    return _texts(_CONTENT.read(raw).parts or ())
+
+
+def _seen(content: _Content) -> Seen:
     """A content without a role is the user's."""
-    content = _CONTENT.read(raw)
     role = ROLES.get(content.role or "user")
     if role is None:
         return NOTHING
-    parts = _PART.read_all(content.parts)
-    calls = _tools([_either(part.function_call, part.function_call_too) for part in parts])
-    results = _tools([_either(part.function_response, part.function_response_too) for part in parts])
-    held = [inner for result in results for inner in _PART.read_all(result.parts)]
-    kinds = _kinds([*parts, *held])
+    parts = content.parts or ()
+    calls = [call for part in parts if (call := part.function_call or part.function_call_too)]
+    results = [result for part in parts if (result := part.function_response or part.function_response_too)]
+    kinds = _kinds(parts)
+    for result in results:
+        kinds += _kinds(result.parts or ())
     images = sum(kind.startswith("image/") for kind in kinds)
     return Seen(
-        role=role,
-        texts=() if role is Role.ASSISTANT else texts_of(parts),
-        results=tuple(result.id or result.name or "" for result in results),
-        called=tuple(call.name for call in calls if call.name),
+        role,
+        texts=() if role == "assistant" else _texts(parts),
+        results=tuple([result.id or result.name or "" for result in results]),
+        called=tuple([call.name for call in calls if call.name]),
         is_open=bool(calls),
         has_tools=bool(calls or results),
         images=images,
@@ -64,32 +89,15 @@ def seen(raw: bytes) -> Seen:
     )
 
 
-def system_texts(raw: Raw) -> tuple[str, ...]:
-    return texts_of(_PART.read_all(_CONTENT.read(raw).parts))
+def _texts(parts: Iterable[_Part]) -> tuple[str, ...]:
+    return tuple([part.text for part in parts if part.text])
 
 
-def texts_of(parts: list[_Part]) -> tuple[str, ...]:
-    found = (text(part.text) for part in parts if part.text is not ABSENT)
-    return tuple(words for words in found if words)
-
-
-def _tools(raws: list[Raw]) -> list[_Tool]:
-    return [_TOOL.read(raw) for raw in raws if raw is not ABSENT]
-
-
-def _kinds(parts: list[_Part]) -> list[str]:
-    raws = [
-        raw
+def _kinds(parts: Iterable[_Shown]) -> list[str]:
+    datas = [
+        data
         for part in parts
-        for raw in (
-            _either(part.inline_data, part.inline_data_too),
-            _either(part.file_data, part.file_data_too),
-        )
-        if raw is not ABSENT
+        for data in (part.inline_data or part.inline_data_too, part.file_data or part.file_data_too)
+        if data
     ]
-    read = [_DATA.read(raw) for raw in raws]
-    return [data.mime_type or data.mime_type_too or "" for data in read]
-
-
-def _either(one: Raw, other: Raw) -> Raw:
-    return one if one is not ABSENT else other
+    return [data.mime_type or data.mime_type_too or "" for data in datas]

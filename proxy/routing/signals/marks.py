@@ -15,6 +15,9 @@ class Mark(Flag):
     PROBES_QUOTA = auto()
 
 
+UNMARKED = Mark.NONE
+"""By a name of its own, for members of enums are slow to get at, and nearly all messages are compared to it."""
+
 _HELD = {
     "[SUGGESTION MODE:": Mark.SUGGESTS,
     "summary of the conversation": Mark.COMPACTS,
@@ -32,10 +35,10 @@ _WHOLE = {"Warmup": Mark.WARMS_UP, "count": Mark.WARMS_UP, "quota": Mark.PROBES_
 
 def marks_in(texts: Iterable[str]) -> Mark:
     """The marks of a message's cleaned texts."""
-    found = Mark.NONE
+    found = UNMARKED
     for text in texts:
         for words, mark in _HELD.items():
             if words in text:
                 found |= mark
-        found |= _WHOLE.get(text, Mark.NONE)
+        found |= _WHOLE.get(text, UNMARKED)
     return found

@@ -1,10 +1,10 @@
 """What was found out about pieces of requests, kept while requests repeat them.
 
-A conversation comes again with every turn, and only its end is new. Pieces are known by their bytes: a hash
-that Python seeds anew in every process, and their length.
+A conversation comes again with every turn, and only its end is new. Pieces are known by a hash of 64 bits
+that Python seeds anew in every process, so nobody can make two of them alike on purpose.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 from proxy.routing.signals.facts import Facts
@@ -21,24 +21,29 @@ class Memo(Generic[T]):
 
     def __init__(self, size: int) -> None:
         self._half = max(1, size // 2)
-        self._young: dict[tuple[int, int, str], T] = {}
-        self._old: dict[tuple[int, int, str], T] = {}
+        self._young: dict[int, T] = {}
+        self._old: dict[int, T] = {}
 
     def __len__(self) -> int:
         return len(self._young) + len(self._old)
 
-    def of(self, raw: bytes, kind: str, read: Callable[[bytes], T]) -> T:
-        """`kind` tells pieces apart that are read in different ways."""
-        key = (hash(raw), len(raw), kind)
-        value = self._young.get(key)
-        if value is None:
-            value = self._old.get(key)
-            if value is None:
-                value = read(raw)
-            self._keep(key, value)
-        return value
+    def of(self, raws: Sequence[bytes], kind: str, read: Callable[[Sequence[bytes]], list[T]]) -> list[T]:
+        """What each piece tells. `kind` tells pieces apart that are read in different ways."""
+        salt = hash(kind)
+        keys = [hash(raw) ^ salt for raw in raws]
+        found = list(map(self._young.get, keys))
+        aged = [place for place, value in enumerate(found) if value is None]
+        for place in aged:
+            found[place] = self._old.get(keys[place])
+        new = [place for place in aged if found[place] is None]
+        for place, value in zip(new, read([raws[place] for place in new]) if new else (), strict=True):
+            found[place] = value
+        values = [value for value in found if value is not None]
+        for place in aged:
+            self._keep(keys[place], values[place])
+        return values
 
-    def _keep(self, key: tuple[int, int, str], value: T) -> None:
+    def _keep(self, key: int, value: T) -> None:
         if len(self._young) >= self._half:
             self._old, self._young = self._young, {}
         self._young[key] = value
@@ -47,6 +52,6 @@ class Memo(Generic[T]):
 class Messages:
     """What is known of messages and of offered tools, over all requests."""
 
-    def __init__(self, size: int = 50_000) -> None:
+    def __init__(self, size: int = 20_000) -> None:
         self.facts: Memo[Facts] = Memo(size)
         self.offered: Memo[Offered] = Memo(max(2, size // 100))

@@ -1,11 +1,11 @@
 """The tools a request offers, counted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from msgspec import Raw, Struct, field
 
 from proxy.routing.signals.leniently import Leniently, first, items
-from proxy.wire.estimate import _tokens as tokens_in
+from proxy.wire.estimate import tokens_in
 from proxy.wire.reading import ABSENT
 
 
@@ -25,8 +25,8 @@ class _Tool(Struct):
 _TOOL = Leniently(_Tool)
 
 
-def offered(raw: bytes) -> Offered:
-    return Offered(sum(map(_count, _TOOL.read_all(raw))), tokens_in(raw))
+def offered(raws: Sequence[bytes]) -> list[Offered]:
+    return [Offered(sum(map(_count, _TOOL.read_all(raw))), tokens_in(raw)) for raw in raws]
 
 
 def _count(tool: _Tool) -> int:

@@ -1,11 +1,12 @@
 """Messages as the Chat Completions format has them: every result of a tool is a message of its own."""
 
-from msgspec import Raw, Struct
+from collections.abc import Sequence
 
-from proxy.routing.signals.blocks import decoded_texts, held_in
+from msgspec import Struct
+
+from proxy.routing.signals.blocks import Content, content_of, held_in
 from proxy.routing.signals.leniently import Leniently
-from proxy.routing.signals.seen import NOTHING, ROLES, Role, Seen
-from proxy.wire.reading import ABSENT
+from proxy.routing.signals.seen import NOTHING, ROLES, Seen
 
 
 class _Named(Struct, gc=False):
@@ -19,31 +20,34 @@ class _Call(Struct, gc=False):
 
 class _Message(Struct, gc=False):
     role: str | None = None
-    content: Raw = ABSENT
-    tool_calls: Raw = ABSENT
+    content: Content = None
+    tool_calls: list[_Call] | None = None
     function_call: _Named | None = None
     tool_call_id: str | None = None
     name: str | None = None
 
 
-_MESSAGE = Leniently(_Message)
 _CALL = Leniently(_Call)
+_MESSAGE = Leniently(_Message, content=content_of, tool_calls=_CALL.read_all)
 _RESULTS = frozenset({"tool", "function"})
 
 
-def seen(raw: bytes) -> Seen:
-    message = _MESSAGE.read(raw)
+def seen(raws: Sequence[bytes]) -> list[Seen]:
+    return [_seen(message) for message in _MESSAGE.read_each(raws)]
+
+
+def _seen(message: _Message) -> Seen:
     role = ROLES.get(message.role or "")
     if role is None:
         return NOTHING
     held = held_in(message.content)
     is_result = message.role in _RESULTS
-    calls = _calls(message) if role is Role.ASSISTANT else []
+    calls = _calls(message) if role == "assistant" else ()
     return Seen(
-        role=role,
-        texts=() if is_result or role is Role.ASSISTANT else decoded_texts(held.texts),
+        role,
+        texts=() if is_result or role == "assistant" else held.texts,
         results=(message.tool_call_id or message.name or "",) if is_result else (),
-        called=tuple(call.name for call in calls if call.name),
+        called=tuple([call.name for call in calls if call.name]),
         is_open=bool(calls),
         has_tools=is_result or bool(calls),
         images=held.images,
@@ -53,5 +57,5 @@ def seen(raw: bytes) -> Seen:
 
 def _calls(message: _Message) -> list[_Named]:
     """The old way with one function as well; a call that cannot be read is one nevertheless."""
-    calls = [call.function or call.custom or _Named() for call in _CALL.read_all(message.tool_calls)]
+    calls = [call.function or call.custom or _Named() for call in message.tool_calls or ()]
     return [*calls, message.function_call] if message.function_call is not None else calls

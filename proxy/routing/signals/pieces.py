@@ -1,16 +1,16 @@
 """A request's body in pieces, each of which comes again as it is while the conversation grows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
 from msgspec import Raw
 
 from proxy.routing.signals import anthropic, gemini, openai_chat, responses
-from proxy.routing.signals.blocks import decoded_texts, held_in
+from proxy.routing.signals.blocks import content_of, held_in
 from proxy.routing.signals.cleaning import NONCE, without_nonce
 from proxy.routing.signals.leniently import first, items, members
-from proxy.routing.signals.seen import Role, Seen
+from proxy.routing.signals.seen import See, Seen
 from proxy.wire.format import Format
 from proxy.wire.splice import Body
 
@@ -36,7 +36,7 @@ _LAYOUTS = {
 _WRAPPED = ("generateContentRequest", "generate_content_request")
 """Gemini's count of tokens takes a whole request as a member."""
 
-SEE = {
+SEE: dict[Format, See] = {
     Format.ANTHROPIC: anthropic.seen,
     Format.OPENAI_CHAT: openai_chat.seen,
     Format.RESPONSES: responses.seen,
@@ -72,10 +72,13 @@ def pieces_of(body: Body, format: Format) -> Pieces:  # noqa: A002 -- it is one
     )
 
 
-def see_system(raw: bytes) -> Seen:
-    """A piece of a system prompt: a string, a block, or Gemini's content."""
-    value = Raw(raw)
-    return Seen(Role.SYSTEM, decoded_texts(held_in(value).texts) or gemini.system_texts(value))
+def see_system(raws: Sequence[bytes]) -> list[Seen]:
+    """Pieces of a system prompt: strings, blocks, or Gemini's content."""
+    return [Seen("system", _texts(raw) or gemini.system_texts(raw)) for raw in raws]
+
+
+def _texts(raw: bytes) -> tuple[str, ...]:
+    return held_in(content_of(raw)).texts
 
 
 def _wrapped(body: Body) -> dict[str, Raw] | None:
@@ -87,7 +90,7 @@ def _each(value: Raw) -> list[bytes]:
     """An array's values; anything else that says something is its only one."""
     match first(value):
         case "[":
-            return [bytes(item) for item in items(value)]
+            return list(map(bytes, items(value)))
         case '"' | "{":
             return [bytes(value)]
         case _:
@@ -100,7 +103,7 @@ def _steady(pieces: Iterator[bytes]) -> Iterator[bytes]:
         if _NONCE not in piece:
             yield piece
             continue
-        words = "\n".join(decoded_texts(held_in(Raw(piece)).texts))
+        words = "\n".join(_texts(piece))
         rest = without_nonce(words)
         if rest == words:
             yield piece

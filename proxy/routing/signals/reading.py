@@ -9,17 +9,15 @@ from operator import or_
 from proxy.routing.signals.demands import demands_of
 from proxy.routing.signals.facts import Facts, facts_of
 from proxy.routing.signals.kind import Kind, Shape, harness_of, kind_of
-from proxy.routing.signals.marks import Mark, marks_in
+from proxy.routing.signals.marks import UNMARKED, Mark, marks_in
 from proxy.routing.signals.memo import Messages
 from proxy.routing.signals.offered import Offered, offered, total
 from proxy.routing.signals.pieces import SEE, Pieces, pieces_of, see_system
 from proxy.routing.signals.request import Looked, Signals
-from proxy.routing.signals.seen import Role
 from proxy.routing.signals.session import SessionId, agent_of, fingerprint_of, resolve_session_id
 from proxy.routing.signals.texts import NO_TEXTS, Texts
 from proxy.routing.signals.turn import turn_of
-from proxy.wire.estimate import _TOOLS_PROMPT as TOOLS_PROMPT
-from proxy.wire.estimate import _tokens as tokens_in
+from proxy.wire.estimate import TOOLS_PROMPT, tokens_in
 from proxy.wire.format import Format
 
 _SECRET = frozenset(
@@ -46,8 +44,8 @@ def signals(asked: Looked, known: Messages) -> Signals:
         return _bare(asked, headers)
     pieces = pieces_of(asked.body, asked.format)
     texts = _texts(pieces, asked.format, known)
-    system = [known.facts.of(piece, "system", _READ_SYSTEM) for piece in pieces.system]
-    tools = total(known.offered.of(raw, "tools", offered) for raw in pieces.tools)
+    system = known.facts.of(pieces.system, "system", _READ_SYSTEM)
+    tools = total(known.offered.of(pieces.tools, "tools", offered))
     demands = demands_of(asked.body, asked.format)
     facts = texts.facts
     tokens = _tokens(asked.format, [*system, *facts], tools, pieces.rest)
@@ -56,7 +54,7 @@ def signals(asked: Looked, known: Messages) -> Signals:
         harness=harness_of(asked.client, headers),
         headers=headers,
         is_count=asked.is_count,
-        system=_marks([*system, *(one for one in facts if one.role is Role.SYSTEM)]),
+        system=_marks([*system, *facts]),
         asked=marks_in(texts.asked()),
         messages=_exchanged(facts),
         tools=tools.count,
@@ -72,17 +70,17 @@ def signals(asked: Looked, known: Messages) -> Signals:
         headers=headers,
         kind=kind_of(shape),
         is_tool_turn=texts.turn.is_tools,
-        has_tool_history=any(one.has_tools for one in facts),
+        has_tool_history=any([one.has_tools for one in facts]),
         answered=_answered(texts),
         session=session,
         agent=agent_of(headers, session),
         messages=len(facts),
-        turns=sum(one.is_typed for one in facts),
+        turns=sum([one.is_typed for one in facts]),
         tool_count=tools.count,
-        tools_used=frozenset(name for one in facts for name in one.called),
+        tools_used=frozenset([name for one in facts for name in one.called]),
         tokens=tokens,
-        images=sum(one.images for one in facts),
-        documents=sum(one.documents for one in facts),
+        images=sum([one.images for one in facts]),
+        documents=sum([one.documents for one in facts]),
         thinking=demands.thinking,
         max_output=demands.max_output,
         is_structured=demands.is_structured,
@@ -109,23 +107,23 @@ def _texts(pieces: Pieces, format: Format, known: Messages) -> Texts:  # noqa: A
     read, see = _READ.get(format), SEE.get(format)
     if read is None or see is None:
         return NO_TEXTS
-    facts = [known.facts.of(raw, format, read) for raw in pieces.messages]
+    facts = known.facts.of(pieces.messages, format, read)
     return Texts(pieces.system, pieces.messages, facts, see, turn_of(facts))
 
 
 def _answered(texts: Texts) -> tuple[str, ...]:
-    found = (call for place in texts.turn.answers for call in texts.see(texts.messages[place]).results)
-    return tuple(call for call in found if call)
+    answers = texts.see([texts.messages[place] for place in texts.turn.answers])
+    return tuple(call for answer in answers for call in answer.results if call)
 
 
 def _tokens(format: Format, read: Sequence[Facts], tools: Offered, rest: Sequence[bytes]) -> int:  # noqa: A002 -- it is one
     prompt = TOOLS_PROMPT if format is Format.ANTHROPIC and tools.count else 0
-    return ceil(prompt + tools.tokens + sum(one.tokens for one in read) + sum(map(tokens_in, rest)))
+    return ceil(prompt + tools.tokens + sum([one.tokens for one in read]) + sum(map(tokens_in, rest)))
 
 
 def _marks(facts: Sequence[Facts]) -> Mark:
     """Most messages have none, and joining flags is slow."""
-    return reduce(or_, [one.marks for one in facts if one.marks is not Mark.NONE], Mark.NONE)
+    return reduce(or_, [one.marks for one in facts if one.marks is not UNMARKED], UNMARKED)
 
 
 def _session(asked: Looked, headers: Mapping[str, str], texts: Texts) -> SessionId:
@@ -138,4 +136,5 @@ def _session(asked: Looked, headers: Mapping[str, str], texts: Texts) -> Session
 
 
 def _exchanged(facts: Sequence[Facts]) -> int:
-    return sum(one.role in (Role.USER, Role.ASSISTANT) for one in facts)
+    roles = [one.role for one in facts]
+    return roles.count("user") + roles.count("assistant")

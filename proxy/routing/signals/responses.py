@@ -1,34 +1,36 @@
 """Items as the Responses format has them: messages, calls and results stand in one row."""
 
-from msgspec import Raw, Struct
+from collections.abc import Sequence
 
-from proxy.routing.signals.blocks import decoded_texts, held_in
-from proxy.routing.signals.leniently import Leniently, first, text
-from proxy.routing.signals.seen import NOTHING, ROLES, Role, Seen
-from proxy.wire.reading import ABSENT
+from msgspec import Struct
+
+from proxy.routing.signals.blocks import Content, content_of, held_in
+from proxy.routing.signals.leniently import Leniently
+from proxy.routing.signals.seen import NOTHING, ROLES, Seen
 
 
 class _Item(Struct, gc=False):
     type: str | None = None
     role: str | None = None
-    content: Raw = ABSENT
+    content: Content = None
     call_id: str | None = None
     name: str | None = None
-    output: Raw = ABSENT
+    output: Content = None
     approval_request_id: str | None = None
 
 
-_ITEM = Leniently(_Item)
+_ITEM = Leniently(_Item, content=content_of, output=content_of)
 _CALL, _OUTPUT = "_call", "_call_output"
 _ASKED, _ALLOWED = "mcp_approval_request", "mcp_approval_response"
 
 
-def seen(raw: bytes) -> Seen:
-    """A whole `input` that is a string is one message of the user."""
-    if first(raw) == '"':
-        words = text(raw)
-        return Seen(Role.USER, (words,) if words else ())
-    item = _ITEM.read(raw)
+def seen(raws: Sequence[bytes]) -> list[Seen]:
+    """An `input` that is a string is one message of the user."""
+    items = [b'{"role":"user","content":%s}' % raw if raw[:1] == b'"' else raw for raw in raws]
+    return [_seen(item) for item in _ITEM.read_each(items)]
+
+
+def _seen(item: _Item) -> Seen:
     kind = item.type or "message"
     if kind == "message":
         return _message(item)
@@ -46,7 +48,7 @@ def _message(item: _Item) -> Seen:
     held = held_in(item.content)
     return Seen(
         role=role,
-        texts=() if role is Role.ASSISTANT else decoded_texts(held.texts),
+        texts=() if role == "assistant" else held.texts,
         images=held.images,
         documents=held.documents,
     )
@@ -55,7 +57,7 @@ def _message(item: _Item) -> Seen:
 def _result(item: _Item) -> Seen:
     held = held_in(item.output)
     return Seen(
-        role=Role.USER,
+        role="user",
         results=(item.call_id or item.approval_request_id or "",),
         has_tools=True,
         images=held.images,
@@ -66,7 +68,7 @@ def _result(item: _Item) -> Seen:
 def _call(item: _Item, kind: str) -> Seen:
     """Tools that the provider runs have no `call_id`, and nobody is waited for."""
     return Seen(
-        role=Role.ASSISTANT,
+        role="assistant",
         called=(item.name or kind.removesuffix(_CALL),),
         is_open=item.call_id is not None or kind == _ASKED,
         has_tools=True,

@@ -1,26 +1,21 @@
 """One message taken apart as far as routing needs it, whatever format it is written in."""
 
-from enum import Enum
+from collections.abc import Callable, Sequence
+from typing import Literal
 
 from msgspec import Struct
 
+Role = Literal["user", "assistant", "system", "other"]
+"""The last is what belongs to nobody's turn: reasoning, references, what we do not know."""
 
-class Role(Enum):
-    USER = "user"
-    ASSISTANT = "assistant"
-    SYSTEM = "system"
-    OTHER = "other"
-    """What belongs to nobody's turn: reasoning, references, what we do not know."""
-
-
-ROLES = {
-    "user": Role.USER,
-    "assistant": Role.ASSISTANT,
-    "model": Role.ASSISTANT,
-    "system": Role.SYSTEM,
-    "developer": Role.SYSTEM,
-    "tool": Role.USER,
-    "function": Role.USER,
+ROLES: dict[str | None, Role] = {
+    "user": "user",
+    "assistant": "assistant",
+    "model": "assistant",
+    "system": "system",
+    "developer": "system",
+    "tool": "user",
+    "function": "user",
 }
 """Results of tools come from the user's side in every format, under one name or another."""
 
@@ -40,4 +35,7 @@ class Seen(Struct, frozen=True, gc=False):
     documents: int = 0
 
 
-NOTHING = Seen(Role.OTHER)
+NOTHING = Seen("other")
+
+See = Callable[[Sequence[bytes]], list[Seen]]
+"""How a format takes messages apart: many at one go, for it costs more to begin than to read."""

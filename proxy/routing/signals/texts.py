@@ -1,16 +1,16 @@
 """A request's words, read only when a signal asks for them and forgotten with the request."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from proxy.routing.signals.facts import Facts, cleaned_texts
 from proxy.routing.signals.pieces import see_system
-from proxy.routing.signals.seen import NOTHING, Role, Seen
+from proxy.routing.signals.seen import NOTHING, Role, See, Seen
 from proxy.routing.signals.turn import NO_TURN, Turn
 
 
-def _see_nothing(_: bytes) -> Seen:
-    return NOTHING
+def _see_nothing(raws: Sequence[bytes]) -> list[Seen]:
+    return [NOTHING for _ in raws]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,21 +20,21 @@ class Texts:
     system_pieces: Sequence[bytes] = ()
     messages: Sequence[bytes] = ()
     facts: Sequence[Facts] = ()
-    see: Callable[[bytes], Seen] = _see_nothing
+    see: See = _see_nothing
     turn: Turn = NO_TURN
 
     def system(self) -> str:
         """The system prompt, and what a client says in its name between the messages."""
-        return "\n".join([*self._prompt(), *self._of(self._places(Role.SYSTEM))])
+        return "\n".join([*self._prompt(), *self._of(self._places("system"))])
 
     def opening_system(self) -> str:
         """The system prompt as far as it stands when a conversation begins."""
         count = len(self.facts)
-        begun = next((place for place in range(count) if self.facts[place].role is not Role.SYSTEM), count)
+        begun = next((place for place in range(count) if self.facts[place].role != "system"), count)
         return "\n".join([*self._prompt(), *self._of(range(begun))])
 
     def user(self) -> str:
-        return "\n".join(self._of(self._places(Role.USER)))
+        return "\n".join(self._of(self._places("user")))
 
     def latest_user(self) -> str:
         """What was typed last; empty while a tool's result is what the model is to answer."""
@@ -48,7 +48,7 @@ class Texts:
         """What the user's side says in the turn that is to be answered."""
         places = range(self.turn.start, len(self.facts))
         return self._of(
-            place for place in places if self.facts[place].role is Role.USER and self.facts[place].says
+            place for place in places if self.facts[place].role == "user" and self.facts[place].says
         )
 
     def first_user(self) -> str:
@@ -62,12 +62,15 @@ class Texts:
         return (place for place, facts in enumerate(self.facts) if facts.role is role and facts.says)
 
     def _prompt(self) -> Iterator[str]:
-        for piece in self.system_pieces:
-            yield from cleaned_texts(see_system(piece).texts)
+        return _said(see_system(self.system_pieces))
 
     def _of(self, places: Iterable[int]) -> Iterator[str]:
-        for place in places:
-            yield from cleaned_texts(self.see(self.messages[place]).texts)
+        return _said(self.see([self.messages[place] for place in places]))
+
+
+def _said(several: Iterable[Seen]) -> Iterator[str]:
+    for seen in several:
+        yield from cleaned_texts(seen.texts)
 
 
 NO_TEXTS = Texts()

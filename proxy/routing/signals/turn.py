@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from proxy.routing.signals.facts import Facts
-from proxy.routing.signals.seen import Role
 
 
 class Turn(NamedTuple):
@@ -53,11 +52,11 @@ def _typed_before(messages: Sequence[Facts], place: int) -> int:
 
 def _is_begun(facts: Facts) -> bool:
     """What a model has said, or the beginning of what it is to say, and what belongs to nobody."""
-    return facts.role is not Role.USER and not facts.is_open and not facts.has_results
+    return facts.role != "user" and not facts.is_open and not facts.has_results
 
 
 def _is_passed(facts: Facts) -> bool:
     """A notice, or what belongs to nobody."""
-    if facts.role is Role.USER:
+    if facts.role == "user":
         return not facts.has_results and not facts.is_typed
-    return facts.role is not Role.ASSISTANT
+    return facts.role != "assistant"

@@ -52,6 +52,7 @@ class Choosing:
         service: Service | None = None,
         issuer: Service | None = None,
         tier: TierName | None = None,
+        random: Random | None = None,
         speakers: tuple[str, ...] = (),
     ) -> Decision:
         """Who is to be asked, without any effect."""
@@ -61,7 +62,7 @@ class Choosing:
             selector.config, route, signals, thread, exchange, self._issuer(signals)
         )
         request = Request(signals=signals, service=service, issuer=issuer, tier=tier, speakers=speakers)
-        return selector.select(request, snapshot, self._random)
+        return selector.select(request, snapshot, random or self._random)
 
     def sent(self, exchange: Exchange, decision: Decision) -> None:
         """It is going to be asked now: what the decision brings about, happens."""

@@ -19,9 +19,12 @@ class UsualPrices:
         self._book: PriceBook | None = None
         self._catalogue: Catalogue | None = None
         self._config: Config | None = None
+        self.revision = 0
+        """Another one when what is known of prices is another."""
 
     def reconfigured(self, config: Config) -> None:
         self._config = config
+        self.revision += 1
         if self._catalogue is not None:
             self._book = PriceBook(config, self._catalogue)
 

@@ -22,10 +22,10 @@ from proxy.routing.selection.route import Route
 from proxy.routing.selection.snapshot import CursorKey, Snapshot
 from proxy.routing.service import Candidate, Service
 from proxy.routing.signals import Messages, Signals
-from proxy.server.choosing.abilities import abilities
+from proxy.server.choosing.outlook import Outlook, Outlooks
 from proxy.server.choosing.prices import UsualPrices
 from proxy.upstream.catalogue import Catalogue
-from proxy.upstream.keys import CLIENT_KEY, Keys
+from proxy.upstream.keys import Keys
 
 _MOST_CURSORS = 2000
 
@@ -52,6 +52,10 @@ class World:
     budget: Callable[[], BudgetState | None] = no_budget
     now: Callable[[], float] = time.time
     steady: Callable[[], float] = time.monotonic
+    _outlooks: Outlooks = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._outlooks = Outlooks(self.catalogue, self.prices)
 
     def snapshot(
         self,
@@ -63,23 +67,20 @@ class World:
         issuer: CallIssuer | None,
     ) -> Snapshot:
         """The world as it is now, as far as this request can reach it."""
-        now, able = self.now(), route.able
-        providers = {each.service.provider for each in able}
+        now, steady, able = self.now(), self.steady(), route.able
+        outlook = self._outlooks.of(config, route, now)
+        unwell, well_since = self._health(able, steady)
         return Snapshot(
             now=now,
-            steady=self.steady(),
-            standings=self._standings(able),
-            well_since=self._well_since(able),
-            keyless={
-                name: why
-                for name in providers
-                if (why := self._missing(Provider(name, config.providers[name]), exchange))
-            },
-            abilities=abilities(config, self.catalogue, able),
+            steady=steady,
+            standings=unwell,
+            well_since=well_since,
+            keyless=self._keyless(outlook, exchange),
+            abilities=outlook.abilities,
             figures=self._figures(able, now),
             in_flight=self._in_flight(able),
             cursors=self.cursors,
-            prices=self.prices.of(able, now),
+            prices=outlook.prices,
             budget=self.budget(),
             remembered=None if thread is None else self.affinity.remembered(thread),
             issuer=issuer,
@@ -91,36 +92,46 @@ class World:
         if len(self.cursors) > _MOST_CURSORS:
             self.cursors.popitem(last=False)
 
-    def _standings(self, able: Iterable[Candidate]) -> Mapping[Service, Standing]:
-        found = ((each.service, self._standing(each.service)) for each in able)
-        return {service: standing for service, standing in found if standing.condition is not Condition.WELL}
-
-    def _standing(self, service: Service) -> Standing:
-        known = self.keys.known(service.provider)
-        return self.board.standing(service, None if known is None else known.keys)
-
-    def _well_since(self, able: Iterable[Candidate]) -> Mapping[Service, float]:
-        steady = self.steady()
-        found = ((each.service, self.board.well_since(each.service, steady)) for each in able)
-        return {service: since for service, since in found if since is not None and isfinite(since)}
+    def _health(
+        self, able: Iterable[Candidate], steady: float
+    ) -> tuple[Mapping[Service, Standing], Mapping[Service, float]]:
+        """Those that are not well, and since when those are that were not. Mostly there are neither."""
+        board, unwell, since = self.board, dict[Service, Standing](), dict[Service, float]()
+        for each in able:
+            service = each.service
+            if board.is_spotless(service) and board.last_failure(service) is None:
+                continue
+            known = self.keys.known(service.provider)
+            standing = board.standing(service, None if known is None else known.keys)
+            if standing.condition is not Condition.WELL:
+                unwell[service] = standing
+            elif (moment := board.well_since(service, steady)) is not None and isfinite(moment):
+                since[service] = moment
+        return unwell, since
 
     def _figures(self, able: Iterable[Candidate], now: float) -> Mapping[Service, Figures]:
+        if not self.statistics:
+            return {}
         found = ((each.service, self.statistics.figures(each.service, now)) for each in able)
         return {service: figures for service, figures in found if figures.samples}
 
     def _in_flight(self, able: Iterable[Candidate]) -> Mapping[Service, int]:
+        if not self.in_flight:
+            return {}
         found = ((each.service, self.in_flight.count(each.service)) for each in able)
         return {service: count for service, count in found if count}
 
-    def _missing(self, provider: Provider, exchange: Exchange | None) -> str:
-        """Why a provider cannot be asked for want of a key, as far as that is known without asking."""
-        missing = provider.why_not_configured()
-        if missing is not None:
-            return missing
-        if set(provider.config.key_forms) == {CLIENT_KEY}:
-            return _clients_own(provider, exchange)
-        known = self.keys.known(provider.name)
-        return "" if known is None or known.keys else known.missing
+    def _keyless(self, outlook: Outlook, exchange: Exchange | None) -> Mapping[str, str]:
+        """Who cannot be asked for want of a key, as far as that is known without asking."""
+        missing = dict(outlook.unready)
+        for name in outlook.keyed:
+            known = self.keys.known(name)
+            if known is not None and not known.keys:
+                missing[name] = known.missing
+        for provider in outlook.clients_own:
+            if why := _clients_own(provider, exchange):
+                missing[provider.name] = why
+        return missing
 
 
 def _clients_own(provider: Provider, exchange: Exchange | None) -> str:

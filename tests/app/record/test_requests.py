@@ -14,7 +14,9 @@ from app.record import requests
 from app.record.requests import NoSuchRequestError, follow, show_one, show_page
 from proxy.exchange import Kept
 from proxy.ledger.queries.usage import Filters
-from tests.proxy.ledger.made import attempt, exchange, failed, filled, refused, settled, writing
+from proxy.routing.selection.snapshot import Abilities, Snapshot
+from proxy.routing.service import Service
+from tests.proxy.ledger.made import attempt, decided, exchange, failed, filled, refused, settled, writing
 
 ANY = Filters()
 
@@ -74,6 +76,29 @@ def test_one_request_with_its_attempts_and_reasons(
         "saved",
     ):
         assert words in page
+
+
+def test_one_request_with_its_decision(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    blind = Snapshot(abilities={Service("openai", "gpt-5.5"): Abilities(vision=False)})
+    chosen = decided(tokens=2000, images=1, snapshot=blind)
+    told = exchange(attempt("ollama/qwen3-coder:30b"), decision=chosen, id="req_00000000000000ff")
+    home = home_with(tmp_path, told)
+    show_one(Context(home), "req_00000000000000ff", with_bodies=False)
+    page = lines_of(capsys)
+    start = next(n for n, line in enumerate(page) if line.startswith("Why"))
+    text = "\n".join(page[start:])
+    assert page[start].startswith("Why          Sent to ollama/qwen3-coder:30b: ")
+    for words in (
+        "Route        default (main, a typed turn, session known by header)",
+        "Stages       health: 2 of 3 services can take the request",
+        "             smart_routing: rule eyes applies",
+        "Rules        eyes holds (content has image: yes, found 1)",
+        "Score        87.5 of 100",
+        "               +87.5 family: opus",
+        "openai/gpt-5.5: left out by health, the model sees no images, and the request holds 1",
+        "1. ollama/qwen3-coder:30b with key main: answered 200",
+    ):
+        assert words in text
 
 
 @pytest.mark.parametrize("id_", ["req_00000000000000aa", "nonsense", "req_zz", ""])

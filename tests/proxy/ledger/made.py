@@ -1,9 +1,11 @@
 """Exchanges that are over, made up for tests, and databases that are filled as the program fills them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import msgspec
@@ -17,10 +19,16 @@ from proxy.ledger.scribe import Scribe, Settled
 from proxy.ledger.store.database import Database
 from proxy.ledger.store.migrations import migrate
 from proxy.money.catalogue import FILE, Catalogue
+from proxy.routing.selection.decision import Decision
+from proxy.routing.selection.request import Request
+from proxy.routing.selection.selector import Selector
+from proxy.routing.selection.snapshot import Snapshot
 from proxy.routing.service import Service
+from proxy.routing.signals import Looked, Messages, Signals, signals
 from proxy.wire.canonical import UNKNOWN, Usage
 from proxy.wire.failure import Failure, FailureKind
 from proxy.wire.format import Format
+from proxy.wire.splice import Body
 from resources import resource
 
 NOW = 1_780_000_000.0
@@ -29,6 +37,31 @@ NOW = 1_780_000_000.0
 USAGE = Usage(input=20, cache_read=30_000, cache_write=1_000, output=800)
 
 _BATCH = 500
+SESSION = "a-very-private-session"
+_CHOSEN_FROM: Mapping[str, Any] = {
+    "tiers": {
+        "SIMPLE": {"services": [{"provider": "ollama", "model": "qwen3-coder:30b"}]},
+        "COMPLEX": {"services": [{"provider": "anthropic", "model": "claude-sonnet-4-6"}]},
+        "REASONING": {"services": [{"provider": "openai", "model": "gpt-5.5"}]},
+    },
+    "rules": [
+        {"name": "eyes", "when": [{"signal": "content", "op": "has", "value": "image"}], "tier": "REASONING"},
+        {
+            "name": "long",
+            "when": [
+                {"signal": "tokens", "op": "gt", "value": 1000.5},
+                {"not": {"signal": "session_age", "op": "gt", "value": 60}},
+            ],
+            "tier": "COMPLEX",
+        },
+        {
+            "name": "private",
+            "when": [{"signal": "latest_user_text", "op": "contains", "value": "plan"}],
+            "services": [{"provider": "ollama", "model": "qwen3-coder:30b"}],
+            "strict": True,
+        },
+    ],
+}
 
 
 def config_of(**tables: Any) -> Config:
@@ -98,6 +131,39 @@ def exchange(*attempts: Attempt, **overrides: Any) -> Exchange:
         "cache_seconds": 300,
     }
     return Exchange(**{**given, **overrides})
+
+
+def selector(**tables: Any) -> Selector:
+    """Over three tiers and three rules, the last of which holds for what is long."""
+    return Selector(config_of(**{**_CHOSEN_FROM, **tables}))
+
+
+def signals_of(text: str, **about: Any) -> Signals:
+    """What a request says in which somebody has typed this."""
+    body = msgspec.json.encode({"model": "claude-opus-4-8", "messages": [{"role": "user", "content": text}]})
+    looked = Looked(
+        body=Body(body),
+        format=Format.ANTHROPIC,
+        surface="messages",
+        client="claude-code",
+        model="claude-opus-4-8",
+        headers={"x-tierwise-session": SESSION},
+    )
+    return replace(signals(looked, Messages()), **about)
+
+
+def decided(
+    about: Signals | None = None,
+    *,
+    service: Service | None = None,
+    snapshot: Snapshot | None = None,
+    by: Selector | None = None,
+    **others: Any,
+) -> Decision:
+    """The selector's own decision about a request."""
+    asked = signals_of("hi", **others) if about is None else about
+    request = Request(signals=asked, service=service)
+    return (by or selector()).select(request, snapshot or Snapshot(), Random(1))
 
 
 def failed(*attempts: Attempt, **overrides: Any) -> Exchange:

@@ -17,7 +17,18 @@ from proxy.ledger.exporting import COLUMNS, Wanted, dollars, exported
 from proxy.ledger.store.database import Database
 from proxy.ledger.store.problems import NewerError
 from proxy.wire.canonical import Usage
-from tests.proxy.ledger.made import NOW, attempt, config_of, exchange, failed, filled, refused, write, writing
+from tests.proxy.ledger.made import (
+    NOW,
+    attempt,
+    config_of,
+    decided,
+    exchange,
+    failed,
+    filled,
+    refused,
+    write,
+    writing,
+)
 
 
 def rows(path: Path, **wanted: Any) -> list[dict[str, Any]]:
@@ -39,6 +50,7 @@ def test_a_row_says_what_happened_in_words(tmp_path: Path, monkeypatch: pytest.M
         "provider": "anthropic",
         "model": "claude-haiku-4-5",
         "tier": "SIMPLE",
+        "score": None,
         "source": "tier",
         "status": 200,
         "outcome": "answered",
@@ -61,6 +73,13 @@ def test_a_row_says_what_happened_in_words(tmp_path: Path, monkeypatch: pytest.M
     # $1 and $5 for a million tokens in and out, 1.25 and 2 times as much as input for what is cached.
     assert row["cost_usd"] == str(1 + Decimal(5 + 2 * 2) / 1_000_000 + Decimal("1.25") / 1_000_000)
     assert Decimal(row["baseline_usd"]) - Decimal(row["cost_usd"]) == Decimal(row["saved_usd"])
+
+
+def test_a_score_is_told_as_it_was_given(tmp_path: Path) -> None:
+    decision = decided()
+    assert decision.score is not None
+    (row,) = rows(filled(tmp_path / "tierwise.db", [exchange(decision=decision)]))
+    assert row["score"] == round(decision.score.value, 2) > 0
 
 
 def test_unknown_is_not_zero(tmp_path: Path) -> None:

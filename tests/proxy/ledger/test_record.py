@@ -59,6 +59,20 @@ def test_nothing_of_a_request_is_held_by_its_record() -> None:
     assert (record.error, record.tries[0].error) == ("overloaded", "overloaded")
 
 
+def test_nothing_of_a_request_is_held_by_the_decision_about_it() -> None:
+    about = made.signals_of("the plan is to rob a bank")
+    exchange = made.exchange(decision=made.decided(about))
+    assert about.latest_user_text, "the request was read"
+    freed = weakref.ref(about)
+    record = recorded(exchange)
+    del exchange, about
+    gc.collect()
+
+    assert freed() is None
+    assert record.decision is not None
+    assert record.decision.rule == "private"
+
+
 def test_times_are_milliseconds_after_it_was_opened() -> None:
     exchange = made.exchange(
         made.attempt(began=100.25, first_byte=100.5, ended=101.0),

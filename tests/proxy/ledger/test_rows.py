@@ -8,9 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from proxy.exchange import new_id
-from proxy.ledger.rows import EXCHANGE, TRY, id_of, number_of, session_number, trace_row, unpacked
+from proxy.ledger.rows import EXCHANGE, TRY, id_of, number_of, session_number
 from tests.proxy.ledger import made
-from tests.proxy.ledger.writers import a_record
 
 _NUMBERS = st.integers(-(2**63), 2**63 - 1)
 
@@ -47,21 +46,6 @@ def test_sessions_are_told_apart_and_none_is_none() -> None:
     assert session_number("a") != session_number("b")
     assert session_number("") is not None
     assert session_number(None) is None
-
-
-def test_reasons_and_notes_come_back() -> None:
-    record = a_record(made.attempt(notes=("one",)), made.attempt(), reasons=("first", "second"))
-    row = trace_row(7, record)
-    assert row is not None
-    seq, packed = row
-    assert isinstance(packed, bytes)
-    trace = unpacked(packed)
-
-    assert (seq, trace.reasons, trace.notes) == (7, ("first", "second"), (("one",), ()))
-
-
-def test_where_there_is_nothing_to_tell_there_is_no_trace() -> None:
-    assert trace_row(1, a_record(reasons=())) is None
 
 
 def test_the_columns_are_those_of_the_tables(tmp_path: Path) -> None:

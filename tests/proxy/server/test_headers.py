@@ -1,9 +1,13 @@
 """What the answer headers say, and that no value can break a header."""
 
+import json
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from proxy.exchange import Attempt, Exchange, Surface
+from proxy.routing.selection.decision import Decision, SelectionResult
+from proxy.routing.selection.reasons import Reason, reason
 from proxy.routing.service import Service
 from proxy.server.headers import about, header_value
 from proxy.wire.format import Format
@@ -35,6 +39,50 @@ def test_whose_error_is_told_is_named_if_it_answered() -> None:
     assert about(told)["x-tierwise-attempts"] == "2"
     told.refused_by = silent
     assert "x-tierwise-service" not in about(told)
+
+
+def explained(*reasons: Reason, notes: tuple[str, ...] = ()) -> dict[str, str]:
+    told = exchange()
+    told.is_explained = True
+    told.serving = Attempt(Service("p", "m"), notes=notes)
+    result = SelectionResult(
+        service=Service("p", "m"), source="tier", evaluated_stages=("health", "tier"), reasons=reasons
+    )
+    told.decision = Decision(result=result)
+    return about(told)
+
+
+def test_who_asks_for_it_is_told_why() -> None:
+    headers = explained(
+        reason("health.kept", 1, 2), reason("tier.header", "SIMPLE"), notes=("model: became m",)
+    )
+    assert headers["x-tierwise-stages"] == "health,tier"
+    assert json.loads(headers["x-tierwise-reasons"]) == [
+        {"stage": "health", "text": "1 of 2 services can take the request"},
+        {"stage": "tier", "text": "a header asks for tier SIMPLE"},
+        {"stage": "request", "text": "model: became m"},
+    ]
+
+
+def test_nobody_else_is_told_why() -> None:
+    assert not {"x-tierwise-stages", "x-tierwise-reasons"} & set(about(exchange()))
+
+
+def test_before_anything_was_decided_there_is_no_reason() -> None:
+    told = exchange()
+    told.is_explained = True
+    assert about(told)["x-tierwise-reasons"] == "[]"
+    assert "x-tierwise-stages" not in about(told)
+
+
+@given(st.lists(st.builds(reason, st.just("smart_routing.matched"), st.text(max_size=900)), max_size=20))
+def test_any_reasons_fit_into_a_plain_header(reasons: list[Reason]) -> None:
+    header = explained(*reasons)["x-tierwise-reasons"]
+    assert header.isascii()
+    assert header.isprintable()
+    assert len(header) <= 4096
+    told = json.loads(header)
+    assert [each["text"] for each in told] == [each.text for each in reasons[: len(told)]]
 
 
 @given(st.text())

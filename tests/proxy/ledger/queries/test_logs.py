@@ -11,12 +11,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from proxy.exchange import Exchange, Origin, Outcome
+from proxy.exchange import Exchange, Origin, Outcome, Purpose
 from proxy.ledger.queries.logs import LogFilters, Place, logs, said, written, written_since
 from proxy.ledger.queries.logs import exchange as one
 from proxy.ledger.queries.usage import Filters
+from proxy.routing.selection.snapshot import Abilities, Snapshot
+from proxy.routing.service import Service
 from proxy.wire.canonical import Usage
-from tests.proxy.ledger.made import NOW, attempt, exchange, failed, refused, write, writing
+from tests.proxy.ledger.made import (
+    NOW,
+    attempt,
+    decided,
+    exchange,
+    failed,
+    refused,
+    selector,
+    write,
+    writing,
+)
 from tests.proxy.ledger.queries.opened import opened
 
 HOUR, DAY = 3600.0, 86_400.0
@@ -222,6 +234,90 @@ def test_one_exchange_tells_its_attempts_and_reasons(tmp_path: Path) -> None:
     )  # fmt: skip
     assert second["cost_usd"] == found["cost_usd"]
     assert (found["attempt_count"], found["retry_count"], found["was_fallback"]) == (2, 1, 1)
+
+
+def test_one_exchange_tells_the_decision_and_what_came_of_it(tmp_path: Path) -> None:
+    decision = decided(tokens=2000, tool_count=1)
+    assert decision.service == Service("anthropic", "claude-sonnet-4-6")
+    made = exchange(
+        refused("anthropic/claude-sonnet-4-6", tier="COMPLEX"), attempt("openai/gpt-5.5"), decision=decision
+    )
+    with opened(tmp_path, [exchange(), made]) as connection:
+        found = one(connection, made.id)
+        rows = logs(connection, LogFilters(), 2)["rows"]
+    assert found is not None
+    told = found["decision"]
+    assert {key: told[key] for key in ("service", "route", "rule", "matched_rule_index", "kind", "turn")} == {
+        "service": "anthropic/claude-sonnet-4-6",
+        "route": "default",
+        "rule": "long",
+        "matched_rule_index": 1,
+        "kind": "main",
+        "turn": "typed",
+    }
+    assert told["stages"] == ["health", "smart_routing", "tier", "affinity", "load_balancer"]
+    assert told["session"] == {"from": "header"}
+    assert (told["explored"], told["config_version"]) == (False, selector().version)
+    assert {"stage": "smart_routing", "text": "rule long applies"} in told["reasons"]
+    assert found["reasons"] == [each["text"] for each in told["reasons"]]
+    assert told["sentence"].startswith(
+        "Sent to openai/gpt-5.5: anthropic/claude-sonnet-4-6 failed (overloaded)"
+    )
+    assert sum(part["points"] for part in told["score"]["contributions"]) == told["score"]["value"]
+    assert {row["id"]: row["score"] for row in rows} == {made.id: told["score"]["value"], rows[1]["id"]: None}
+    assert [each["service"] for each in told["candidates"]] == [
+        "anthropic/claude-sonnet-4-6", "openai/gpt-5.5", "ollama/qwen3-coder:30b",
+    ]  # fmt: skip
+
+
+def test_who_was_left_out_and_why(tmp_path: Path) -> None:
+    blind = Snapshot(abilities={Service("openai", "gpt-5.5"): Abilities(vision=False)})
+    made = exchange(attempt(), decision=decided(images=2, snapshot=blind))
+    with opened(tmp_path, [made]) as connection:
+        found = one(connection, made.id)
+    assert found is not None
+    (out,) = [each for each in found["decision"]["candidates"] if not each["kept"]]
+    assert out == {
+        "service": "openai/gpt-5.5",
+        "kept": False,
+        "dropped_by": "health",
+        "why": "the model sees no images, and the request holds 2",
+    }
+    held = {each["rule"]: (each["holds"], each["steps"][0]["found"]) for each in found["decision"]["judged"]}
+    assert held["eyes"] == (True, 2)
+
+
+def test_an_exchange_that_nobody_answered_says_so(tmp_path: Path) -> None:
+    made = failed(refused("ollama/qwen3-coder:30b"), decision=decided(model="claude-haiku-4-5"))
+    with opened(tmp_path, [made]) as connection:
+        found = one(connection, made.id)
+    assert found is not None
+    assert found["decision"]["sentence"].startswith(
+        "Not answered: ollama/qwen3-coder:30b failed (overloaded)"
+    )
+
+
+def test_a_shadow_that_failed_is_no_reason_for_anything(tmp_path: Path) -> None:
+    shadow = refused("openai/gpt-5.5", purpose=Purpose.SHADOW)
+    served = attempt("ollama/qwen3-coder:30b")
+    made = exchange(shadow, served, decision=decided(model="claude-haiku-4-5"))
+    with opened(tmp_path, [made]) as connection:
+        found = one(connection, made.id)
+    assert found is not None
+    assert "gpt-5.5" not in found["decision"]["sentence"]
+
+
+def test_an_exchange_without_a_decision_has_none(tmp_path: Path) -> None:
+    made = failed(reasons=(), attempts=[], serving=None, refused_by=None)
+    with opened(tmp_path, [made]) as connection:
+        found = one(connection, made.id)
+    assert found is not None
+    assert (found["decision"], found["reasons"], found["is_traced"], found["score"]) == (
+        None,
+        [],
+        False,
+        None,
+    )
 
 
 @pytest.mark.parametrize(

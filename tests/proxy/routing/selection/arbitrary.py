@@ -1,6 +1,6 @@
 """Arbitrary configurations, requests and states of the world, small enough that things often coincide."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -28,7 +28,7 @@ TACTICS = ("priority", "random", "round_robin", "latency", "speed", "least_token
 NEVER = {"signal": "model", "op": "equals", "value": "a model that nobody asks for"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Case:
     """One selection, ready to be run."""
 
@@ -39,6 +39,24 @@ class Case:
     snapshot: Snapshot
     seed: int
 
+    def __repr__(self) -> str:
+        """As much as one wants to read of it."""
+        about, world = self.request.signals, self.snapshot
+        parts = {
+            "tables": self.tables,
+            "asked": (about.model, about.kind.value, about.tokens, about.tool_count, about.images),
+            "on a tool turn": about.is_tool_turn,
+            "named": (self.request.service, self.request.tier),
+            "standings": world.standings,
+            "keyless": world.keyless,
+            "abilities": world.abilities,
+            "prices": world.prices,
+            "budget": world.budget and world.budget.action,
+            "remembered": world.remembered,
+            "issuer": world.issuer,
+        }
+        return "\n".join(f"{name}: {part}" for name, part in parts.items())
+
 
 def providers() -> st.SearchStrategy[dict[str, Any]]:
     one = st.builds(
@@ -48,23 +66,23 @@ def providers() -> st.SearchStrategy[dict[str, Any]]:
             "key": "none",
             "enabled": enabled,
         },
-        st.sampled_from([True, True, True, False]),
+        st.sampled_from([True] * 7 + [False]),
         st.sampled_from(["127.0.0.1:9", "cloud.example"]),
     )
-    return st.fixed_dictionaries({name: one for name in PROVIDERS[:3]}, optional={PROVIDERS[3]: one})
+    return st.fixed_dictionaries(dict.fromkeys(PROVIDERS[:3], one), optional={PROVIDERS[3]: one})
 
 
 def entries(least: int = 0) -> st.SearchStrategy[list[dict[str, Any]]]:
     one = st.fixed_dictionaries(
         {"provider": st.sampled_from(PROVIDERS), "model": st.sampled_from(MODELS)},
         optional={
-            "active": st.booleans(),
+            "active": st.sampled_from([True, True, True, False]),
             "weight": st.integers(0, 3),
             "priority": st.integers(0, 2),
             "capacity": st.integers(0, 3),
         },
     )
-    return st.lists(one, min_size=least, max_size=3, unique_by=lambda each: (each["provider"], each["model"]))
+    return st.lists(one, min_size=least, max_size=4, unique_by=lambda each: (each["provider"], each["model"]))
 
 
 _CONDITIONS: list[dict[str, Any]] = [
@@ -101,7 +119,7 @@ def routes() -> st.SearchStrategy[list[dict[str, Any]]]:
             "name": st.just("r"),
             "use": st.sampled_from(["tiers", "pool"]),
             "tactic": st.sampled_from(TACTICS),
-            "services": entries(),
+            "services": entries(1),
             "strict": st.booleans(),
             "local_only": st.sampled_from([False, False, True]),
             "rules": rules(),
@@ -117,12 +135,14 @@ def routes() -> st.SearchStrategy[list[dict[str, Any]]]:
 
 def tables() -> st.SearchStrategy[dict[str, Any]]:
     tier = st.builds(
-        lambda services, tactic: {"services": services, "tactic": tactic}, entries(), st.sampled_from(TACTICS)
+        lambda services, tactic: {"services": services, "tactic": tactic},
+        entries(1),
+        st.sampled_from(TACTICS),
     )
     return st.fixed_dictionaries(
         {
             "providers": providers(),
-            "tiers": st.dictionaries(st.sampled_from(TIER_NAMES), tier, max_size=3),
+            "tiers": st.dictionaries(st.sampled_from(TIER_NAMES), tier, min_size=1, max_size=3),
             "routes": routes(),
             "affinity": _affinity(),
             "routing": st.fixed_dictionaries({"local_only": st.sampled_from([False] * 4 + [True])}),
@@ -146,21 +166,22 @@ _STANDINGS = st.one_of(
 _ABILITIES = st.builds(
     Abilities,
     st.sampled_from([None, 100, 1000, 10_000]),
-    st.sampled_from([None, True, False]),
-    st.sampled_from([None, True, False]),
+    st.sampled_from([None, True, True, False]),
+    st.sampled_from([None, True, True, False]),
 )
 
 
 @st.composite
-def pins(draw: st.DrawFn, selector: Selector, rule: str) -> Pin:
-    service = draw(st.sampled_from(SERVICES))
-    age, left = draw(st.sampled_from([0, 10, 50_000])), draw(st.sampled_from([-1, 0, 10, 500]))
+def pins(draw: st.DrawFn, selector: Selector, signals: Signals, rule: str) -> Pin:
+    listed = [each.service for each in selector.route_of(signals).candidates]
+    service = draw(st.sampled_from([*listed * 2, *SERVICES]))
+    age, left = draw(st.sampled_from([10, 10, 50_000])), draw(st.sampled_from([500, 10, 0, -1]))
     is_changed = draw(st.sampled_from([False, False, False, True]))
     return Pin(
         provider=service.provider,
         model=service.model,
         tier=draw(st.sampled_from([None, *TIER_NAMES])),
-        requested=draw(st.sampled_from(REQUESTED[:4])),
+        requested=draw(st.sampled_from([signals.model] * 4 + ["smart"])),
         rule=rule,
         locked_at=NOW - age,
         first_locked=NOW - age,
@@ -172,12 +193,10 @@ def pins(draw: st.DrawFn, selector: Selector, rule: str) -> Pin:
 
 
 @st.composite
-def remembered(draw: st.DrawFn, selector: Selector) -> Remembered | None:
+def remembered(draw: st.DrawFn, selector: Selector, signals: Signals) -> Remembered:
     partitions = ["", *(rule.name for route in selector.routes for rule in route.rules)]
-    names = draw(st.lists(st.sampled_from(partitions), max_size=2, unique=True))
-    if not names:
-        return None
-    found = {name: draw(pins(selector, name)) for name in names}
+    names = draw(st.lists(st.sampled_from(partitions), min_size=1, max_size=2, unique=True))
+    found = {name: draw(pins(selector, signals, name)) for name in names}
     return Remembered(MappingProxyType(found), draw(st.sampled_from(names)), NOW - 100)
 
 
@@ -195,7 +214,7 @@ def _budget(action: Any) -> BudgetState:
 
 
 @st.composite
-def snapshots(draw: st.DrawFn, selector: Selector) -> Snapshot:
+def snapshots(draw: st.DrawFn, selector: Selector, signals: Signals) -> Snapshot:
     service = st.sampled_from(SERVICES)
     issuer = st.builds(CallIssuer, service, st.sampled_from([None, *TIER_NAMES]))
     return Snapshot(
@@ -203,13 +222,13 @@ def snapshots(draw: st.DrawFn, selector: Selector) -> Snapshot:
         steady=STEADY,
         standings=draw(st.dictionaries(service, _STANDINGS, max_size=4)),
         well_since=draw(st.dictionaries(service, st.sampled_from([STEADY - 100, STEADY - 1]), max_size=2)),
-        keyless=draw(st.dictionaries(st.sampled_from(PROVIDERS), st.just("no key"), max_size=1)),
-        abilities=draw(st.dictionaries(service, _ABILITIES, max_size=8)),
+        keyless=draw(st.sampled_from([{}, {}, {}, {"A": "no key"}])),
+        abilities=draw(st.dictionaries(service, _ABILITIES, max_size=5)),
         in_flight=draw(st.dictionaries(service, st.integers(1, 3), max_size=3)),
         prices=draw(st.dictionaries(service, st.sampled_from([0.0, 1.0]), max_size=3)),
         budget=draw(st.sampled_from([None, None, None, *map(_budget, ("warn", "cheaper", "stop"))])),
-        remembered=draw(remembered(selector)),
-        issuer=draw(st.none() | issuer),
+        remembered=draw(st.none() | remembered(selector, signals) | remembered(selector, signals)),
+        issuer=draw(st.none() | st.none() | issuer) if signals.is_tool_turn else None,
     )
 
 
@@ -239,15 +258,8 @@ def cases(draw: st.DrawFn) -> Case:
     config = configured(**written)
     selector = Selector(config)
     signals = draw(asked())
-    snapshot = draw(snapshots(selector))
-    if not signals.is_tool_turn:
-        snapshot = _without_issuer(snapshot)
+    snapshot = draw(snapshots(selector, signals))
     tier = draw(st.sampled_from([None, None, None, *TIER_NAMES]))
     named = draw(st.sampled_from([None] * 9 + [SERVICES[0]]))
     request = Request(signals=signals, tier=tier, service=named)
     return Case(written, config, selector, request, snapshot, draw(st.integers(0, 99)))
-
-
-def _without_issuer(snapshot: Snapshot) -> Snapshot:
-    """Only the result of a tool has somebody who asked for it."""
-    return replace(snapshot, issuer=None)

@@ -1,0 +1,1 @@
+"""What `tierwise explain` is made of: reading a request, having it decided, and showing the decision."""

@@ -1,0 +1,65 @@
+"""Deciding from the configuration alone, where no Tierwise runs that could be asked.
+
+Everything that only a running one knows counts as unknown and well: health, keys, pins, spending.
+"""
+
+import time
+from collections.abc import Mapping
+from random import Random
+from typing import Any
+
+import msgspec
+
+from app.errors import UserError
+from app.estimate.pricing import shipped_catalogue
+from proxy.config import Config
+from proxy.providers.entrance import Task
+from proxy.providers.speakers import speakers
+from proxy.routing.selection.request import Request
+from proxy.routing.selection.route import Route
+from proxy.routing.selection.selector import Selector
+from proxy.routing.selection.snapshot import Snapshot
+from proxy.routing.selection.told import told
+from proxy.routing.signals import Messages, signals
+from proxy.server.choosing.abilities import abilities
+from proxy.server.choosing.prices import UsualPrices
+from proxy.server.explaining import refusal_of
+from proxy.server.incoming import forced_tier, probed
+from proxy.server.question import envelope_in, question_in
+from proxy.wire.failure import Failure
+
+
+class NoRequestError(UserError):
+    """What was given cannot be a request."""
+
+    kind = "bad_request"
+
+
+def explained_offline(asked: Mapping[str, Any], config: Config) -> tuple[dict[str, Any], str]:
+    """The decision, and why nobody can be asked where that is what it comes to."""
+    try:
+        return _decided(asked, config)
+    except Failure as failure:
+        raise NoRequestError(failure.sentence) from failure
+
+
+def _decided(asked: Mapping[str, Any], config: Config) -> tuple[dict[str, Any], str]:
+    question = question_in(envelope_in(msgspec.json.encode(asked)))
+    selector = Selector(config)
+    route = selector.route(question.client, question.surface, question.model, question.profile)
+    request = Request(
+        signals=signals(question.looked(route.affinity.anonymous), Messages()),
+        service=probed(question.headers, selector),
+        tier=forced_tier(question.headers),
+        speakers=speakers(config, question.format, Task.ANSWER),
+    )
+    decision = selector.select(request, _looked_at(config, route), Random(0))  # noqa: S311 -- it guards nothing
+    return told(decision), refusal_of(decision, question, config)
+
+
+def _looked_at(config: Config, route: Route) -> Snapshot:
+    """What can be known of services without asking anybody."""
+    now, prices = time.time(), UsualPrices()
+    prices.reconfigured(config)
+    prices.learn(shipped_catalogue())
+    return Snapshot(now=now, abilities=abilities(config, route.able), prices=prices.of(route.able, now))

@@ -1,0 +1,35 @@
+"""That a budget is used up, in a sentence for the user."""
+
+from datetime import datetime
+
+from proxy.money.budget import BudgetState
+from proxy.money.cost import NANO
+
+_CONSEQUENCES = {
+    "warn": "requests go on as before",
+    "cheaper": "new turns go to the SIMPLE tier",
+    "stop": "only free services are asked",
+}
+
+
+def over_budget(state: BudgetState) -> str:
+    """Empty as long as there is room."""
+    if not state.over:
+        return ""
+    reached = [
+        f"{(spent + state.in_flight) / NANO:.2f} of {limit / NANO:.2f} dollars for the {period}"
+        for period, spent, limit in (
+            ("day", state.daily_spent, state.daily_limit),
+            ("month", state.monthly_spent, state.monthly_limit),
+        )
+        if limit is not None and spent + state.in_flight >= limit
+    ]
+    until = ends_at(state)
+    return f"The budget is used up ({', '.join(reached)}): {_CONSEQUENCES[state.action]}{until}."
+
+
+def ends_at(state: BudgetState) -> str:
+    """Until when, in local time."""
+    if state.resets_at is None:
+        return ""
+    return f" until {datetime.fromtimestamp(state.resets_at).astimezone():%Y-%m-%d %H:%M}"

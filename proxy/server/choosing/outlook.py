@@ -1,0 +1,73 @@
+"""What is known of a route's services for a while: what they can do, what they cost, and who has no key.
+
+It is looked up once for many requests. It is looked up again when a provider's list has come in, when the
+prices were read, and after a minute, because some prices depend on the hour.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from proxy.config import Config
+from proxy.providers.provider import Provider
+from proxy.routing.selection.route import Route
+from proxy.routing.selection.snapshot import Abilities
+from proxy.routing.service import Service
+from proxy.server.choosing.abilities import abilities
+from proxy.server.choosing.prices import UsualPrices
+from proxy.upstream.catalogue import Catalogue
+from proxy.upstream.keys import CLIENT_KEY
+
+_MINUTE = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Of one route under one configuration."""
+
+    unready: Mapping[str, str]
+    """The providers that lack something they need, and what."""
+    clients_own: tuple[Provider, ...]
+    """Those that are only asked with what a client brings along."""
+    keyed: tuple[str, ...]
+    """All others, whose keys are ours."""
+    abilities: Mapping[Service, Abilities]
+    prices: Mapping[Service, float]
+    until: float
+    revision: tuple[int, int]
+
+
+class Outlooks:
+    """The newest of each route. A new configuration needs new ones."""
+
+    def __init__(self, catalogue: Catalogue, prices: UsualPrices) -> None:
+        self._catalogue = catalogue
+        self._prices = prices
+        self._of: dict[str, tuple[Config, Outlook]] = {}
+
+    def of(self, config: Config, route: Route, now: float) -> Outlook:
+        known = self._of.get(route.name)
+        revision = (self._catalogue.revision, self._prices.revision)
+        if known is not None:
+            made_for, outlook = known
+            is_fresh = outlook.until - _MINUTE <= now < outlook.until and outlook.revision == revision
+            if made_for is config and is_fresh:
+                return outlook
+        outlook = self._looked_up(config, route, now, revision)
+        self._of[route.name] = config, outlook
+        return outlook
+
+    def _looked_up(self, config: Config, route: Route, now: float, revision: tuple[int, int]) -> Outlook:
+        names = dict.fromkeys(each.service.provider for each in route.able)
+        providers = [Provider(name, config.providers[name]) for name in names]
+        unready = {each.name: why for each in providers if (why := each.why_not_configured()) is not None}
+        ready = [each for each in providers if each.name not in unready]
+        clients_own = tuple(each for each in ready if set(each.config.key_forms) == {CLIENT_KEY})
+        return Outlook(
+            unready,
+            clients_own,
+            tuple(each.name for each in ready if each not in clients_own),
+            abilities(config, route.able, self._catalogue.model),
+            self._prices.of(route.able, now),
+            now + _MINUTE,
+            revision,
+        )

@@ -1,0 +1,75 @@
+"""What text costs in tokens, about: the sum of what its characters cost, each by its kind."""
+
+import re
+from collections.abc import Sequence
+from itertools import accumulate
+from zlib import adler32
+
+# Fiftieths of a token. A character of several bytes costs what its bytes cost together.
+_LETTER, _DIGIT, _QUOTE, _MARK = 12, 25, 18, 37
+_UNITS = 50
+_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz "
+_DIGITS = b"0123456789"
+_QUOTES = b'"\\'
+_BY_LEAD = (
+    (2, range(0xC2, 0xE0), 30),  # accents, Greek, Cyrillic, Hebrew, Arabic
+    (3, range(0xE0, 0xF0), 55),  # Chinese, Japanese, Korean, Indic scripts, typography
+    (4, range(0xF0, 0xF5), 125),  # emoji
+)
+_FOLLOWING, _FOLLOWERS = 25, range(0x80, 0xC0)
+
+_ESCAPED = re.compile(rb"\\u")
+_ESCAPED_LESS, _ESCAPED_LOW_LESS = 0.9, 0.5
+"""`\\u4f60` looks like six characters and is one; the second is for alphabets below `\\u1000`, on top."""
+
+
+def tokens_of(text: bytes) -> float:
+    return _sum(text.translate(_WEIGHTS)) / _UNITS - _escaped_less(text)
+
+
+def tokens_of_each(texts: Sequence[bytes]) -> list[float]:
+    """`tokens_of` of many texts at one go."""
+    joined = b"".join(texts)
+    weights = joined.translate(_WEIGHTS)
+    lengths = [len(text) for text in texts]
+    ends = accumulate(lengths)
+    sums = [_sum(weights[end - length : end]) for end, length in zip(ends, lengths, strict=True)]
+    tokens = [sum_ / _UNITS for sum_ in sums]
+    if not _ESCAPED.search(joined):
+        return tokens
+    return [one - _escaped_less(text) for one, text in zip(tokens, texts, strict=True)]
+
+
+def _weight_of_each_byte() -> bytes:
+    weights = [_MARK] * 256
+    for bytes_, weight in (
+        (_LETTERS, _LETTER),
+        (_DIGITS, _DIGIT),
+        (_QUOTES, _QUOTE),
+        (_FOLLOWERS, _FOLLOWING),
+    ):
+        for byte in bytes_:
+            weights[byte] = weight
+    for length, leads, weight in _BY_LEAD:
+        for lead in leads:
+            weights[lead] = weight - (length - 1) * _FOLLOWING
+    return bytes(weights)
+
+
+_WEIGHTS = _weight_of_each_byte()
+_MODULUS = 65521
+_SUMMED = (_MODULUS - 1) // max(_WEIGHTS)
+
+
+def _sum(weights: bytes) -> int:
+    """Adler's checksum has it in its lower half, by a modulus that no short piece can reach."""
+    if len(weights) <= _SUMMED:
+        return adler32(weights, 0) & 0xFFFF
+    starts = range(0, len(weights), _SUMMED)
+    return sum([adler32(weights[start : start + _SUMMED], 0) & 0xFFFF for start in starts])
+
+
+def _escaped_less(text: bytes) -> float:
+    if not _ESCAPED.search(text):  # twice as fast as counting where there is none
+        return 0.0
+    return text.count(b"\\u") * _ESCAPED_LESS + text.count(b"\\u0") * _ESCAPED_LOW_LESS
