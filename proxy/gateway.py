@@ -60,7 +60,9 @@ class Gateway:
         ledger: Ledger | None = None,
         origin: Origin = Origin.CLIENT,
         now: Callable[[], float] = time.time,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        """`clock` never goes back; the health of services is measured by it."""
         self.host = config.server.host
         self.port = 0
         self._tokens = tokens
@@ -68,9 +70,9 @@ class Gateway:
         self._started = time.monotonic()
         self._exchanges = OpenExchanges()
         self._secrets = secrets
-        self._outward = Outward(config, secrets, self._is_us)
+        self._outward = Outward(config, secrets, self._is_us, clock)
         self._books = Bookkeeping(ledger, self._outward, recorder or LogRecorder(), origin)
-        self._choosing = Choosing(config, self._world(now))
+        self._choosing = Choosing(config, self._world(now, clock))
         self._keeping = Keeping(self._choosing.world, ledger)
         self._closing = AsyncExitStack()
 
@@ -166,7 +168,7 @@ class Gateway:
         table += self._books.endpoints(self._state, self._program)
         return table
 
-    def _world(self, now: Callable[[], float]) -> World:
+    def _world(self, now: Callable[[], float], clock: Callable[[], float]) -> World:
         out = self._outward
         return World(
             board=out.board,
@@ -175,6 +177,7 @@ class Gateway:
             in_flight=out.in_flight,
             budget=self._books.budget,
             now=now,
+            steady=clock,
         )
 
     def _state(self, ledger: Ledger) -> State:

@@ -33,6 +33,8 @@ _SETTLE_SECONDS = 0.5
 FLUSH_SECONDS = 0.5
 _MOST_BODIES_WAITING = 50
 """While a disk is full thousands of records may wait, but not with all that was said."""
+_MOST_DECISIONS_WAITING = 4000
+"""Nor with all that led to them: a decision holds some kilobytes."""
 
 T = TypeVar("T")
 Listener = Callable[[Sequence[Settled], int], None]
@@ -83,6 +85,8 @@ class Ledger:
         record = recorded(exchange)
         if record.said is not None and self._writer.waiting > _MOST_BODIES_WAITING:
             record.said = None
+        if self._writer.waiting > _MOST_DECISIONS_WAITING:
+            record.decision = None
         self._writer.put(record)
 
     def reconfigured(self, config: Config) -> None:

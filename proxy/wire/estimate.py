@@ -108,12 +108,17 @@ def tokens_in(value: bytes) -> float:
     return tokens + tokens_of(b"".join([*text, value[read:]]) if read else value)
 
 
-def tokens_in_each(values: Sequence[bytes]) -> list[float]:
-    """`tokens_in` of many values at one go: most are short and hold nothing but text."""
+def tokens_in_each(values: Sequence[bytes], keyed: Sequence[int]) -> list[float]:
+    """`tokens_in` of many values at one go: most are short and hold nothing but text.
+
+    `keyed` are the places of those in which such keys may stand as tell of anything else.
+    """
     tokens = tokens_of_each(values)
-    ends = list(accumulate(len(value) + 1 for value in values))
-    for index in {bisect_right(ends, place.start()) for place in _PLACES.finditer(b",".join(values))}:
-        tokens[index] = tokens_in(values[index])
+    looked_through = [values[place] for place in keyed]
+    ends = list(accumulate(len(value) + 1 for value in looked_through))
+    found = _PLACES.finditer(b",".join(looked_through))
+    for index in {bisect_right(ends, each.start()) for each in found}:
+        tokens[keyed[index]] = tokens_in(looked_through[index])
     return tokens
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from itertools import accumulate
 from zlib import adler32
 
 # Fiftieths of a token. A character of several bytes costs what its bytes cost together.
@@ -24,18 +23,13 @@ _ESCAPED_LESS, _ESCAPED_LOW_LESS = 0.9, 0.5
 
 
 def tokens_of(text: bytes) -> float:
-    return _sum(text.translate(_WEIGHTS)) / _UNITS - _escaped_less(text)
+    return _weight(text) / _UNITS - _escaped_less(text)
 
 
 def tokens_of_each(texts: Sequence[bytes]) -> list[float]:
-    """`tokens_of` of many texts at one go."""
-    joined = b"".join(texts)
-    weights = joined.translate(_WEIGHTS)
-    lengths = [len(text) for text in texts]
-    ends = accumulate(lengths)
-    sums = [_sum(weights[end - length : end]) for end, length in zip(ends, lengths, strict=True)]
-    tokens = [sum_ / _UNITS for sum_ in sums]
-    if not _ESCAPED.search(joined):
+    """`tokens_of` of many texts, most of which are short."""
+    tokens = [_weight(text) / _UNITS for text in texts]
+    if not _ESCAPED.search(b"".join(texts)):
         return tokens
     return [one - _escaped_less(text) for one, text in zip(tokens, texts, strict=True)]
 
@@ -61,8 +55,9 @@ _MODULUS = 65521
 _SUMMED = (_MODULUS - 1) // max(_WEIGHTS)
 
 
-def _sum(weights: bytes) -> int:
-    """Adler's checksum has it in its lower half, by a modulus that no short piece can reach."""
+def _weight(text: bytes) -> int:
+    """Adler's checksum has the sum in its lower half, by a modulus that no short piece can reach."""
+    weights = text.translate(_WEIGHTS)
     if len(weights) <= _SUMMED:
         return adler32(weights, 0) & 0xFFFF
     starts = range(0, len(weights), _SUMMED)

@@ -33,8 +33,8 @@ def _of_the_model(held: Held) -> Seen:
     calls, results = held.calls, held.results
     return Seen(
         "assistant",
-        called=names_of(calls),
-        is_open=bool(calls) and _is_unanswered(calls, results),
+        called=names_of(calls) if calls else (),
+        is_open=_is_unanswered(calls, results) if results else bool(calls),
         has_tools=bool(calls or results),
         images=held.images,
         documents=held.documents,
@@ -47,15 +47,13 @@ def _is_unanswered(calls: list[Block], results: list[Block]) -> bool:
 
 
 def _of_others(role: Role, held: Held) -> Seen:
-    results = held.results
-    if not results:
-        return Seen(role, held.texts, images=held.images, documents=held.documents)
-    images, documents = shown_in(results)
+    images, documents = (0, 0) if held.is_text else shown_in(held.results)
     return Seen(
         role,
         held.texts,
-        results=tuple([block.tool_use_id or "" for block in results]),
-        has_tools=True,
+        results=tuple([block.tool_use_id or "" for block in held.results]) if held.results else (),
+        has_tools=bool(held.results),
         images=held.images + images,
         documents=held.documents + documents,
+        is_text=held.is_text,
     )

@@ -56,6 +56,7 @@ class Held(Struct, gc=False):
     results: list[Block] = []
     images: int = 0
     documents: int = 0
+    is_text: bool = True
 
 
 T = TypeVar("T", Shown, Block)
@@ -83,19 +84,22 @@ def held_in(content: Content) -> Held:
     calls: list[Block] = []
     results: list[Block] = []
     images = documents = 0
-    for block in _listed(content):
+    is_text = True
+    for block in content if isinstance(content, list) else _listed(content):
         sort = _SORTS.get(block.type) or _sort_of(block.type)
         if sort == "text":
             if block.text:
                 texts.append(block.text)
-        elif sort == "call":
-            calls.append(block)
         elif sort == "result":
             results.append(block)
+            is_text = is_text and isinstance(block.content, str)
         else:
+            is_text = False
+            if sort == "call":
+                calls.append(block)
             images += sort == "image"
             documents += sort == "document"
-    return Held(tuple(texts), calls, results, images, documents)
+    return Held(tuple(texts), calls, results, images, documents, is_text)
 
 
 def names_of(calls: list[Block]) -> tuple[str, ...]:

@@ -33,21 +33,19 @@ class Facts(Struct, frozen=True, gc=False):
 
 
 def facts_of(raws: Sequence[bytes], see: See) -> list[Facts]:
-    return [
-        _facts(seen, tokens)
-        for group in _groups(raws)
-        for seen, tokens in zip(see(group), tokens_in_each(group), strict=True)
-    ]
+    return [facts for group in _groups(raws) for facts in _together(group, see)]
+
+
+def _together(raws: Sequence[bytes], see: See) -> list[Facts]:
+    several = see(raws)
+    keyed = [place for place, seen in enumerate(several) if not seen.is_text]
+    return list(map(_facts, several, tokens_in_each(raws, keyed)))
 
 
 def _groups(raws: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
-    begun = size = 0
-    for place, raw in enumerate(raws):
-        if size + len(raw) > _GROUP and size:
-            yield raws[begun:place]
-            begun, size = place, 0
-        size += len(raw)
-    yield raws[begun:]
+    size = sum(map(len, raws))
+    step = max(1, _GROUP * len(raws) // max(1, size))
+    return (raws[begin : begin + step] for begin in range(0, len(raws), step))
 
 
 def _facts(seen: Seen, tokens: float) -> Facts:

@@ -39,14 +39,13 @@ class Memo(Generic[T]):
         for place, value in zip(new, read([raws[place] for place in new]) if new else (), strict=True):
             found[place] = value
         values = [value for value in found if value is not None]
-        for place in aged:
-            self._keep(keys[place], values[place])
+        self._keep([(keys[place], values[place]) for place in aged])
         return values
 
-    def _keep(self, key: int, value: T) -> None:
-        if len(self._young) >= self._half:
+    def _keep(self, known: list[tuple[int, T]]) -> None:
+        if len(self._young) + len(known) > self._half:
             self._old, self._young = self._young, {}
-        self._young[key] = value
+        self._young.update(known[-self._half :])
 
 
 class Messages:

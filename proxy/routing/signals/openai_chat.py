@@ -52,6 +52,7 @@ def _seen(message: _Message) -> Seen:
         has_tools=is_result or bool(calls),
         images=held.images,
         documents=held.documents,
+        is_text=held.is_text and role != "assistant",
     )
 
 

@@ -51,6 +51,7 @@ def _message(item: _Item) -> Seen:
         texts=() if role == "assistant" else held.texts,
         images=held.images,
         documents=held.documents,
+        is_text=held.is_text and role != "assistant",
     )
 
 
@@ -62,6 +63,7 @@ def _result(item: _Item) -> Seen:
         has_tools=True,
         images=held.images,
         documents=held.documents,
+        is_text=held.is_text,
     )
 
 

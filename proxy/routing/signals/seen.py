@@ -33,6 +33,8 @@ class Seen(Struct, frozen=True, gc=False):
     has_tools: bool = False
     images: int = 0
     documents: int = 0
+    is_text: bool = False
+    """It is known to hold nothing but words, so its size is theirs."""
 
 
 NOTHING = Seen("other")

@@ -200,7 +200,7 @@ def somebody_unwell_is_picked_afresh_only_where_nobody_of_the_pool_is_well(
     rule = rule_named(route, decision.rule)
     pools = (
         own_pools(route)
-        if rule is None or route.uses_tiers and not rule.services
+        if rule is None or (route.uses_tiers and not rule.services)
         else [route.pool_of(rule).candidates]
     )
     beside = {each.service for pool in pools for each in pool if each.active}

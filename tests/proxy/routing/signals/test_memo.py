@@ -1,6 +1,7 @@
 """What is known of messages: it tells the same again, costs what is new, and never holds words."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -124,12 +125,12 @@ def test_a_memo_keeps_what_is_asked_for_and_no_more_than_it_may() -> None:
     memo: Memo[int] = Memo(10)
     reads: list[bytes] = []
 
-    def read(raw: bytes) -> int:
-        reads.append(raw)
-        return len(raw)
+    def read(raws: Sequence[bytes]) -> list[int]:
+        reads.extend(raws)
+        return list(map(len, raws))
 
     for number in range(100):
-        assert memo.of(b"always", "x", read) == 6
-        memo.of(str(number).encode(), "x", read)
+        assert memo.of([b"always"], "x", read) == [6]
+        memo.of([str(number).encode()], "x", read)
         assert len(memo) <= 10
     assert len(reads) == 101
