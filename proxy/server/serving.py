@@ -106,7 +106,6 @@ class Serving:
     async def _relayed(self, request: web.Request, asked: Asked, selector: Selector) -> web.StreamResponse:
         exchange, config = asked.exchange, selector.config
         decision = await self._decision(request, asked, selector)
-        exchange.decision, exchange.session = decision, decision.session.id
         exchange.decided = time.monotonic()
         plan = plan_of(decision)
         exchange.reasons = plan.reasons
@@ -125,11 +124,10 @@ class Serving:
         if service is not None:
             asked.exchange.origin = Origin.PROBE
         issuer = self._issuer(asked)
-        signals = await self._choosing.signals(asked, looked_at(request, asked, selector))
-        decision = self._choosing.decide(
+        decision = await self._choosing.select(
             selector,
-            signals,
-            asked.exchange,
+            asked,
+            looked_at(request, asked, selector),
             service=service,
             issuer=issuer,
             tier=tier,

@@ -11,8 +11,8 @@ early. JSON's own braces and quotes are counted as text, which makes very short 
 import binascii
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, groupby
 from math import ceil
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ from proxy.wire.failure import Failure, FailureKind
 from proxy.wire.format import Format
 from proxy.wire.picture import is_picture, size_of
 from proxy.wire.splice import Body
-from proxy.wire.text_cost import tokens_of, tokens_of_each
+from proxy.wire.text_cost import tokens_of_each
 
 _READ = {
     Format.ANTHROPIC: ("system", "tools", "messages", "output_config", "output_format"),
@@ -67,6 +67,8 @@ _PLACES = re.compile(
     rb'|ype"\s*+:\s*+"(?:(?:image_url|input_image)"(?P<picture>)|url"(?P<linked>))'
     rb'|ile(?:_(?:id|url)"\s*+:\s*+"|(?:D|_d)ata"\s*+:\s*+\{)(?P<linked_file>))'
 )
+_WITHOUT_DATA = frozenset({"picture", "linked", "linked_file"})
+_BACKSLASH = ord("\\")
 """A class of letters behind the quote turns most quotes away for little: bodies are full of them."""
 
 _BASE64 = re.compile(rb"(?:[A-Za-z0-9+/_-]|\\/){32}")
@@ -88,6 +90,42 @@ def estimate_tokens(body: bytes, format: Format, *, ratio: float = 1.0) -> int: 
     return max(1, ceil(ratio * (prompt + sum(map(tokens_in, values)))))
 
 
+def tokens_in(value: bytes) -> float:
+    """The tokens of a JSON value that a model reads."""
+    return tokens_in_each([value], [0])[0]
+
+
+def tokens_in_each(values: Sequence[bytes], keyed: Sequence[int]) -> list[float]:
+    """`tokens_in` of many values at one go: most are short and hold nothing but text.
+
+    `keyed` are the places of those in which such keys may stand as tell of anything else.
+    """
+    texts = list(values)
+    besides: dict[int, float] = {}
+    looked_through = [values[place] for place in keyed]
+    ends = list(accumulate(len(value) + 1 for value in looked_through))
+    whole = b",".join(looked_through)
+    for index, found in groupby(_PLACES.finditer(whole), lambda place: bisect_right(ends, place.start())):
+        begin = ends[index] - 1 - len(looked_through[index])
+        texts[keyed[index]], besides[keyed[index]] = _parted(whole, begin, ends[index] - 1, found)
+    tokens = tokens_of_each(texts)
+    for place, more in besides.items():
+        tokens[place] += more
+    return tokens
+
+
+def _parted(whole: bytes, begin: int, end: int, places: Iterable[re.Match[bytes]]) -> tuple[bytes, float]:
+    """The text of the value that stands from `begin` to `end`, and what all else in it costs."""
+    text: list[bytes] = []
+    tokens = 0.0
+    read = begin
+    for span in _spans(whole, begin, end, places):
+        text.append(whole[read : span.start])
+        read = span.end
+        tokens += span.tokens
+    return b"".join([*text, whole[read:end]]), tokens
+
+
 class _Span(NamedTuple):
     """A piece that is no text, and what it costs."""
 
@@ -96,63 +134,38 @@ class _Span(NamedTuple):
     tokens: float
 
 
-def tokens_in(value: bytes) -> float:
-    """The tokens of a JSON value that a model reads."""
-    text: list[bytes] = []
-    tokens = 0.0
-    read = 0
-    for span in _spans(value):
-        text.append(value[read : span.start])
-        read = span.end
-        tokens += span.tokens
-    return tokens + tokens_of(b"".join([*text, value[read:]]) if read else value)
-
-
-def tokens_in_each(values: Sequence[bytes], keyed: Sequence[int]) -> list[float]:
-    """`tokens_in` of many values at one go: most are short and hold nothing but text.
-
-    `keyed` are the places of those in which such keys may stand as tell of anything else.
-    """
-    tokens = tokens_of_each(values)
-    looked_through = [values[place] for place in keyed]
-    ends = list(accumulate(len(value) + 1 for value in looked_through))
-    found = _PLACES.finditer(b",".join(looked_through))
-    for index in {bisect_right(ends, each.start()) for each in found}:
-        tokens[keyed[index]] = tokens_in(looked_through[index])
-    return tokens
-
-
-def _spans(value: bytes) -> Iterator[_Span]:
+def _spans(whole: bytes, begin: int, end: int, places: Iterable[re.Match[bytes]]) -> Iterator[_Span]:
     """What is no text, in order; at the end comes one for all that is only linked to."""
     pictures = linked = read = 0
-    for place in _PLACES.finditer(value):
-        start = place.end()
-        if place.start() < read or value[place.start() - 1 : place.start()] == b"\\":
+    for place in places:
+        key, start = place.span()
+        if key < read or (key > begin and whole[key - 1] == _BACKSLASH):
             continue
         kind = place.lastgroup
-        if kind in ("picture", "linked", "linked_file"):
+        if kind in _WITHOUT_DATA:
             pictures += kind == "picture"
             linked += kind != "picture"
             continue
-        end = value.find(b'"', start)
-        if end < 0 or (kind == "file" and not _is_file(value, place.start(), start, end)):
+        over = whole.find(b'"', start, end)
+        if over < 0 or (kind == "file" and not _is_file(whole, begin, end, place, over)):
             continue
         if kind == "sealed":
-            yield _Span(start, end, (end - start) / _SEALED)
+            yield _Span(start, over, (over - start) / _SEALED)
         else:
-            head = _decoded(value[start : min(end, start + _LONGEST_HEAD)])
+            head = _decoded(whole[start : min(over, start + _LONGEST_HEAD)])
             pictures -= kind == "url" and is_picture(head)
-            yield _Span(start, end, _file_tokens(head, (end - start) * 3 / 4))
-        read = end
-    yield _Span(len(value), len(value), (linked + max(0, pictures)) * _UNSEEN)
+            yield _Span(start, over, _file_tokens(head, (over - start) * 3 / 4))
+        read = over
+    yield _Span(end, end, (linked + max(0, pictures)) * _UNSEEN)
 
 
-def _is_file(value: bytes, key: int, start: int, end: int) -> bool:
+def _is_file(whole: bytes, begin: int, end: int, place: re.Match[bytes], over: int) -> bool:
     """Whether the member `data` holds base64 and a neighbour tells of what: others have such a member too."""
-    if end - start < _LEAST or not _BASE64.match(value, start):
+    key, start = place.span()
+    if over - start < _LEAST or not _BASE64.match(whole, start):
         return False
-    before = _TELLS_TYPE.search(value, max(0, key - _NEAR), key)
-    return bool(before or _TELLS_TYPE.search(value, end, end + _NEAR))
+    before = _TELLS_TYPE.search(whole, max(begin, key - _NEAR), key)
+    return bool(before or _TELLS_TYPE.search(whole, over, min(end, over + _NEAR)))
 
 
 def _file_tokens(head: bytes, size: float) -> float:

@@ -57,11 +57,9 @@ _SUMMED = (_MODULUS - 1) // max(_WEIGHTS)
 
 def _weight(text: bytes) -> int:
     """Adler's checksum has the sum in its lower half, by a modulus that no short piece can reach."""
-    weights = text.translate(_WEIGHTS)
-    if len(weights) <= _SUMMED:
-        return adler32(weights, 0) & 0xFFFF
-    starts = range(0, len(weights), _SUMMED)
-    return sum([adler32(weights[start : start + _SUMMED], 0) & 0xFFFF for start in starts])
+    if len(text) <= _SUMMED:
+        return adler32(text.translate(_WEIGHTS), 0) & 0xFFFF
+    return sum([_weight(text[start : start + _SUMMED]) for start in range(0, len(text), _SUMMED)])
 
 
 def _escaped_less(text: bytes) -> float:

@@ -5,7 +5,6 @@ nor a pin's age, nor marks that may be over by tomorrow. On a typed turn it stay
 its service must be among those chosen and well, and only a cold prompt cache lets a cheaper tier take over.
 """
 
-
 from msgspec.structs import replace
 
 from proxy.config import TIER_NAMES

@@ -12,6 +12,9 @@ from proxy.routing.selection.stage import Refusal
 from proxy.routing.selection.tier import tiers_from
 from proxy.routing.service import Candidate, Service
 
+_NOTHING = ""
+"""Left to whoever knows how to help where nothing is configured."""
+
 
 class Directly:
     """Of one configuration."""
@@ -78,12 +81,12 @@ class Directly:
         model = request.signals.model
         is_elsewhere = self._has_services() and request.signals.surface != "embeddings"
         if is_elsewhere or not model or is_auto(model) or tier_named(model):
-            return self._refused(route, "passthrough", self._nobody(request))
+            return self._refused(route, "passthrough", _NOTHING)
         for name in request.speakers:
             each = Candidate(Service(name, plain(model)))
             if self._may_be_asked(each, route):
                 return self._chosen([each], route, "passthrough", reason("passthrough.speaker", name))
-        return self._refused(route, "passthrough", self._nobody(request))
+        return self._refused(route, "passthrough", _NOTHING)
 
     def _only(self, service: Service, route: Route, source: str, why: Reason) -> Decision:
         """With the parameters it has where it is listed; it need not be."""
@@ -118,10 +121,6 @@ class Directly:
     def _refused(self, route: Route, source: str, sentence: str, *reasons: Reason) -> Decision:
         found = SelectionResult(source=source, evaluated_stages=(source,), reasons=reasons)
         return Decision(result=found, refusal=Refusal(sentence), route=route.name)
-
-    def _nobody(self, request: Request) -> str:
-        """Left to whoever knows how to help where nothing at all is configured."""
-        return ""
 
     def _has_services(self) -> bool:
         """Whether there is anything to be chosen, though it may not be able to answer."""

@@ -4,8 +4,12 @@ from dataclasses import dataclass
 
 from proxy.routing.affinity.pins import Pin
 from proxy.routing.affinity.threads import Thread
+from proxy.routing.selection.context import SelectionContext
+from proxy.routing.selection.load_balancer import cursor_of
+from proxy.routing.selection.pinning import fresh_pin
 from proxy.routing.selection.snapshot import CursorKey
-from proxy.routing.service import Service
+from proxy.routing.selection.stage import StageResult
+from proxy.routing.service import Candidate, Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +50,31 @@ class AdvanceCursor:
 
 
 Effect = ClaimProbe | TakeSeat | WritePin | KeepPin | AdvanceCursor
+
+
+def effects_of(
+    context: SelectionContext,
+    found: StageResult,
+    pick: Candidate,
+    thread: Thread | None,
+    versions: tuple[str, str],
+) -> tuple[Effect, ...]:
+    """What follows from a pick. `versions` are those of its service and of the configuration."""
+    effects: list[Effect] = [ClaimProbe(pick.service), TakeSeat(pick.service)]
+    is_followed = found.source == "affinity"
+    if thread is not None and is_followed and context.snapshot.remembered is not None:
+        effects.append(KeepPin(thread, _followed_partition(context)))
+    elif thread is not None:
+        effects.append(WritePin(thread, context.partition, fresh_pin(context, pick, *versions)))
+    cursor = None if is_followed else cursor_of(context, pick)
+    if cursor is not None:
+        effects.append(AdvanceCursor(cursor, pick.service))
+    return tuple(effects)
+
+
+def _followed_partition(context: SelectionContext) -> str:
+    """The partition whose pin was followed."""
+    remembered = context.snapshot.remembered
+    if context.is_tool_turn and remembered is not None and context.route.affinity.scope == "partition":
+        return remembered.last
+    return context.partition

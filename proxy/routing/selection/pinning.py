@@ -6,9 +6,7 @@ from proxy.routing.selection.context import SelectionContext
 from proxy.routing.service import Candidate
 
 
-def fresh_pin(
-    context: SelectionContext, pick: Candidate, *, service_version: str, config_version: str
-) -> Pin:
+def fresh_pin(context: SelectionContext, pick: Candidate, service_version: str, config_version: str) -> Pin:
     """Its life begins now. A service that had the session before still has what it has cached of it."""
     snapshot, rule, service = context.snapshot, context.rule, pick.service
     remembered = snapshot.remembered

@@ -58,7 +58,6 @@ SENTENCES: Final[Mapping[str, str]] = {
     "passthrough.family": "routing is off; the model asked for is of the tier {0}",
     "passthrough.speaker": "no services are configured, so the model goes by its name to {0}",
     "passthrough.embeddings": "a service has exactly the embedding model {0}",
-    "passthrough.nobody": "nothing is configured that could be chosen",
     "affinity.answer": "{0} gave the answer that the request goes on from",
     "health.kept": "{0} of {1} services can take the request",
     "health.inactive": "it is listed, but not active",
@@ -126,5 +125,4 @@ SENTENCES: Final[Mapping[str, str]] = {
     "load_balancer.explored": "{0} among {1} by {2}, as one of the few turns that try another",
     "load_balancer.unwell": "only unwell services are left, and {0} recovers first",
     "load_balancer.nobody": "no service available for route {0}",
-    "load_balancer.tier": "tier {0}",
 }

@@ -39,7 +39,7 @@ class SmartRoutingStage:
                 return _base(context, candidates, reason("smart_routing.inherits_none"))
             return _narrowed(context, candidates, rule, reason("smart_routing.inherited", rule.name))
         judged = (each for each in rules if each.strict) if context.is_tool_turn else rules
-        context, rule = _first_that_holds(context, judged, told)
+        context, rule = first_that_holds(context, judged, told)
         if rule is None:
             return _base(context, candidates, *told, reason("smart_routing.unmatched", len(rules)))
         if context.asked_tier is not None and not rule.strict and not context.is_tool_turn:
@@ -58,7 +58,7 @@ def _inherited(context: SelectionContext) -> str | None:
     return remembered.last if pin is None else pin.rule
 
 
-def _first_that_holds(
+def first_that_holds(
     context: SelectionContext, rules: Iterable[Rule], told: list[Reason]
 ) -> tuple[SelectionContext, Rule | None]:
     """With the traces of all rules that were judged."""

@@ -43,6 +43,26 @@ class Choosing:
         """Beside the loop where the body is large."""
         return await aside(lambda: signals(looked, self.world.messages), len(asked.body.data))
 
+    async def select(
+        self,
+        selector: Selector,
+        asked: Asked,
+        looked: Looked,
+        *,
+        service: Service | None = None,
+        issuer: Service | None = None,
+        tier: TierName | None = None,
+        speakers: tuple[str, ...] = (),
+    ) -> Decision:
+        """Who is to be asked; the exchange knows from here on, and knows its session."""
+        exchange = asked.exchange
+        read = await self.signals(asked, looked)
+        decision = self.decide(
+            selector, read, exchange, service=service, issuer=issuer, tier=tier, speakers=speakers
+        )
+        exchange.decision, exchange.session = decision, decision.session.id
+        return decision
+
     def decide(
         self,
         selector: Selector,

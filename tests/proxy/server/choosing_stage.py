@@ -15,7 +15,6 @@ from proxy.routing.health.breaker import State
 from proxy.routing.service import Service
 from proxy.server.choosing.world import World
 from proxy.wire.format import Format
-from tests.fakes.script import Turn
 from tests.fakes.server import AnyScript, FakeLlm, fake_llm
 from tests.proxy.configured import configured
 from tests.proxy.gateway_fixture import CallsOfProgram, KnownSecrets, Recorded
@@ -172,16 +171,17 @@ async def cast(cloud: str = "", **scripts: AnyScript) -> AsyncIterator[Cast]:
             name: await stack.enter_async_context(fake_llm(Format.ANTHROPIC, script))
             for name, script in scripts.items()
         }
-        providers = {
-            name: {
-                "kind": "anthropic-compatible",
-                # 0.0.0.0 is no loopback address, but whoever connects to it gets to this machine.
-                "base_url": fake.base_url.replace("127.0.0.1", "0.0.0.0") if name in cloud else fake.base_url,
-                "key": "none",
-            }
-            for name, fake in fakes.items()
-        }
+        providers = {name: _far(fake) if name in cloud else _near(fake) for name, fake in fakes.items()}
         yield Cast(fakes, providers)
+
+
+def _near(fake: FakeLlm) -> dict[str, Any]:
+    return {"kind": "anthropic-compatible", "base_url": fake.base_url, "key": "none"}
+
+
+def _far(fake: FakeLlm) -> dict[str, Any]:
+    """Not on this machine, but for the proxy on the way, which answers in its place."""
+    return {**_near(fake), "base_url": "http://far.invalid", "proxy": fake.url}
 
 
 @asynccontextmanager
@@ -206,7 +206,3 @@ def pool(*services: Any, **more: Any) -> dict[str, Any]:
 
 def ranked(name: str, priority: int, model: str = "m") -> dict[str, Any]:
     return {"provider": name, "model": model, "priority": priority}
-
-
-def answering_with(*texts: str) -> list[Turn]:
-    return [Turn(text) for text in texts]

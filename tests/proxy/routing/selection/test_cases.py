@@ -565,3 +565,22 @@ def test_what_goes_on_beside_a_conversation_changes_nothing_in_it(beside: Beside
     beside(simulator)
     result = simulator.decide(AFTER_A_CALL, client="claude-code", model="claude-sonnet-4-5")
     assert (served(result), result.source) == ("B/m", "affinity")
+
+
+# Promises hold whoever is named
+
+
+def test_a_strict_rule_holds_for_a_client_that_names_another_service() -> None:
+    private = {"signal": "system_text", "op": "contains", "value": "private"}
+    simulator = tiers(rules=[rule("keep", private, "A/m", strict=True)])
+    body = {**HI, "system": "This is private."}
+    assert "rule keep is strict" in refusal(simulator.decide(body, model="B/m"))
+    assert served(simulator.decide(body, model="A/m")) == "A/m"
+    assert served(simulator.decide(model="B/m")) == "B/m"
+
+
+def test_a_strict_route_holds_for_a_client_that_names_another_service() -> None:
+    route = {"name": "here", "use": "pool", "services": ["A/m"], "strict": True}
+    simulator = tiers(routes=[route])
+    assert "route here is strict" in refusal(simulator.decide(model="B/m"))
+    assert served(simulator.decide(model="A/m")) == "A/m"
