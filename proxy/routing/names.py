@@ -10,10 +10,12 @@ AUTO = "auto"
 ALIAS_PREFIX = "claude-tierwise-"
 """Clients that show only models whose names begin with `claude` find ours under it."""
 
-_MARKS: tuple[tuple[TierName, tuple[str, ...]], ...] = (
-    ("SIMPLE", ("haiku", "mini", "nano", "flash", "lite")),
-    ("REASONING", ("opus", "fable", "pro")),
-)
+_FAMILIES: dict[str, TierName] = {
+    **dict.fromkeys(("haiku", "mini", "nano", "flash", "lite"), "SIMPLE"),
+    **dict.fromkeys(("opus", "fable", "pro"), "REASONING"),
+    "sonnet": "COMPLEX",
+}
+"""How clients say whether they want a small model or a big one; of two in a name the first here counts."""
 _WORD = re.compile(r"[a-z]+")
 _WINDOW_SUFFIX = re.compile(r"\[[0-9]+[mk]\]$", re.IGNORECASE)
 
@@ -33,10 +35,15 @@ def is_auto(model: str) -> bool:
     return plain(model).casefold().removeprefix(ALIAS_PREFIX) == AUTO
 
 
+def family_of(model: str) -> str:
+    """The first family that stands in the model's own name as a word by itself; empty if none does."""
+    words = _WORD.findall(model.casefold().rpartition("/")[2])
+    return next((family for family in _FAMILIES if family in words), "")
+
+
 def tier_of_family(model: str) -> TierName:
     """The tier whose models are of that sort; small and big ones say so in their names."""
-    words = _WORD.findall(model.casefold())
-    return next((tier for tier, marks in _MARKS if any(mark in words for mark in marks)), "COMPLEX")
+    return _FAMILIES.get(family_of(model), "COMPLEX")
 
 
 def spelled(config: Config, service: Service) -> Service | None:

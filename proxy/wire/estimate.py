@@ -67,9 +67,9 @@ _PLACES = re.compile(
     rb'|ype"\s*+:\s*+"(?:(?:image_url|input_image)"(?P<picture>)|url"(?P<linked>))'
     rb'|ile(?:_(?:id|url)"\s*+:\s*+"|(?:D|_d)ata"\s*+:\s*+\{)(?P<linked_file>))'
 )
+"""A class of letters behind the quote turns most quotes away for little: bodies are full of them."""
 _WITHOUT_DATA = frozenset({"picture", "linked", "linked_file"})
 _BACKSLASH = ord("\\")
-"""A class of letters behind the quote turns most quotes away for little: bodies are full of them."""
 
 _BASE64 = re.compile(rb"(?:[A-Za-z0-9+/_-]|\\/){32}")
 _TELLS_TYPE = re.compile(rb'"(?:media_type|mimeType|mime_type|format)"')

@@ -113,7 +113,9 @@ class Board:
         if keys and not good:
             return Standing(Condition.OUT, FOREVER, Reason.REJECTED)
         worst = last(self._in_the_way(service, good, asker, self._clock()))
-        return WELL if worst is None else Standing(Condition.MARKED, worst.until, worst.reason)
+        if worst is None:
+            return WELL
+        return Standing(Condition.MARKED, worst.until, worst.reason, is_broken=self.is_open(service))
 
     def marked_until(
         self, service: Service, keys: Sequence[Key] | None = None, asker: str = ""

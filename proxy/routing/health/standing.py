@@ -23,6 +23,9 @@ class Standing:
     condition: Condition
     until: float | None = None
     reason: Reason | None = None
+    """What ends last of all that is in the way."""
+    is_broken: bool = False
+    """Its breaker is open, whatever else is in the way for longer."""
 
     @property
     def why(self) -> str:

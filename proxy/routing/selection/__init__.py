@@ -1,8 +1,8 @@
 """From a request and a frozen look at the world to a decision: the pipeline and its stages.
 
-    Selector          one configuration's routes with their pipelines; `select(request, snapshot, random)`
-    Route, Pool       what a request may go to; Rule and its conditions are in `proxy.routing.rules`
-    SelectionContext  what stages know; SelectionResult what they came to; Decision all that follows
+Selector          one configuration's routes with their pipelines; `select(request, snapshot, random)`
+Route, Pool       what a request may go to; Rule and its conditions are in `proxy.routing.rules`
+SelectionContext  what stages know; SelectionResult what they came to; Decision all that follows
 """
 
 from proxy.routing.selection.context import SelectionContext as SelectionContext

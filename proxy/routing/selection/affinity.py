@@ -9,7 +9,6 @@ from msgspec.structs import replace
 
 from proxy.config import TIER_NAMES
 from proxy.routing.affinity.pins import Pin, is_live
-from proxy.routing.health.marks import Reason as Mark
 from proxy.routing.selection.context import Candidates, SelectionContext
 from proxy.routing.selection.load_balancer import open_pools
 from proxy.routing.selection.reasons import Reason, reason
@@ -188,7 +187,7 @@ def _left(context: SelectionContext, service: Service, candidates: Candidates) -
 
 def _is_broken(context: SelectionContext, service: Service) -> bool:
     standing = context.marks.get(service)
-    return standing is not None and standing.reason is Mark.BROKEN
+    return standing is not None and standing.is_broken
 
 
 def _is_changed(context: SelectionContext, pin: Pin) -> bool:

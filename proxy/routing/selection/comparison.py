@@ -5,7 +5,6 @@ from typing import Final
 
 from proxy.config import TIER_NAMES, TierName
 from proxy.routing.selection.context import SelectionContext
-from proxy.routing.selection.failover import in_order
 from proxy.routing.selection.reasons import Reason, reason
 from proxy.routing.selection.services import among, unmarked
 from proxy.routing.service import Candidate
@@ -23,11 +22,11 @@ _WHOLE: Final = 10
 _LEAST: Final = 0.001
 
 
-def comparison(context: SelectionContext, pick: Candidate) -> Reason | None:
+def comparison(context: SelectionContext, pick: Candidate, order: tuple[Candidate, ...]) -> Reason | None:
     """The next tier up, or where there is none the next candidate, against the pick; None where a price is
     not known, and between two that are free.
     """
-    other = next(_others(context, pick), None)
+    other = next(_others(context, pick, order), None)
     if other is None:
         return None
     name, service = other
@@ -53,14 +52,16 @@ def comparison_text(found: Reason) -> str:
     return "" if form is None or len(values) < needed else form.format(*values)
 
 
-def _others(context: SelectionContext, pick: Candidate) -> Iterator[tuple[str, Candidate]]:
+def _others(
+    context: SelectionContext, pick: Candidate, order: tuple[Candidate, ...]
+) -> Iterator[tuple[str, Candidate]]:
     """Whom the pick may be compared with, and what to call them."""
     if pick.tier is not None:
         for tier in TIER_NAMES[TIER_NAMES.index(pick.tier) + 1 :]:
             first = _first_of(context, tier, pick)
             if first is not None:
                 yield f"{tier.lower()} tier", first
-    for each in in_order(context, pick, ())[1:]:
+    for each in order[1:]:
         yield str(each.service), each
 
 

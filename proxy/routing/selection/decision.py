@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import msgspec
+from msgspec.structs import replace
 
 from proxy.config import TierName
 from proxy.routing.affinity.threads import Thread
@@ -75,6 +76,8 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     is_explored: bool = False
     deadline: float = 600.0
     config_version: str = ""
+    versions: Mapping[Service, str] = msgspec.field(default_factory=dict)
+    """What tells that a service is configured otherwise than it was for this decision."""
     effects: tuple[Effect, ...] = ()
 
     @property
@@ -92,3 +95,9 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def reasons(self) -> tuple[Reason, ...]:
         return self.result.reasons
+
+
+def refused(decision: Decision, refusal: Refusal) -> Decision:
+    """The same, but that nobody may be asked."""
+    nobody = replace(decision.result, service=None)
+    return replace(decision, result=nobody, candidates=(), tier=None, verdicts=(), refusal=refusal)

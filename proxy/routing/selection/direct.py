@@ -27,6 +27,8 @@ class Directly:
             for each in route.candidates:
                 listed.setdefault(each.service, each)
         self._listed = listed
+        self.listed = tuple(listed.values())
+        """Every service that is listed anywhere, once."""
 
     def decision(self, request: Request, route: Route) -> Decision | None:
         """Who is named, however it is done; None where a pipeline has to choose."""
@@ -54,11 +56,18 @@ class Directly:
         return self._by_speakers(request, route)
 
     def named(self, asked: str) -> Service | None:
-        """The service that a model's name means; many models have a slash in their own."""
+        """The service that a model's name means; many models have a slash in their own.
+
+        The name of one that is listed and switched off is a model like any other, for the routes to decide.
+        """
         model = plain(asked)
         split = Service.named(model)
         service = spelled(self._config, split) if split is not None else None
-        if service not in self._listed and any(each.model == model for each in self._listed):
+        if service is None:
+            return None
+        if (listed := self._listed.get(service)) is not None:
+            return service if listed.active else None
+        if any(each.model == model for each in self._listed):
             return None
         return service
 
@@ -97,7 +106,7 @@ class Directly:
         if not provider.enabled:
             sentence = f"The provider {service.provider} is disabled. Switch it on to ask {service}."
             return self._refused(route, source, sentence, why)
-        if not self._may_be_asked(each, route):
+        if route.local_only and not provider.keeps_here(service.model):
             sentence = f"{service} would leave this machine, which `local_only` forbids."
             return self._refused(route, source, sentence, why)
         return self._chosen([each], route, source, why)

@@ -4,19 +4,17 @@ What can never work is removed: no key, no tools, no eyes, too small a window, n
 again at any moment is only marked, and later stages ask the unmarked ones first.
 """
 
-from datetime import datetime
-
 from msgspec.structs import replace
 
 from proxy.routing.health.standing import Condition, Standing
+from proxy.routing.selection.affording import is_affordable, out_of_money
 from proxy.routing.selection.context import Candidates, SelectionContext
 from proxy.routing.selection.reasons import Reason, reason
 from proxy.routing.selection.snapshot import UNKNOWN_ABILITIES
 from proxy.routing.selection.stage import Refusal, StageResult, filter_result, refused_result
 from proxy.routing.service import Candidate, Service
-from proxy.wire.failure import FailureKind
 
-_PAYMENT_REQUIRED = 402
+_BUDGET = "health.budget"
 _SMALL = "health.small"
 
 
@@ -30,11 +28,12 @@ class HealthStage:
         dropped: dict[Service, Reason] = dict(route.out)
         kept = [each for each in route.able if not self._is_dropped(context, each, dropped)]
         told: list[Reason] = []
-        if not kept and (largest := _largest(context, dropped)):
-            kept = largest
+        largest = _largest(context, kept, dropped)
+        if largest:
+            kept = [each for each in route.able if each in kept or each.service in largest]
             told.append(reason("health.largest", context.signals.tokens))
-            for each in kept:
-                del dropped[each.service]
+            for service in largest:
+                del dropped[service]
         marks = self._marks(context, kept)
         told = [reason("health.kept", len(kept), len(route.candidates)), *told]
         told += [_marked(service, standing, context.snapshot.steady) for service, standing in marks.items()]
@@ -63,9 +62,8 @@ def _against(context: SelectionContext, each: Candidate) -> Reason | None:
     standing = snapshot.standings.get(service)
     if standing is not None and standing.condition is Condition.OUT:
         return reason("health.rejected", service.provider)
-    budget = snapshot.budget
-    if budget is not None and budget.over and budget.action == "stop" and snapshot.prices.get(service) != 0:
-        return reason("health.budget")
+    if not is_affordable(snapshot, service):
+        return reason(_BUDGET)
     can = snapshot.abilities.get(service, UNKNOWN_ABILITIES)
     if can.tools is False and signals.tool_count:
         return reason("health.no_tools", signals.tool_count)
@@ -76,11 +74,21 @@ def _against(context: SelectionContext, each: Candidate) -> Reason | None:
     return None
 
 
-def _largest(context: SelectionContext, dropped: dict[Service, Reason]) -> list[Candidate]:
-    """Sizes are estimated, so when none seems large enough the largest have the last word on it."""
+def _largest(
+    context: SelectionContext, kept: list[Candidate], dropped: dict[Service, Reason]
+) -> set[Service]:
+    """Sizes are estimated: where none of those that belong together is large enough, the largest may try."""
     sizes = {service: why.values[1] for service, why in dropped.items() if why.code == _SMALL}
-    most = max((size for size in sizes.values() if isinstance(size, int)), default=0)
-    return [each for each in context.route.able if sizes.get(each.service) == most] if most else []
+    if not sizes:
+        return set()
+    left = {each.service for each in kept}
+    found: set[Service] = set()
+    for group in context.route.groups:
+        if left.isdisjoint(group):
+            here = {service: size for service, size in sizes.items() if service in group}
+            most = max((size for size in here.values() if isinstance(size, int)), default=None)
+            found |= {service for service, size in here.items() if size == most}
+    return found
 
 
 def _marked(service: Service, standing: Standing, now: float) -> Reason:
@@ -88,17 +96,8 @@ def _marked(service: Service, standing: Standing, now: float) -> Reason:
 
 
 def _refusal(context: SelectionContext) -> Refusal:
-    budget = context.snapshot.budget
-    codes = {why.code for why in context.dropped.values()}
-    if "health.budget" in codes and budget is not None:
-        ends = budget.resets_at
-        until = f" until {datetime.fromtimestamp(ends).astimezone():%Y-%m-%d %H:%M %Z}" if ends else ""
-        return Refusal(
-            f"The budget is used up{until}, and no free service can take this request. "
-            "[budgets] in config.toml sets the limits and what happens at them.",
-            FailureKind.QUOTA,
-            _PAYMENT_REQUIRED,
-        )
+    if any(why.code == _BUDGET for why in context.dropped.values()):
+        return out_of_money(context.snapshot)
     return Refusal(nobody(context))
 
 

@@ -48,6 +48,8 @@ class Route:
     """Everything it allows, the first of each service, in the order it is first named."""
     able: tuple[Candidate, ...] = ()
     """Those that nothing in the configuration keeps from being asked."""
+    groups: tuple[frozenset[Service], ...] = ()
+    """Services that stand in for each other: all but those of rules, and those of each strict rule."""
     out: Mapping[Service, Reason] = field(default_factory=dict)
     """What keeps the others."""
 
@@ -113,6 +115,7 @@ def _route(config: Config, table: RouteConfig) -> Route:
         affinity=config.affinity.overridden_by(table.affinity),
         candidates=named,
         able=tuple(each for each in named if each.service not in out),
+        groups=_groups(base, tiers, rules, table),
         out=out,
     )
 
@@ -165,6 +168,19 @@ def _named(
         for each in tiers[tier].candidates:
             first.setdefault(each.service, each)
     return tuple(first.values())
+
+
+def _groups(
+    base: Pool, tiers: Mapping[TierName, Pool], rules: Iterable[Rule], table: RouteConfig
+) -> tuple[frozenset[Service], ...]:
+    reached = tiers.values() if table.use == "tiers" or not table.strict else ()
+    own = {each.service for pool in (base, *reached) for each in pool.candidates}
+    strict = (
+        tiers.get(rule.tier, NO_POOL).candidates if rule.tier is not None else rule.services
+        for rule in rules
+        if rule.strict
+    )
+    return (frozenset(own), *(frozenset(each.service for each in pool) for pool in strict))
 
 
 def _kept_out(config: Config, each: Candidate, *, local_only: bool) -> Reason | None:

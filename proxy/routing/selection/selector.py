@@ -15,9 +15,10 @@ from proxy.config import Config, Profile
 from proxy.routing.affinity.threads import Thread
 from proxy.routing.names import tier_named
 from proxy.routing.selection.affinity import SIDE_KINDS
+from proxy.routing.selection.affording import afforded
 from proxy.routing.selection.comparison import comparison
 from proxy.routing.selection.context import SelectionContext
-from proxy.routing.selection.decision import Decision, SelectionResult
+from proxy.routing.selection.decision import Decision, SelectionResult, refused
 from proxy.routing.selection.direct import Directly
 from proxy.routing.selection.effects import Effect, effects_of
 from proxy.routing.selection.failover import in_order
@@ -86,14 +87,15 @@ class Selector:
             if signals.surface == "embeddings":
                 return self.select_for_embeddings(request, snapshot, random)
             return self._routed(request, route, snapshot, random)
-        return self._complete(self._wished(direct, request, route, snapshot, random), request)
+        wished = self._wished(direct, request, route, snapshot, random)
+        return self._complete(afforded(wished, snapshot), request, route)
 
     def select_for_embeddings(self, request: Request, snapshot: Snapshot, random: Random) -> Decision:
         """A pool that is made for them, without a look at contents; else exactly the model."""
         route = self.route_of(request.signals)
         if route.surface == "embeddings" and route.base.candidates:
             return self._routed(request, route, snapshot, random)
-        return self._complete(self.direct.embeddings(request, route), request)
+        return self._complete(afforded(self.direct.embeddings(request, route), snapshot), request, route)
 
     def _wished(
         self, direct: Decision, request: Request, route: Route, snapshot: Snapshot, random: Random
@@ -104,7 +106,7 @@ class Selector:
             return direct
         context = self._context(request, route, snapshot, random)
         if sentence := broken_promise(context, chosen):
-            return _refused(direct, sentence)
+            return refused(direct, Refusal(sentence))
         is_bound = snapshot.issuer is not None or snapshot.remembered is not None
         if is_bound and request.signals.is_tool_turn:
             stays = self._routed(request, route, snapshot, random)
@@ -152,12 +154,12 @@ class Selector:
             score=context.score,
             judged=context.judged,
             verdicts=verdicts(context, order, run.left),
-            comparison=None if found.pick is None else comparison(context, found.pick),
+            comparison=None if found.pick is None else comparison(context, found.pick, order),
             partition=context.partition,
             is_explored=found.explored,
             effects=self._effects(context, found),
         )
-        return self._complete(decision, request)
+        return self._complete(decision, request, context.route)
 
     def _effects(self, context: SelectionContext, found: StageResult) -> tuple[Effect, ...]:
         if found.pick is None:
@@ -166,10 +168,9 @@ class Selector:
         version = self.service_version(found.pick.service)
         return effects_of(context, found, found.pick, thread, (version, self.version))
 
-    def _complete(self, decision: Decision, request: Request) -> Decision:
+    def _complete(self, decision: Decision, request: Request, route: Route) -> Decision:
         """With what every decision tells, however it came about."""
         signals = request.signals
-        route = self.route_of(signals)
         return replace(
             decision,
             session=signals.session,
@@ -178,12 +179,8 @@ class Selector:
             is_tool_turn=signals.is_tool_turn,
             deadline=self.config.routing.deadline,
             config_version=self.version,
+            versions=self.versions,
         )
-
-
-def _refused(direct: Decision, sentence: str) -> Decision:
-    nobody = replace(direct.result, service=None)
-    return replace(direct, result=nobody, candidates=(), tier=None, verdicts=(), refusal=Refusal(sentence))
 
 
 def _digest(data: bytes) -> str:

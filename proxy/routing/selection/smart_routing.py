@@ -62,13 +62,14 @@ def first_that_holds(
     context: SelectionContext, rules: Iterable[Rule], told: list[Reason]
 ) -> tuple[SelectionContext, Rule | None]:
     """With the traces of all rules that were judged."""
+    here = _situation(context)
     traces: list[RuleTrace] = []
     found = None
     for rule in rules:
         if rule.broken:
             told.append(reason("smart_routing.broken", rule.name, rule.broken))
             continue
-        judged = rule.judge(_situation(context, rule))
+        judged = rule.judge(replace(here, pool=context.route.pool_of(rule).candidates))
         traces.append(RuleTrace(rule.name, judged.holds, judged.trace))
         if judged.is_slow:
             told.append(reason("smart_routing.slow", rule.name))
@@ -78,7 +79,8 @@ def first_that_holds(
     return replace(context, judged=tuple(traces)), found
 
 
-def _situation(context: SelectionContext, rule: Rule) -> Situation:
+def _situation(context: SelectionContext) -> Situation:
+    """As all rules see it, but for their own services."""
     snapshot = context.snapshot
     return Situation(
         signals=context.signals,
@@ -87,7 +89,7 @@ def _situation(context: SelectionContext, rule: Rule) -> Situation:
         spent_today=snapshot.spent_today,
         figures=snapshot.figures_of,
         in_flight=snapshot.in_flight_of,
-        pool=context.route.pool_of(rule).candidates,
+        pool=(),
     )
 
 

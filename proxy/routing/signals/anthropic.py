@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from proxy.routing.signals.blocks import Block, Content, Held, content_of, held_in, names_of, shown_in
+from proxy.routing.signals.blocks import Block, Content, Held, content_of, held_in, shown_in
 from proxy.routing.signals.leniently import Leniently
 from proxy.routing.signals.seen import NOTHING, ROLES, Role, Seen
 
@@ -22,7 +22,7 @@ def seen(raws: Sequence[bytes]) -> list[Seen]:
 
 
 def _seen(message: _Message) -> Seen:
-    role = ROLES.get(message.role or "")
+    role = ROLES.get(message.role)
     if role is None:
         return NOTHING
     held = held_in(message.content)
@@ -33,7 +33,7 @@ def _of_the_model(held: Held) -> Seen:
     calls, results = held.calls, held.results
     return Seen(
         "assistant",
-        called=names_of(calls) if calls else (),
+        called=tuple([block.name for block in calls if block.name]) if calls else (),
         is_open=_is_unanswered(calls, results) if results else bool(calls),
         has_tools=bool(calls or results),
         images=held.images,
@@ -41,7 +41,7 @@ def _of_the_model(held: Held) -> Seen:
     )
 
 
-def _is_unanswered(calls: list[Block], results: list[Block]) -> bool:
+def _is_unanswered(calls: Sequence[Block], results: Sequence[Block]) -> bool:
     """Tools that the provider runs answer in the message that calls them."""
     return not {block.id for block in calls} <= {block.tool_use_id for block in results}
 

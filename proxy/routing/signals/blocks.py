@@ -1,5 +1,6 @@
 """The content of a message in Anthropic's and OpenAI's formats: a string, or a list of typed blocks."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Literal, TypeVar
 
@@ -52,8 +53,8 @@ class Held(Struct, gc=False):
     """What a content holds, sorted."""
 
     texts: tuple[str, ...] = ()
-    calls: list[Block] = []
-    results: list[Block] = []
+    calls: Sequence[Block] = ()
+    results: Sequence[Block] = ()
     images: int = 0
     documents: int = 0
     is_text: bool = True
@@ -102,11 +103,7 @@ def held_in(content: Content) -> Held:
     return Held(tuple(texts), calls, results, images, documents, is_text)
 
 
-def names_of(calls: list[Block]) -> tuple[str, ...]:
-    return tuple([block.name for block in calls if block.name])
-
-
-def shown_in(results: list[Block]) -> tuple[int, int]:
+def shown_in(results: Sequence[Block]) -> tuple[int, int]:
     """How many pictures and documents tools have answered with."""
     shown = [block.content for block in results if isinstance(block.content, list)]
     sorts = [_SORTS.get(one.type) for several in shown for one in several]

@@ -45,7 +45,8 @@ NONCE = "x-anthropic-billing-header:"
 
 def cleaned(text: str) -> str:
     """The text without what is not the user's, empty if nothing is left; in time as its length."""
-    text = without_nonce(text)
+    if text.startswith(NONCE):
+        text = without_nonce(text)
     if "<" in text:
         text = _without_tags(text)
     if "[" in text:

@@ -50,14 +50,14 @@ def _groups(raws: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
 
 def _facts(seen: Seen, tokens: float) -> Facts:
     role, results = seen.role, seen.results
-    texts = cleaned_texts(seen.texts) if seen.texts else []
-    is_told = bool(texts or seen.images or seen.documents)
+    says = bool(seen.texts) and any(map(cleaned, seen.texts))
+    shows = bool(seen.images or seen.documents)
     return Facts(
         role,
         tokens,
-        says=bool(texts),
-        is_typed=is_told and role == "user" and not results,
-        marks=marks_in(texts) if role == "system" else UNMARKED,
+        says=says,
+        is_typed=(says or shows) and role == "user" and not results,
+        marks=marks_in(cleaned_texts(seen.texts)) if role == "system" else UNMARKED,
         has_results=bool(results),
         is_open=seen.is_open,
         has_tools=seen.has_tools,

@@ -16,7 +16,7 @@ class Mark(Flag):
 
 
 UNMARKED = Mark.NONE
-"""By a name of its own, for members of enums are slow to get at, and nearly all messages are compared to it."""
+"""By a name of its own: members of enums are slow to get at, and nearly every message is compared to it."""
 
 _HELD = {
     "[SUGGESTION MODE:": Mark.SUGGESTS,

@@ -37,7 +37,7 @@ def seen(raws: Sequence[bytes]) -> list[Seen]:
 
 
 def _seen(message: _Message) -> Seen:
-    role = ROLES.get(message.role or "")
+    role = ROLES.get(message.role)
     if role is None:
         return NOTHING
     held = held_in(message.content)

@@ -70,7 +70,7 @@ def signals(asked: Looked, known: Messages) -> Signals:
         headers=headers,
         kind=kind_of(shape),
         is_tool_turn=texts.turn.is_tools,
-        has_tool_history=any([one.has_tools for one in facts]),
+        has_tool_history=any(one.has_tools for one in facts),
         answered=_answered(texts),
         session=session,
         agent=agent_of(headers, session),

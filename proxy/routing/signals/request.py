@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from proxy.routing.signals.family import family_of
+from proxy.routing.names import family_of
 from proxy.routing.signals.kind import Kind
 from proxy.routing.signals.session import Anonymous, SessionId
 from proxy.routing.signals.texts import NO_TEXTS, Texts

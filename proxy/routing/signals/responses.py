@@ -42,7 +42,7 @@ def _seen(item: _Item) -> Seen:
 
 
 def _message(item: _Item) -> Seen:
-    role = ROLES.get(item.role or "")
+    role = ROLES.get(item.role)
     if role is None:
         return NOTHING
     held = held_in(item.content)

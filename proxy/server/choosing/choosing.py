@@ -78,9 +78,9 @@ class Choosing:
         """Who is to be asked, without any effect."""
         route = selector.route_of(signals)
         thread = selector.thread(signals, route)
-        snapshot = self.world.snapshot(
-            selector.config, route, signals, thread, exchange, self._issuer(signals)
-        )
+        named = [each for each in (service, issuer, selector.direct.named(signals.model)) if each is not None]
+        caller = self._issuer(signals)
+        snapshot = self.world.snapshot(selector, route, thread, exchange, caller, named)
         request = Request(signals=signals, service=service, issuer=issuer, tier=tier, speakers=speakers)
         return selector.select(request, snapshot, random or self._random)
 
@@ -160,7 +160,7 @@ class Choosing:
                 provider=serving.service.provider,
                 model=serving.service.model,
                 tier=serving.tier,
-                service_version=self.selector.service_version(serving.service),
+                service_version=decision.versions.get(serving.service, ""),
                 locked_at=now,
                 first_locked=now,
                 expires_at=now + affinity.ttl,

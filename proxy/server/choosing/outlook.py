@@ -7,9 +7,9 @@ prices were read, and after a minute, because some prices depend on the hour.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from proxy.config import Config
 from proxy.providers.provider import Provider
 from proxy.routing.selection.route import Route
+from proxy.routing.selection.selector import Selector
 from proxy.routing.selection.snapshot import Abilities
 from proxy.routing.service import Service
 from proxy.server.choosing.abilities import abilities
@@ -42,21 +42,23 @@ class Outlooks:
     def __init__(self, catalogue: Catalogue, prices: UsualPrices) -> None:
         self._catalogue = catalogue
         self._prices = prices
-        self._of: dict[str, tuple[Config, Outlook]] = {}
+        self._of: dict[str, tuple[Selector, Outlook]] = {}
 
-    def of(self, config: Config, route: Route, now: float) -> Outlook:
+    def of(self, selector: Selector, route: Route, now: float) -> Outlook:
+        """The prices in it are those of every service that is listed anywhere."""
         known = self._of.get(route.name)
         revision = (self._catalogue.revision, self._prices.revision)
         if known is not None:
             made_for, outlook = known
             is_fresh = outlook.until - _MINUTE <= now < outlook.until and outlook.revision == revision
-            if made_for is config and is_fresh:
+            if made_for is selector and is_fresh:
                 return outlook
-        outlook = self._looked_up(config, route, now, revision)
-        self._of[route.name] = config, outlook
+        outlook = self._looked_up(selector, route, now, revision)
+        self._of[route.name] = selector, outlook
         return outlook
 
-    def _looked_up(self, config: Config, route: Route, now: float, revision: tuple[int, int]) -> Outlook:
+    def _looked_up(self, selector: Selector, route: Route, now: float, revision: tuple[int, int]) -> Outlook:
+        config, listed = selector.config, selector.direct.listed
         names = dict.fromkeys(each.service.provider for each in route.able)
         providers = [Provider(name, config.providers[name]) for name in names]
         unready = {each.name: why for each in providers if (why := each.why_not_configured()) is not None}
@@ -67,7 +69,7 @@ class Outlooks:
             clients_own,
             tuple(each.name for each in ready if each not in clients_own),
             abilities(config, route.able, self._catalogue.model),
-            self._prices.of(route.able, now),
+            self._prices.of(listed, now),
             now + _MINUTE,
             revision,
         )

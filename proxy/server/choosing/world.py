@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from math import isfinite
 
-from proxy.config import Config
 from proxy.exchange import Exchange
 from proxy.money.budget import BudgetState
 from proxy.providers.provider import Provider
@@ -19,9 +18,10 @@ from proxy.routing.balance.statistics import Statistics
 from proxy.routing.health.board import Board
 from proxy.routing.health.standing import Condition, Standing
 from proxy.routing.selection.route import Route
+from proxy.routing.selection.selector import Selector
 from proxy.routing.selection.snapshot import CursorKey, Snapshot
 from proxy.routing.service import Candidate, Service
-from proxy.routing.signals import Messages, Signals
+from proxy.routing.signals import Messages
 from proxy.server.choosing.outlook import Outlook, Outlooks
 from proxy.server.choosing.prices import UsualPrices
 from proxy.upstream.catalogue import Catalogue
@@ -59,16 +59,16 @@ class World:
 
     def snapshot(
         self,
-        config: Config,
+        selector: Selector,
         route: Route,
-        signals: Signals,
         thread: Thread | None,
         exchange: Exchange | None,
         issuer: CallIssuer | None,
+        named: Iterable[Service] = (),
     ) -> Snapshot:
         """The world as it is now, as far as this request can reach it."""
         now, steady, able = self.now(), self.steady(), route.able
-        outlook = self._outlooks.of(config, route, now)
+        outlook = self._outlooks.of(selector, route, now)
         unwell, well_since = self._health(able, steady)
         return Snapshot(
             now=now,
@@ -80,11 +80,19 @@ class World:
             figures=self._figures(able, now),
             in_flight=self._in_flight(able),
             cursors=self.cursors,
-            prices=outlook.prices,
+            prices=self._with_prices(outlook.prices, named, now),
             budget=self.budget(),
             remembered=None if thread is None else self.affinity.remembered(thread),
             issuer=issuer,
         )
+
+    def _with_prices(
+        self, known: Mapping[Service, float], named: Iterable[Service], now: float
+    ) -> Mapping[Service, float]:
+        """With the prices of services that a request names, which need not be listed anywhere."""
+        found = {service: self.prices.price(service, now) for service in named if service not in known}
+        priced = {service: price for service, price in found.items() if price is not None}
+        return {**known, **priced} if priced else known
 
     def turn_taken(self, key: CursorKey, service: Service) -> None:
         self.cursors[key] = service

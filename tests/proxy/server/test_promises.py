@@ -1,4 +1,4 @@
-"""Promises that are kept on the wire: what must not leave does not, and no conversation takes another's place."""
+"""Promises kept on the wire: what must not leave does not, and no conversation takes another's place."""
 
 import asyncio
 import json
@@ -105,6 +105,15 @@ async def test_what_is_strict_is_not_left(tables: Any, tier: str | None) -> None
         assert answer.status == 500
         assert stage.breakers() == {"near/m": "open"}
         assert stage.asked == {"near": 6}
+
+
+@pytest.mark.parametrize("tables", STRICT.values(), ids=STRICT)
+async def test_what_is_strict_is_not_left_for_who_asks_another_service_by_name(tables: Any) -> None:
+    async with staged({"near": HELLO, "far": HELLO}, **tables) as stage:
+        for body in (HI, result_of("toolu_1")):
+            answer = await stage.ask(body, model="far/m", session=None)
+            assert answer.status == 200 or answer.body["type"] == "error"
+        assert "far" not in stage.asked
 
 
 async def test_a_strict_rule_says_why_nobody_may_answer() -> None:
@@ -285,7 +294,7 @@ async def kept(players: Cast, folder: Path, **tables: Any) -> AsyncIterator[Stag
 async def recalled(stage: Stage, pins: int) -> None:
     """Until the pins of the last run are back."""
     async with asyncio.timeout(5):
-        while len(stage.world.affinity) < pins:
+        while len(stage.world.affinity) < pins:  # noqa: ASYNC110 -- nobody tells when they are
             await asyncio.sleep(0)
 
 

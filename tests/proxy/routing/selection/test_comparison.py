@@ -10,6 +10,7 @@ from proxy.routing.health.marks import Reason as Mark
 from proxy.routing.health.standing import Condition, Standing
 from proxy.routing.selection.comparison import comparison, comparison_text
 from proxy.routing.selection.context import SelectionContext
+from proxy.routing.selection.failover import in_order
 from proxy.routing.selection.reasons import reason
 from proxy.routing.selection.selector import Selector
 from proxy.routing.selection.snapshot import Snapshot
@@ -39,7 +40,8 @@ def context(prices: dict[str, float], *marked: str, tiers: Any = TIERS) -> Selec
 
 
 def compared(found: SelectionContext, model: str, tier: TierName | None) -> str | None:
-    told = comparison(found, Candidate(Service("p", model), tier=tier))
+    pick = Candidate(Service("p", model), tier=tier)
+    told = comparison(found, pick, in_order(found, pick, ()))
     return None if told is None else comparison_text(told)
 
 

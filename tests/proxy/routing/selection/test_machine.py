@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -375,3 +376,14 @@ def body(call: str | None) -> Mapping[str, Any]:
 
 TestSelections = Selections.TestCase
 TestSelections.settings = settings(max_examples=60, stateful_step_count=40)
+
+
+@pytest.mark.parametrize("is_tool_turn", [True, False])
+def test_an_open_breaker_counts_although_a_rate_limit_lasts_longer(is_tool_turn: bool) -> None:
+    provider = {"kind": "openai-compatible", "base_url": "http://a.example/v1", "key": "none"}
+    route = {"name": "r", "use": "pool", "services": ["A/m", "B/m"]}
+    simulator = Simulator({"providers": {"A": provider, "B": provider}, "routes": [route]})
+    assert str(simulator.ask().service) == "A/m"
+    simulator.limit("A/m", 60)
+    simulator.open("A/m")
+    assert str(simulator.decide(body("toolu_1" if is_tool_turn else None)).service) == "B/m"

@@ -13,11 +13,11 @@ from proxy.routing.affinity.threads import Thread
 from proxy.routing.selection.decision import Decision
 from proxy.routing.selection.request import Request
 from proxy.routing.selection.selector import Selector
-from proxy.routing.selection.snapshot import Snapshot
+from proxy.routing.selection.snapshot import Abilities, Snapshot
 from proxy.routing.service import Service
 from proxy.routing.signals import Signals
 from tests.proxy.configured import configured
-from tests.proxy.routing.selection.arbitrary import Case, cases
+from tests.proxy.routing.selection.arbitrary import NEVER, Case, cases
 from tests.proxy.routing.selection.laws import LAWS, Law, selected
 from tests.proxy.routing.selection.simulator import AFTER_A_CALL, HI, Simulator
 
@@ -29,7 +29,7 @@ def sample() -> Sample:
     """The same cases on every run, so many that each law has something to say about some of them."""
     found: Sample = []
 
-    @settings(max_examples=600, derandomize=True, phases=(Phase.generate,), database=None)
+    @settings(max_examples=400, derandomize=True, phases=(Phase.generate,), database=None)
     @given(cases())
     def collect(case: Case) -> None:
         found.append((case, selected(case)))
@@ -41,10 +41,10 @@ def sample() -> Sample:
 @pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
 def test_a_law_holds(law: Law, sample: Sample) -> None:
     met = sum(law(case, decision) for case, decision in sample)
-    assert met >= 3, "it had hardly anything to say"
+    assert met >= 2, "it had hardly anything to say"
 
 
-@settings(max_examples=150, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
 @given(cases())
 def test_all_laws_hold_of_cases_that_are_new_on_every_run(case: Case) -> None:
     decision = selected(case)
@@ -130,3 +130,15 @@ def test_deciding_changes_nothing_in_the_world(tactic: str) -> None:
     assert traces(simulator) == before
     assert simulator.ask(session="s9").service is not None
     assert traces(simulator) != before
+
+
+def test_a_large_model_that_only_another_rule_names_does_not_forbid_the_largest_of_the_base_pool() -> None:
+    """Sizes are estimated; so who is asked at all may not hang on a rule that does not hold."""
+    never = {"name": "never", "when": [NEVER], "services": ["A/large"]}
+    for rules in ([], [never]):
+        route = {"name": "r", "use": "pool", "services": ["A/small"], "rules": rules}
+        selector = Selector(configured(providers={"A": PROVIDER}, routes=[route]))
+        sizes = {Service("A", "small"): Abilities(1000), Service("A", "large"): Abilities(9000)}
+        request = Request(signals=Signals(model="smart", tokens=2000))
+        decision = selector.select(request, Snapshot(abilities=sizes), Random(1))
+        assert decision.service == Service("A", "small"), decision.refusal

@@ -134,3 +134,22 @@ def test_a_memo_keeps_what_is_asked_for_and_no_more_than_it_may() -> None:
         memo.of([str(number).encode()], "x", read)
         assert len(memo) <= 10
     assert len(reads) == 101
+
+
+def test_a_request_larger_than_a_memo_is_read_and_remembered_in_part() -> None:
+    memo: Memo[int] = Memo(10)
+    pieces = [str(number).encode() * 3 for number in range(40)]
+
+    assert memo.of(pieces, "x", lambda raws: list(map(len, raws))) == list(map(len, pieces))
+    assert 0 < len(memo) <= 10
+
+
+def test_messages_read_together_tell_what_each_tells_alone() -> None:
+    """So many and so large ones that they are read in several groups."""
+    several = [user("words " * 900), *EXCHANGE, user([IMAGE, text(REMINDER)])] * 12
+    together, alone = Messages(), Messages()
+    whole = signals(looked(anthropic(*several)), together)
+    for message in several:
+        signals(looked(anthropic(message)), alone)
+
+    assert _told(signals(looked(anthropic(*several)), alone)) == _told(whole)

@@ -22,6 +22,11 @@ from tests.proxy.routing.signals.asking import (
     user,
 )
 
+_LONG = "A" * 4000
+_PICTURE = {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": _LONG}}
+_LINKED = {"type": "image_url", "image_url": {"url": "https://example.test/x.png"}}
+_SEALED = {"type": "thinking", "thinking": "", "signature": _LONG}
+_REASONED = {"reasoning_details": [{"type": "reasoning.encrypted", "format": "f", "data": _LONG}]}
 _SCHEMA = {"type": "json_schema", "json_schema": {"schema": {}}}
 
 
@@ -229,6 +234,66 @@ def test_what_was_typed_last_reads_the_same_whatever_stands_around_it(body: Any)
     assert found.system_text == ""
 
 
+_CALLED = {
+    Format.ANTHROPIC: ("messages", assistant([call("t1")]), user("hi")),
+    Format.OPENAI_CHAT: (
+        "messages",
+        {"role": "assistant", "content": None, "tool_calls": [{"function": {"name": "Bash"}}]},
+        user("hi"),
+    ),
+    Format.RESPONSES: ("input", {"type": "function_call", "call_id": "c", "name": "Bash"}, user("hi")),
+    Format.GEMINI: (
+        "contents",
+        {"role": "model", "parts": [{"functionCall": {"name": "Bash"}}]},
+        {"parts": [{"text": "hi"}]},
+    ),
+}
+
+
+@pytest.mark.parametrize("written", list(_CALLED))
+@pytest.mark.parametrize(
+    "odd",
+    [
+        7,
+        {"role": "user", "content": 5, "parts": 5},
+        {"role": ["user"]},
+        {"role": "assistant", "content": [7], "parts": [7], "tool_calls": "x", "name": 3},
+        {"type": "function_call_output", "output": 5, "call_id": {}},
+    ],
+)
+def test_an_odd_message_hides_nothing_of_the_others(written: Format, odd: Any) -> None:
+    member, called, said = _CALLED[written]
+    found = read({member: [called, odd, said]}, written)
+
+    assert found.tools_used == {"Bash"}
+    assert found.latest_user_text == "hi"
+    assert found.messages == 3
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        [text("see"), {"type": 5}, IMAGE],
+        [text("see"), {"type": "text", "text": 5}, IMAGE],
+        [text("see"), 5, {**IMAGE, "id": 5}],
+        [text("see"), result("t1", [5, IMAGE])],
+        [text("see"), {**result("t1", [IMAGE]), "name": 5}],
+    ],
+)
+def test_an_odd_block_hides_nothing_of_the_others(content: Any) -> None:
+    found = read(anthropic(user(content)))
+
+    assert (found.user_text, found.images) == ("see", 1)
+
+
+def test_a_member_that_is_null_is_not_said() -> None:
+    nothing = {"functionCall": None, "functionResponse": None, "inlineData": None}
+    found = read({"contents": [{"parts": [{"text": "hi", **nothing}, 5]}]}, Format.GEMINI)
+
+    assert not found.has_tool_history
+    assert (found.latest_user_text, found.images, found.documents) == ("hi", 0, 0)
+
+
 def test_nonces_leave_every_signal_as_it_is() -> None:
     def asked(nonce: str) -> Signals:
         system = [text(f"x-anthropic-billing-header: cc_version=2; cch={nonce};"), text("Be brief.")]
@@ -280,6 +345,18 @@ def test_the_family_is_a_word_of_the_model_s_name(model: str, family: str) -> No
         (Format.RESPONSES, {"input": "words " * 3000, "instructions": "be brief " * 50, "tools": [{}]}),
         (Format.GEMINI, {"contents": [{"parts": [{"text": "words " * 3000}]}]}),
         (Format.OPENAI_CHAT, {"input": "words " * 3000}),
+        (Format.ANTHROPIC, anthropic(user([result("t1", [_PICTURE] * 3), text("x")]), assistant([_SEALED]))),
+        (Format.OPENAI_CHAT, {"messages": [user([text("see"), _LINKED]), {**assistant("x"), **_REASONED}]}),
+        (Format.RESPONSES, {"input": [user("x"), {"type": "reasoning", "encrypted_content": "A" * 4000}]}),
+        (
+            Format.RESPONSES,
+            {
+                "input": [
+                    {"type": "function_call_output", "call_id": "c", "output": [{"type": "input_image"}]}
+                ]
+            },
+        ),
+        (Format.GEMINI, {"contents": [{"parts": [{"thoughtSignature": "A" * 4000, "text": "x"}]}]}),
     ],
 )
 def test_tokens_are_those_of_the_estimate(written: Format, body: Any) -> None:

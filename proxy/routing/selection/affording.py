@@ -1,0 +1,43 @@
+"""Whether a service may still be paid for, when the budget that stops is used up."""
+
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from proxy.routing.selection.decision import Decision, Verdict, refused
+from proxy.routing.selection.snapshot import Snapshot
+from proxy.routing.selection.stage import Refusal
+from proxy.routing.service import Service
+from proxy.wire.failure import FailureKind
+
+_PAYMENT_REQUIRED = 402
+
+
+def is_affordable(snapshot: Snapshot, service: Service) -> bool:
+    """What is not known to be free might cost something."""
+    budget = snapshot.budget
+    is_stopped = budget is not None and budget.over and budget.action == "stop"
+    return not is_stopped or snapshot.prices.get(service) == 0
+
+
+def out_of_money(snapshot: Snapshot) -> Refusal:
+    ends = None if snapshot.budget is None else snapshot.budget.resets_at
+    until = f" until {datetime.fromtimestamp(ends).astimezone():%Y-%m-%d %H:%M %Z}" if ends else ""
+    return Refusal(
+        f"The budget is used up{until}, and no free service can take this request. "
+        "[budgets] in config.toml sets the limits and what happens at them.",
+        FailureKind.QUOTA,
+        _PAYMENT_REQUIRED,
+    )
+
+
+def afforded(decision: Decision, snapshot: Snapshot) -> Decision:
+    """With those of its services that may be paid for; a refusal where none of them may."""
+    left = tuple([each for each in decision.candidates if is_affordable(snapshot, each.service)])
+    if len(left) == len(decision.candidates):
+        return decision
+    if not left:
+        return refused(decision, out_of_money(snapshot))
+    found = replace(decision.result, service=left[0].service)
+    asked = tuple(Verdict(each.service) for each in left)
+    return replace(decision, result=found, candidates=left, tier=left[0].tier, verdicts=asked)
