@@ -111,6 +111,7 @@ class Gateway:
             undo.push_async_callback(runner.cleanup)
             await runner.setup()
             undo.push_async_callback(self._end_exchanges)
+            await self._keeping.restored()
             site = web.SockSite(runner, listener, backlog=BACKLOG)
             await site.start()
             undo.push_async_callback(site.stop)

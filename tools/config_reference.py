@@ -36,8 +36,9 @@ is, `--home DIR` or `TIERWISE_HOME` moves it. Every key has a default, so an emp
 - **All or nothing.** A wrong or unknown key, with file, line and what was probably meant, keeps the running
   configuration; every problem is listed at once. At a start the last good configuration
   (`backups/config.last-good.toml`) is used instead, with a warning; without one Tierwise does not start.
-- **What cannot work disables only itself.** A service of an unknown provider is left out, a route without
-  services serves nothing; the windows and `tierwise config check` show such notices with their line.
+- **What cannot work disables only itself.** A service of an unknown provider is left out, a rule that cannot
+  be judged never holds, a route without services leaves its requests to the tiers; the windows and
+  `tierwise config check` show such notices with their line.
 - **The file stays yours.** Switches in the tray and the windows are written here and touch nothing but their
   key: comments, order, line ends and spelling stay, and what is moved within a list takes its comments along.
   A file with mistakes is never edited.

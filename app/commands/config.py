@@ -1,6 +1,7 @@
 """`tierwise config`: where the configuration is, and what is wrong with it."""
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.commands.context import Commands, Context
@@ -55,10 +56,18 @@ def _check(context: Context, _options: argparse.Namespace) -> int:
     for notice in loaded.notices:
         if not context.json:
             context.tell(f"{notice}")
-    text = f"{file} is fine." if file.exists() else f"{file} does not exist; every key has its default."
     notices = [_as_json(notice) for notice in loaded.notices]
+    text = _verdict(file, len(notices))
     context.answer(text, {"ok": True, "path": str(file), "problems": [], "notices": notices})
     return 0
+
+
+def _verdict(file: Path, remarks: int) -> str:
+    if not file.exists():
+        return f"{file} does not exist; every key has its default."
+    if not remarks:
+        return f"{file} is fine."
+    return f"{file} can be used, with {remarks} {'remark' if remarks == 1 else 'remarks'}."
 
 
 def _as_json(problem: "Problem") -> dict[str, object]:

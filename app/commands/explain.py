@@ -7,7 +7,7 @@ from app.commands.context import Commands, Context
 from app.instance import NotRunningError, find_running
 
 _SURFACES = ("messages", "chat", "responses", "gemini", "embeddings")
-_ALONE = "Tierwise is not running, so health, pins and spending are not considered."
+_ALONE = "Tierwise is not running, so health, keys in the keyring, pins and spending are not considered."
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -78,4 +78,4 @@ def _alone(context: Context, asked: dict[str, Any]) -> tuple[dict[str, Any], str
 
     settings = SettingsFile(context.home).load().settings
     context.tell(_ALONE)
-    return explained_offline(asked, settings)
+    return explained_offline(asked, settings, context.environ)

@@ -10,7 +10,6 @@ from typing import Any
 from app.errors import UsageError, UserError
 
 STDIN = "-"
-_ENVELOPE = frozenset({"surface", "client", "profile", "model", "headers", "body", "id"})
 
 
 class UnreadableRequestError(UserError):
@@ -48,9 +47,8 @@ def question(file: str | None, flags: Flags) -> dict[str, Any]:
 
 
 def _as_question(found: Mapping[str, Any]) -> dict[str, Any]:
-    """A body by itself is what most people have; one with an envelope around it has a body within."""
-    is_envelope = found.keys() <= _ENVELOPE and not found.keys().isdisjoint({"body", "id"})
-    return dict(found) if is_envelope else {"body": found}
+    """A body by itself is what most people have. No API's body has a `body` or an `id` in it."""
+    return dict(found) if "body" in found or "id" in found else {"body": found}
 
 
 def _object_in(file: str) -> Mapping[str, Any]:

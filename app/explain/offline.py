@@ -1,6 +1,6 @@
 """Deciding from the configuration alone, where no Tierwise runs that could be asked.
 
-Everything that only a running one knows counts as unknown and well: health, keys, pins, spending.
+Everything that only a running one knows counts as unknown and well: health, the keyring, pins, spending.
 """
 
 import time
@@ -12,8 +12,10 @@ import msgspec
 
 from app.errors import UserError
 from app.estimate.pricing import shipped_catalogue
+from app.explain.keyless import keyless
 from proxy.config import Config
 from proxy.providers.entrance import Task
+from proxy.providers.provider import Provider
 from proxy.providers.speakers import speakers
 from proxy.routing.selection.request import Request
 from proxy.routing.selection.route import Route
@@ -35,15 +37,19 @@ class NoRequestError(UserError):
     kind = "bad_request"
 
 
-def explained_offline(asked: Mapping[str, Any], config: Config) -> tuple[dict[str, Any], str]:
+def explained_offline(
+    asked: Mapping[str, Any], config: Config, environ: Mapping[str, str]
+) -> tuple[dict[str, Any], str]:
     """The decision, and why nobody can be asked where that is what it comes to."""
     try:
-        return _decided(asked, config)
+        return _decided(asked, config, environ)
     except Failure as failure:
         raise NoRequestError(failure.sentence) from failure
 
 
-def _decided(asked: Mapping[str, Any], config: Config) -> tuple[dict[str, Any], str]:
+def _decided(
+    asked: Mapping[str, Any], config: Config, environ: Mapping[str, str]
+) -> tuple[dict[str, Any], str]:
     question = question_in(envelope_in(msgspec.json.encode(asked)))
     selector = Selector(config)
     route = selector.route(question.client, question.surface, question.model, question.profile)
@@ -53,13 +59,17 @@ def _decided(asked: Mapping[str, Any], config: Config) -> tuple[dict[str, Any], 
         tier=forced_tier(question.headers),
         speakers=speakers(config, question.format, Task.ANSWER),
     )
-    decision = selector.select(request, _looked_at(config, route), Random(0))  # noqa: S311 -- it guards nothing
+    names = dict.fromkeys(each.service.provider for each in route.able)
+    missing = keyless([Provider(name, config.providers[name]) for name in names], question, environ)
+    decision = selector.select(request, _looked_at(config, route, missing), Random(0))  # noqa: S311 -- it guards nothing
     return told(decision), refusal_of(decision, question, config)
 
 
-def _looked_at(config: Config, route: Route) -> Snapshot:
+def _looked_at(config: Config, route: Route, missing: Mapping[str, str]) -> Snapshot:
     """What can be known of services without asking anybody."""
     now, prices = time.time(), UsualPrices()
     prices.reconfigured(config)
     prices.learn(shipped_catalogue())
-    return Snapshot(now=now, abilities=abilities(config, route.able), prices=prices.of(route.able, now))
+    return Snapshot(
+        now=now, keyless=missing, abilities=abilities(config, route.able), prices=prices.of(route.able, now)
+    )

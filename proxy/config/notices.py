@@ -1,7 +1,7 @@
 """What a well-formed configuration says that cannot work.
 
 Each notice disables only what it names: a service without provider is left out of its pool, a route without
-services serves nothing, and all else goes on.
+services of its own leaves its requests to the tiers, and all else goes on.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -84,9 +84,19 @@ def _route(config: Config, route: RouteConfig, path: KeyPath) -> Iterator[Findin
     for index, rule in enumerate(route.rules):
         yield from _rule(config, rule, (*path, "rules", index), (route,))
     if route.use == "pool" and not _has_known(config, route.services):
-        yield _notice(path, 'use = "pool" without any service of a known provider; the route serves nothing')
+        consequence = _without_pool(config, route)
+        yield _notice(path, f'use = "pool" without any service of a known provider, so {consequence}')
     if route.use == "tiers" and route.services:
         yield _notice((*path, "services"), 'has no effect without use = "pool"')
+
+
+def _without_pool(config: Config, route: RouteConfig) -> str:
+    """What becomes of the requests of a route that has nobody of its own."""
+    if route.surface == "embeddings" and not route.services:
+        return "an embedding model goes by its name to who has it"
+    has_tiers = any(not _idle(config, tier, (route,)) for tier in TIER_NAMES)
+    stays = route.strict or route.surface == "embeddings" or not has_tiers
+    return "its requests are refused" if stays else "its requests go to the tiers"
 
 
 def _rule(
@@ -95,7 +105,8 @@ def _rule(
     """A rule, and the routes that may fill the tier it forces."""
     yield from _pool(config, rule.services, (*path, "services"))
     if rule.services and not _has_known(config, rule.services):
-        yield _notice(path, "none of its services has a known provider; the rule is never applied")
+        consequence = "its requests are refused" if rule.strict else "the rule is never applied"
+        yield _notice(path, f"none of its services has a known provider, so {consequence}")
     if rule.tier and (state := _idle(config, rule.tier, routes)):
         consequence = "the rule's requests are refused" if rule.strict else "another tier answers"
         yield _notice((*path, "tier"), f"tier {rule.tier} {state}, so {consequence}")

@@ -1,13 +1,15 @@
 """Headers on the way back: what was served, by whom, and under which id it is logged; and what may pass."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from urllib.parse import quote
 
 from multidict import CIMultiDict
 
 from proxy.exchange import Attempt, Exchange
-from proxy.routing.selection.told import told_reasons
+from proxy.routing.selection.phrases import ASIDES
+from proxy.routing.selection.reasons import Reason
 
 _LONGEST_REASONS = 4096
 _PRINTABLE = "".join(chr(code) for code in range(0x21, 0x7F))
@@ -74,12 +76,24 @@ def _explanation(exchange: Exchange) -> dict[str, str]:
 
 def _reasons(exchange: Exchange) -> str:
     """As JSON, as many sentences as fit: those of the stages, then what was changed in the request."""
-    told = [] if exchange.decision is None else told_reasons(exchange.decision)
+    found = () if exchange.decision is None else exchange.decision.reasons
     notes = exchange.serving.notes if exchange.serving is not None else ()
+    told = [{"stage": each.stage, "text": each.text} for each in found]
     told += [{"stage": "request", "text": note} for note in notes]
-    while len(header := json.dumps(told)) > _LONGEST_REASONS:
-        told.pop()
-    return header
+    room, fitting = _LONGEST_REASONS, set[int]()
+    for place in _most_telling_first(found, len(told)):
+        needed = len(json.dumps(told[place])) + len(", ")
+        if needed <= room:
+            room -= needed
+            fitting.add(place)
+    return json.dumps([each for place, each in enumerate(told) if place in fitting])
+
+
+def _most_telling_first(found: Sequence[Reason], total: int) -> Iterable[int]:
+    """What settled it was found last; what was noticed on the way, such as who is unwell, can be missed."""
+    settled = [place for place, each in enumerate(found) if each.code not in ASIDES]
+    asides = [place for place, each in enumerate(found) if each.code in ASIDES]
+    return chain(reversed(settled), range(len(found), total), asides)
 
 
 def passed_on(headers: Iterable[tuple[str, str]]) -> CIMultiDict[str]:

@@ -1,6 +1,6 @@
 """A request as somebody describes it who wants to know where it would go: what a client would have sent."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta, Raw, Struct
 from multidict import CIMultiDict
 
+from proxy.config.suggestion import did_you_mean
 from proxy.exchange import Surface
 from proxy.routing.signals import Looked
 from proxy.routing.signals.session import Anonymous
@@ -17,14 +18,14 @@ from proxy.wire.failure import Failure, FailureKind
 from proxy.wire.format import Format
 from proxy.wire.openai_chat.shape import is_responses_shaped
 from proxy.wire.peek import asked as peeked
-from proxy.wire.reading import ABSENT, decoded, given, reading_request
+from proxy.wire.reading import ABSENT, decoded, given, members_of, reading_request
 from proxy.wire.splice import Body
 
 NOBODY_IN_PARTICULAR = "sdk"
 """The client that asks where none is named."""
 
 
-class Envelope(Struct, frozen=True):
+class Envelope(Struct, frozen=True, forbid_unknown_fields=True):
     """What explain is sent: a request and what its address and headers would have told, or the id of one."""
 
     surface: Surface | None = None
@@ -75,14 +76,37 @@ _ENVELOPE = msgspec.json.Decoder(Envelope)
 
 
 def envelope_in(data: bytes) -> Envelope:
+    """A Failure says what is wrong, and by its name what nobody would look at."""
     with reading_request():
-        return decoded(_ENVELOPE, data)
+        try:
+            return decoded(_ENVELOPE, data)
+        except msgspec.ValidationError:
+            _refuse_strangers(members_of(data))
+            raise
+
+
+def _refuse_strangers(members: Collection[str]) -> None:
+    names = [field.encode_name for field in msgspec.structs.fields(Envelope)]
+    strange = [name for name in members if name not in names]
+    if not strange:
+        return
+    if {"body", "id"}.isdisjoint(members):
+        raise _no_body()
+    raise Failure(
+        FailureKind.BAD_REQUEST,
+        f"Beside a `body` there is no `{strange[0][:50]}`{did_you_mean(strange[0][:50], names)}. "
+        f"What is known there: {', '.join(names)}.",
+    )
+
+
+def _no_body() -> Failure:
+    return Failure(FailureKind.BAD_REQUEST, "There is no `body`, and no `id` of a recent request.")
 
 
 def question_in(envelope: Envelope) -> Question:
     """A Failure says what is missing or wrong."""
     if given(envelope.body) is None:
-        raise Failure(FailureKind.BAD_REQUEST, "There is no `body`, and no `id` of a recent request.")
+        raise _no_body()
     body = Body(bytes(envelope.body))
     surface = envelope.surface or shapes.surface_of(body)
     shapes.check(body, surface)

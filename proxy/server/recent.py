@@ -3,11 +3,10 @@
 It is the only place that holds what was said once a request is over. Nothing of it is logged or stored.
 """
 
-import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from multidict import CIMultiDict
 
@@ -20,13 +19,12 @@ from proxy.routing.signals import Messages, signals
 from proxy.server.question import Question
 from proxy.upstream.asked import Asked
 from proxy.wire.failure import Failure, FailureKind
+from proxy.wire.proof import may_prove
 from proxy.wire.splice import Body
 
 MOST = 200
 MOST_BYTES = 8 * 1024 * 1024
 _LONGEST_PREVIEW = 200
-_PROOF = re.compile("auth|cookie|credential|key|secret|token", re.IGNORECASE)
-"""Of headers whose values may prove who somebody is."""
 _LOOKED_AT = (Origin.CLIENT, Origin.DEMO)
 
 
@@ -42,6 +40,7 @@ class Past:
     profile: str
     model: str
     headers: tuple[tuple[str, str], ...] = field(repr=False)
+    """Of those that prove something only the names, which rules may ask for."""
     address: str = field(repr=False)
     has_credential: bool
     """Whether it brought its own along, which is not kept."""
@@ -124,7 +123,7 @@ def _past(asked: Asked, exchange: Exchange, decision: Decision, address: str, *,
         client=exchange.client,
         profile=exchange.profile,
         model=exchange.requested_model or "",
-        headers=tuple([header for header in asked.headers if not _may_prove(header[0])]),
+        headers=tuple([(name, "" if may_prove(name) else value) for name, value in asked.headers]),
         address=address,
         has_credential=exchange.credential is not None,
         body=asked.body.data if keeps_body else None,
@@ -137,9 +136,3 @@ def _past(asked: Asked, exchange: Exchange, decision: Decision, address: str, *,
             if attempt.failure is not None and attempt is not serving
         ),
     )
-
-
-@lru_cache(maxsize=1024)
-def _may_prove(name: str) -> bool:
-    """Whether a header of this name may tell who somebody is; programs send the same ones all the time."""
-    return _PROOF.search(name) is not None

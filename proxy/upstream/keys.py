@@ -2,15 +2,15 @@
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 
 from proxy.config import secret_name
 from proxy.exchange import Exchange, Surface
 from proxy.providers.provider import Provider
 from proxy.routing.health.key import Key
 from proxy.secret import Secret, SecretSource, SecretUnavailableError
+from proxy.upstream.looking import PATIENCE, KnownKeys, Looks
 from proxy.wire.failure import Failure, FailureKind
 from proxy.wire.format import Format
 
@@ -18,18 +18,6 @@ CLIENT_KEY = "client"
 NO_KEY = "none"
 CHAIN_KEY = "credential chain"
 _MOST_SESSIONS = 5000
-_FRESH_SECONDS = 10.0
-"""A key may be stored or renewed at any moment, and nobody tells."""
-
-
-@dataclass(frozen=True, slots=True)
-class KnownKeys:
-    """What a provider was lately found to be asked with."""
-
-    keys: Sequence[Key] = ()
-    missing: str = ""
-    """Why there is none."""
-    at: float = 0.0
 
 
 class Keys:
@@ -40,6 +28,7 @@ class Keys:
         self._clock = clock
         self._of_session: OrderedDict[tuple[str, str], str] = OrderedDict()
         self._known: dict[str, KnownKeys] = {}
+        self._looks = Looks(self._look)
 
     async def of(self, provider: Provider, exchange: Exchange) -> list[Key]:
         """The keys in the order they are tried; a Failure says why there is none."""
@@ -52,19 +41,44 @@ class Keys:
         if not found and provider.kind.has_chain:
             found.append(Key(provider.name, CHAIN_KEY, None))
         if CLIENT_KEY not in provider.config.key_forms:
-            self._known[provider.name] = KnownKeys(found, " ".join(missing), self._clock())
+            forms = provider.config.key_forms
+            self._known[provider.name] = KnownKeys(found, " ".join(missing), self._clock(), forms)
         if not found:
             raise Failure(FailureKind.NO_SERVICE, " ".join(missing))
         return _only(exchange.key, found) if exchange.key else self._stable(found, exchange.session)
 
     def known(self, provider: str) -> KnownKeys | None:
-        """Without asking for a secret; None where nobody has lately, so that nothing can be said."""
-        known = self._known.get(provider)
-        return known if known is not None and self._clock() - known.at < _FRESH_SECONDS else None
+        """What was found when they were last looked for; None: nobody has, so nothing can be said."""
+        return self._known.get(provider)
+
+    async def close(self) -> None:
+        await self._looks.close()
 
     async def look(self, provider: Provider) -> None:
-        """Find out which keys there are, so that it is known."""
-        if self.known(provider.name) is None and CLIENT_KEY not in provider.config.key_forms:
+        """Find out which keys there are, unless it is certain."""
+        known = self._known.get(provider.name)
+        is_missing = known is not None and not known.keys
+        if is_missing or self._is_due(provider):
+            await self._looks.wait([provider])
+
+    async def look_again(self, providers: Iterable[Provider]) -> None:
+        """Whatever is known, for who can only be helped by another key; a slow keyring is not waited for."""
+        await self._looks.wait(providers, PATIENCE)
+
+    def look_soon(self, providers: Iterable[Provider]) -> None:
+        """Beside what goes on, where it has been known for so long that it may be otherwise now."""
+        for provider in providers:
+            if self._is_due(provider):
+                self._looks.begin(provider)
+
+    def _is_due(self, provider: Provider) -> bool:
+        if CLIENT_KEY in provider.config.key_forms:
+            return False
+        known = self._known.get(provider.name)
+        return known is None or known.is_doubtful(provider, self._clock())
+
+    async def _look(self, provider: Provider) -> None:
+        if CLIENT_KEY not in provider.config.key_forms:
             with suppress(Failure):
                 await self.of(provider, Exchange("", Surface.CHAT, "tierwise", None, Format.OPENAI_CHAT))
 

@@ -71,12 +71,19 @@ def test_the_home_may_come_from_the_environment(tmp_path: Path) -> None:
     assert run("config", "path", TIERWISE_HOME=str(tmp_path))[1] == f"{tmp_path}/config.toml\n"
 
 
+ODD = '[[routes]]\nclient = "x"\nuse = "pool"\n'
+
+
 def test_config_check(tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
     assert run("config", "check", home=tmp_path)[0] == 0
     config.write_text("[server]\nport = 4517\n")
     code, out, _ = run("config", "check", home=tmp_path)
     assert (code, out) == (0, f"{config} is fine.\n")
+    config.write_text(f"{ODD}{ODD}")
+    code, out, err = run("config", "check", home=tmp_path)
+    assert (code, out) == (0, f"{config} can be used, with 2 remarks.\n")
+    assert "its requests are refused" in err
     config.write_text("[servr]\n[routing]\nthresholds = [50, 20, 75]\n")
     code, out, err = run("config", "check", home=tmp_path)
     assert (code, out) == (2, "")

@@ -9,7 +9,7 @@ Only digests are kept, the oldest go first, and nothing survives a restart.
 
 import re
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from proxy.config import TierName
@@ -58,6 +58,12 @@ class CallIds:
         """Of the first of them that is known."""
         found = (self._issuers.get(digest(client, session, id_)) for id_ in ids)
         return next((issuer for issuer in found if issuer is not None), None)
+
+    def release(self, fits: Callable[[CallIssuer], bool]) -> None:
+        """Forget the issuers that fit."""
+        gone = [key for key, issuer in self._issuers.items() if issuer is not None and fits(issuer)]
+        for key in gone:
+            del self._issuers[key]
 
     def _keep(self, key: bytes, issuer: CallIssuer | None) -> None:
         self._issuers[key] = issuer

@@ -6,7 +6,7 @@ from types import MappingProxyType
 import msgspec
 from msgspec import Struct
 
-from proxy.routing.affinity.pins import OVERTIME, Pin, Remembered, is_forgotten
+from proxy.routing.affinity.pins import Pin, Remembered, forgotten_at, is_forgotten
 
 _KEY_BYTES = 16
 
@@ -33,7 +33,7 @@ Kept = tuple[bytes, int]
 
 def packed(known: Remembered) -> Kept:
     value = _Packed(dict(known.pins), known.last, known.first_seen, known.turns, known.route, known.client)
-    ends = max(pin.expires_at for pin in known.pins.values()) + OVERTIME
+    ends = max(map(forgotten_at, known.pins.values()))
     return _encode(value), int(ends * 1000)
 
 

@@ -9,7 +9,8 @@ from msgspec import Struct
 from proxy.routing.service import Service
 
 OVERTIME = 24 * 60 * 60
-"""Seconds for which a pin is kept past its time. Who was asked to allow a tool call may answer tomorrow."""
+OVERTIME_AWAITING = 30 * OVERTIME
+"""Seconds for which a pin is kept past its time. Who was asked to allow a tool call may be on holiday."""
 
 
 class Pin(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -51,7 +52,11 @@ def is_live(pin: Pin, now: float, max_age: float | None = None) -> bool:
 
 def is_forgotten(pin: Pin, now: float) -> bool:
     """Whether not even a tool turn is going to ask for it."""
-    return now > pin.expires_at + OVERTIME
+    return now > forgotten_at(pin)
+
+
+def forgotten_at(pin: Pin) -> float:
+    return pin.expires_at + (OVERTIME_AWAITING if pin.awaits_result else OVERTIME)
 
 
 @dataclass(frozen=True, slots=True)

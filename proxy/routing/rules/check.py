@@ -34,8 +34,6 @@ class Asked:
 
     value: ConditionValue | None = None
     ignore_case: bool = False
-    patience: float = 0.0
-    """Seconds that a regular expression may take."""
 
     @property
     def text(self) -> str:

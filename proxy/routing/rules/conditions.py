@@ -1,7 +1,7 @@
 """Conditions with their groups, compiled into one test.
 
 A test adds the steps it makes to the trace and says whether it holds; None where that cannot be told. A group
-ends at the first of its tests that decides it.
+ends at the first of its tests that decides it; what cannot be told decides nothing.
 """
 
 from collections.abc import Callable, Iterator
@@ -26,25 +26,24 @@ class UnfitError(Exception):
         self.finding = finding
 
 
-def compiled_conditions(conditions: tuple[Condition, ...], patience: float) -> Test:
+def compiled_conditions(conditions: tuple[Condition, ...]) -> Test:
     """All of them, as a rule has them; raises UnfitError."""
-    return _every(tuple(_compiled(each, patience, ("when", n), 1) for n, each in enumerate(conditions)))
+    return _every(tuple(_compiled(each, ("when", n), 1) for n, each in enumerate(conditions)))
 
 
 def unfit_conditions(conditions: tuple[Condition, ...]) -> Iterator[Finding]:
     """What is wrong with each of them: the first thing in every condition of the rule."""
     for index, condition in enumerate(conditions):
         try:
-            _compiled(condition, 1.0, ("when", index), 1)
+            _compiled(condition, ("when", index), 1)
         except UnfitError as unfit:
             yield unfit.finding
 
 
-def patterns_in(conditions: tuple[Condition, ...], depth: int = 1) -> int:
-    """How many regular expressions may be searched for."""
-    if depth > DEEPEST:
-        return 0
-    return sum((each.op == "regex") + patterns_in(_inner(each), depth + 1) for each in conditions)
+def signals_in(conditions: tuple[Condition, ...]) -> frozenset[str]:
+    """All that sound conditions ask for."""
+    inner = (signals_in(_inner(each)) for each in conditions)
+    return frozenset({each.signal for each in conditions if each.signal}).union(*inner)
 
 
 def _inner(condition: Condition) -> tuple[Condition, ...]:
@@ -52,20 +51,18 @@ def _inner(condition: Condition) -> tuple[Condition, ...]:
     return (*condition.any_of, *condition.all_of, *negated)
 
 
-def _compiled(condition: Condition, patience: float, path: KeyPath, depth: int) -> Test:
+def _compiled(condition: Condition, path: KeyPath, depth: int) -> Test:
     if depth > DEEPEST:
         raise UnfitError(_notice(path, f"conditions stand more than {DEEPEST} deep inside each other"))
     for finding in condition.findings():
         raise UnfitError(_notice((*path, *finding.path), finding.message))
     if condition.negated is not None:
-        return _negation(_compiled(condition.negated, patience, (*path, "not"), depth + 1))
+        return _negation(_compiled(condition.negated, (*path, "not"), depth + 1))
     for key, group, joined in (("any", condition.any_of, _either), ("all", condition.all_of, _every)):
         if group:
-            return joined(
-                tuple(_compiled(each, patience, (*path, key, n), depth + 1) for n, each in enumerate(group))
-            )
+            return joined(tuple(_compiled(each, (*path, key, n), depth + 1) for n, each in enumerate(group)))
     try:
-        return _single(condition, check_of(condition, patience))
+        return _single(condition, check_of(condition))
     except MisfitError as misfit:
         raise UnfitError(_notice((*path, misfit.key), str(misfit))) from misfit
 
@@ -85,11 +82,14 @@ def _single(condition: Condition, check: Check) -> Test:
 
 def _every(tests: tuple[Test, ...]) -> Test:
     def test(situation: Situation, trace: list[Step]) -> Verdict:
+        worst: Verdict = True
         for each in tests:
             verdict = each(situation, trace)
-            if verdict is not True:
-                return verdict
-        return True
+            if verdict is False:
+                return False
+            if verdict is None:
+                worst = None
+        return worst
 
     return test
 

@@ -12,11 +12,10 @@ from proxy.routing.rules.conditions import (
     Test,
     UnfitError,
     compiled_conditions,
-    patterns_in,
+    signals_in,
     unfit_conditions,
 )
-from proxy.routing.rules.pattern import SECONDS_PER_RULE
-from proxy.routing.rules.situation import Judged, Situation, Step
+from proxy.routing.rules.situation import TOO_SLOW, Judged, Situation, Step
 from proxy.routing.service import Candidate
 
 _NEVER = Judged(holds=False)
@@ -34,25 +33,36 @@ class Rule:
     strict: bool = False
     broken: str = ""
     """Why it can never hold, in one sentence; empty if it can."""
+    looks_at: frozenset[str] = frozenset()
+    """The signals that it may ask for."""
     _when: Test | None = field(default=None, repr=False, compare=False)
 
     def judge(self, situation: Situation) -> Judged:
         if self._when is None:
             return _NEVER
         trace: list[Step] = []
-        holds = self._when(situation, trace) is True
-        return Judged(holds, tuple(trace))
+        verdict = self._when(situation, trace)
+        is_unknown = verdict is None and any(step.note == TOO_SLOW for step in trace)
+        return Judged(verdict is True, tuple(trace), is_unknown)
 
 
 def compiled(config_rule: RuleConfig, index: int, candidates: tuple[Candidate, ...]) -> Rule:
     """A rule that is ready to be judged, or broken."""
-    patience = SECONDS_PER_RULE / max(1, patterns_in(config_rule.when))
     when, broken = None, ""
     try:
-        when = compiled_conditions(config_rule.when, patience)
+        when = compiled_conditions(config_rule.when)
     except UnfitError as unfit:
         broken = f"{_written(unfit.finding.path)}: {unfit.finding.message}"
-    return Rule(config_rule.name, index, candidates, config_rule.tier, config_rule.strict, broken, when)
+    return Rule(
+        config_rule.name,
+        index,
+        candidates,
+        config_rule.tier,
+        config_rule.strict,
+        broken,
+        frozenset() if broken else signals_in(config_rule.when),
+        when,
+    )
 
 
 def rule_findings(rule: RuleConfig) -> Iterator[Finding]:

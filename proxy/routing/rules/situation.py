@@ -6,6 +6,7 @@ from typing import Final
 import msgspec
 
 from proxy.routing.balance.figures import Figures
+from proxy.routing.rules.patience import Patience
 from proxy.routing.service import Candidate, Service
 from proxy.routing.signals import Signals
 
@@ -26,6 +27,8 @@ class Situation(msgspec.Struct, frozen=True, gc=False):
     in_flight: Callable[[Service], int]
     pool: tuple[Candidate, ...]
     """The services that the rule itself leads to."""
+    patience: Patience = msgspec.field(default_factory=Patience)
+    """Shared by all rules that are judged on the request; all else here is only looked at."""
 
 
 class Step(msgspec.Struct, frozen=True, gc=False):
@@ -48,8 +51,10 @@ class Judged(msgspec.Struct, frozen=True, gc=False):
 
     holds: bool
     trace: tuple[Step, ...] = ()
+    is_unknown: bool = False
+    """The rule might hold: nothing speaks against it, but a pattern was given up."""
 
     @property
     def is_slow(self) -> bool:
-        """A pattern was given up, so the rule may have missed what it looks for."""
+        """A pattern was given up, whatever came of it."""
         return any(step.note == TOO_SLOW for step in self.trace)

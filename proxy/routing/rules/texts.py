@@ -9,19 +9,19 @@ from proxy.routing.rules.check import HELD, MISSED, Asked, Check, Make, MisfitEr
 from proxy.routing.rules.glob import BadGlobError, compiled_glob
 from proxy.routing.rules.pattern import searching
 from proxy.routing.rules.situation import Situation
+from proxy.wire.proof import may_prove
 
 Find = Callable[[str], Outcome]
+Read = Callable[[Situation], str]
+
+_REGEX: Final = "regex"
 
 
-def text_tests(read: Callable[[Situation], str], *ops: str) -> Mapping[str, Make]:
+def text_tests(read: Read, *ops: str) -> Mapping[str, Make]:
     """Tests of a text that every request has, be it empty."""
 
     def making(op: str) -> Make:
-        def make(asked: Asked) -> Check:
-            find = _FINDS[op](asked)
-            return lambda situation: find(read(situation))
-
-        return make
+        return lambda asked: _check(op, asked, read)
 
     return {op: making(op) for op in ops}
 
@@ -39,7 +39,7 @@ def names_tests(read: Callable[[Situation], Collection[str]], *ops: str) -> Mapp
     return {op: making(op) for op in ops}
 
 
-def choice_tests(read: Callable[[Situation], str], choices: Collection[str] = ()) -> Mapping[str, Make]:
+def choice_tests(read: Read, choices: Collection[str] = ()) -> Mapping[str, Make]:
     """Tests of a word out of a closed set, however the rule writes it; without choices any word will do."""
 
     def make_equals(asked: Asked) -> Check:
@@ -60,34 +60,37 @@ def presence_tests(is_there: Callable[[Situation], bool], there: str, missing: s
 
 
 def header_tests(name: str) -> Mapping[str, Make]:
-    """Tests of one header. One that is absent passes none but `absent`."""
+    """Tests of one header. One that is absent passes none but `absent`.
+
+    What a rule says is shown in windows and kept in the record, where no secret may be.
+    """
     key = name.lower()
+
+    def is_there(situation: Situation) -> bool:
+        return key in situation.signals.headers
 
     def making(op: str) -> Make:
         def make(asked: Asked) -> Check:
-            if key in _CREDENTIALS:
-                raise MisfitError(f"{name} carries a secret; allowed: present, absent", "op")
-            find = _FINDS[op](asked)
-
-            def check(situation: Situation) -> Outcome:
-                value = situation.signals.headers.get(key)
-                return MISSED if value is None else find(value)
-
-            return check
+            if may_prove(key):
+                raise MisfitError(f"{name} may carry a secret; allowed: present, absent", "op")
+            check = _check(op, asked, lambda situation: situation.signals.headers[key])
+            return lambda situation: check(situation) if is_there(situation) else MISSED
 
         return make
 
-    presence = presence_tests(lambda situation: key in situation.signals.headers, "present", "absent")
+    presence = presence_tests(is_there, "present", "absent")
     return {**{op: making(op) for op in ("equals", "contains", "glob", "regex")}, **presence}
 
 
-_CREDENTIALS: Final = frozenset(
-    {"authorization", "cookie", "proxy-authorization", "x-api-key", "x-goog-api-key", "x-tierwise-token"}
-)
-"""What a rule says is shown in windows and kept in the record, where no secret may be."""
+def _check(op: str, asked: Asked, read: Read) -> Check:
+    if op == _REGEX:
+        search = searching(asked.text, ignore_case=asked.ignore_case)
+        return lambda situation: search(read(situation), situation.patience)
+    find = _FINDS[op](asked)
+    return lambda situation: find(read(situation))
 
 
-def _among(read: Callable[[Situation], str], wanted: frozenset[str]) -> Check:
+def _among(read: Read, wanted: frozenset[str]) -> Check:
     return lambda situation: HELD if read(situation) in wanted else MISSED
 
 
@@ -105,17 +108,28 @@ def _contains(asked: Asked) -> Find:
     if not wanted:
         raise MisfitError("found an empty text, which every text contains; leave the condition out")
     if asked.ignore_case:
-        pattern = re.compile(re.escape(wanted), re.IGNORECASE)
+        return _contained_folded(wanted)
+    return _contained(wanted)
 
-        def find_folded(text: str) -> Outcome:
-            match = pattern.search(text)
-            return MISSED if match is None else (True, match.start())
 
-        return find_folded
-
+def _contained(wanted: str) -> Find:
     def find(text: str) -> Outcome:
         offset = text.find(wanted)
         return MISSED if offset < 0 else (True, offset)
+
+    return find
+
+
+def _contained_folded(wanted: str) -> Find:
+    """Some letters change their length with their case, so only plain ones are folded before the search."""
+    pattern = re.compile(re.escape(wanted), re.IGNORECASE)
+    find_lower = _contained(wanted.lower())
+
+    def find(text: str) -> Outcome:
+        if text.isascii() and wanted.isascii():
+            return find_lower(text.lower())
+        match = pattern.search(text)
+        return MISSED if match is None else (True, match.start())
 
     return find
 
@@ -144,16 +158,11 @@ def _glob(asked: Asked) -> Find:
     return lambda text: HELD if match(text) else MISSED
 
 
-def _regex(asked: Asked) -> Find:
-    return searching(asked.text, ignore_case=asked.ignore_case, patience=asked.patience)
-
-
 _FINDS: Final[Mapping[str, Callable[[Asked], Find]]] = {
     "contains": _contains,
     "equals": _equals,
     "in": _in,
     "glob": _glob,
-    "regex": _regex,
 }
 
-OPS_WITH_CASE: Final = frozenset(_FINDS)
+OPS_WITH_CASE: Final = frozenset((*_FINDS, _REGEX))

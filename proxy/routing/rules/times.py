@@ -7,6 +7,7 @@ back is followed as people read it: hours that come twice count twice, and those
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -101,8 +102,21 @@ def _with_zone(text: str) -> tuple[str, ZoneInfo | None]:
     name = name.strip()
     if not name:
         return first, None
+    zone = _zone(name)
+    if isinstance(zone, str):
+        raise MisfitError(zone)
+    return first, zone
+
+
+@lru_cache(maxsize=512)
+def _zone(name: str) -> ZoneInfo | str:
+    """Or that there is none. It is kept, for both are read from disk, and all names together take a while."""
     try:
-        return first, ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:
-        meant = did_you_mean(name, available_timezones())
-        raise MisfitError(f'no time zone is called "{name}"{meant}') from error
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return f'no time zone is called "{name}"{did_you_mean(name, _names())}'
+
+
+@lru_cache(maxsize=1)
+def _names() -> frozenset[str]:
+    return frozenset(available_timezones())

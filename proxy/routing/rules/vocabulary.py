@@ -22,6 +22,7 @@ from proxy.routing.rules.texts import (
 )
 from proxy.routing.rules.times import time_tests, weekday_tests
 from proxy.routing.signals import Kind
+from proxy.routing.signals.texts import the_end_of
 
 SURFACES: Final = ("messages", "chat", "responses", "gemini", "embeddings")
 _PROSE: Final = ("contains", "equals", "glob", "regex")
@@ -53,9 +54,9 @@ SIGNALS: Final[Mapping[str, Mapping[str, Make]]] = {
     "surface": choice_tests(lambda s: s.signals.surface, SURFACES),
     "kind": choice_tests(lambda s: s.signals.kind, tuple(Kind)),
     "thinking": presence_tests(lambda s: s.signals.thinking, "enabled", "disabled"),
-    "system_text": text_tests(lambda s: s.signals.system_text, *_PROSE),
-    "user_text": text_tests(lambda s: s.signals.user_text, *_PROSE),
-    "latest_user_text": text_tests(lambda s: s.signals.latest_user_text, *_PROSE),
+    "system_text": text_tests(lambda s: the_end_of(s.signals.system_text), *_PROSE),
+    "user_text": text_tests(lambda s: the_end_of(s.signals.user_text), *_PROSE),
+    "latest_user_text": text_tests(lambda s: the_end_of(s.signals.latest_user_text), *_PROSE),
     "content": _content_tests(),
     "tool_used": names_tests(lambda s: s.signals.tools_used, "equals", "glob", "in"),
     "tool_count": number_tests(lambda s: s.signals.tool_count),
@@ -92,7 +93,7 @@ def ops_of(signal: str) -> Mapping[str, Make]:
     )
 
 
-def check_of(condition: Condition, patience: float) -> Check:
+def check_of(condition: Condition) -> Check:
     """The test that a condition without groups describes; MisfitError if it can never be made."""
     tests = ops_of(condition.signal)
     if condition.op not in tests:
@@ -105,7 +106,7 @@ def check_of(condition: Condition, patience: float) -> Check:
         raise MisfitError(
             f"{condition.signal} {condition.op} compares no letters; leave it out", "ignore_case"
         )
-    return tests[condition.op](Asked(condition.value, condition.ignore_case, patience))
+    return tests[condition.op](Asked(condition.value, condition.ignore_case))
 
 
 def _has_case(condition: Condition) -> bool:

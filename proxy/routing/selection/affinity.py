@@ -9,10 +9,12 @@ from msgspec.structs import replace
 
 from proxy.config import TIER_NAMES
 from proxy.routing.affinity.pins import Pin, is_live
+from proxy.routing.names import plain
 from proxy.routing.selection.context import Candidates, SelectionContext
 from proxy.routing.selection.load_balancer import open_pools
+from proxy.routing.selection.promises import allowed
 from proxy.routing.selection.reasons import Reason, reason
-from proxy.routing.selection.services import contains_service, unmarked
+from proxy.routing.selection.services import among, contains_service, unmarked
 from proxy.routing.selection.stage import StageResult, filter_result, final_result
 from proxy.routing.selection.tier import is_capped
 from proxy.routing.service import Candidate, Service
@@ -23,6 +25,9 @@ SIDE_KINDS = frozenset({Kind.TITLE, Kind.SUGGESTION, Kind.WARM_UP, Kind.QUOTA_PR
 
 PROMOTION_SECONDS = 60.0
 """For so long a better service must have been well before sessions go back to it: none goes to and fro."""
+
+_LEAST_CACHED = 1024
+"""Tokens. No vendor caches shorter prompts, and to read so few again costs next to nothing."""
 
 
 class AffinityStage:
@@ -36,6 +41,9 @@ class AffinityStage:
             return filter_result(context, candidates, reason("affinity.off"))
         if signals.kind in SIDE_KINDS:
             return filter_result(context, candidates, reason("affinity.side", signals.kind.value))
+        if affinity.scope == "route" and (services := allowed(context)) is not None:
+            context = replace(context, healthy=among(context.healthy, services))
+            candidates = among(candidates, services)
         if signals.is_tool_turn:
             return _on_tool_turn(context, candidates)
         if context.snapshot.remembered is None:
@@ -47,22 +55,23 @@ class AffinityStage:
 
 def _on_tool_turn(context: SelectionContext, candidates: Candidates) -> StageResult:
     """Whoever asked for the tool; else whoever the session is with."""
-    issuer = context.snapshot.issuer
+    issuer, told = context.snapshot.issuer, tuple[Reason, ...]()
     if issuer is not None:
         asked = _left(context, issuer.service, candidates)
         if asked is not None:
             tier = issuer.tier or asked.tier
             return _stays(context, replace(asked, tier=tier), reason("affinity.call", str(asked.service)))
+        told = (_why_not(context, issuer.service),)
     remembered = context.snapshot.remembered
     pin = None if remembered is None else remembered.pins.get(_place_of_turn(context))
     if pin is None:
-        return filter_result(context, candidates, _nothing_known(context))
+        return filter_result(context, candidates, *(told or (_nothing_known(context),)))
     service = Service(pin.provider, pin.model)
     if _is_changed(context, pin):
-        return filter_result(context, candidates, reason("affinity.changed", str(service)))
+        return filter_result(context, candidates, *told, reason("affinity.changed", str(service)))
     here = _left(context, service, candidates)
     if here is None:
-        return filter_result(context, candidates, reason("affinity.gone", str(service)))
+        return filter_result(context, candidates, *told, _why_not(context, service))
     return _stays(context, _as_pinned(here, pin), reason("affinity.tool_turn", str(service)))
 
 
@@ -107,7 +116,7 @@ def _against(
     name = str(service)
     if not is_live(pin, context.snapshot.now, context.route.affinity.max_age):
         return reason("affinity.expired", name)
-    if pin.requested != context.signals.model:
+    if pin.requested != plain(context.signals.model):
         return reason("affinity.other_model", name)
     if _is_changed(context, pin):
         return reason("affinity.changed", name)
@@ -118,6 +127,8 @@ def _against(
         tier = context.wanted or context.asked_tier
         if tier in context.route.tiers and pin.tier != tier:
             return reason("affinity.forced", name, tier)
+    if not context.tiers and _is_too_dear(context, pin):
+        return reason("affinity.budget", name)
     if _is_broken(context, service) and len(candidates) > 1:
         return reason("affinity.broken", name)
     if context.is_marked(here) and unmarked(candidates, context.marks):
@@ -185,6 +196,14 @@ def _left(context: SelectionContext, service: Service, candidates: Candidates) -
     return found
 
 
+def _why_not(context: SelectionContext, service: Service) -> Reason:
+    """What keeps a tool's result from the service that the conversation is with."""
+    if _is_broken(context, service):
+        return reason("affinity.broken", str(service))
+    is_able = contains_service(context.healthy, service)
+    return reason("affinity.elsewhere" if is_able else "affinity.gone", str(service))
+
+
 def _is_broken(context: SelectionContext, service: Service) -> bool:
     standing = context.marks.get(service)
     return standing is not None and standing.is_broken
@@ -197,7 +216,14 @@ def _is_changed(context: SelectionContext, pin: Pin) -> bool:
 
 def _is_warm(context: SelectionContext, pin: Pin) -> bool:
     """Whether the provider is believed to still have the session's prompt cached, and that matters."""
-    return pin.prefix > 0 and context.snapshot.now < pin.warm_until and not is_capped(context)
+    is_cached = pin.prefix >= _LEAST_CACHED and context.snapshot.now < pin.warm_until
+    return is_cached and not is_capped(context)
+
+
+def _is_too_dear(context: SelectionContext, pin: Pin) -> bool:
+    """Whether it is in another tier than the only one that the budget still lets new turns have."""
+    smallest = TIER_NAMES[0]
+    return pin.tier in TIER_NAMES[1:] and smallest in context.route.tiers and is_capped(context)
 
 
 def _as_pinned(here: Candidate, pin: Pin) -> Candidate:

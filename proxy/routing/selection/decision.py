@@ -59,6 +59,8 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """Why there are none."""
     route: str = ""
     rule: str | None = None
+    of_rule: tuple[Service, ...] = ()
+    """The services that the rule means."""
     tier: TierName | None = None
     """The tier of the service that was picked."""
     score: Score | None = None
@@ -71,6 +73,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     thread: Thread | None = None
     """Whose pin may be written; None for requests that neither read nor write one."""
     partition: str = ""
+    agent: str = "main"
     kind: Kind = Kind.MAIN
     is_tool_turn: bool = False
     is_explored: bool = False

@@ -41,7 +41,7 @@ class Directly:
             return self._only(named, route, "passthrough", reason("passthrough.named", str(named)))
         if request.signals.surface == "embeddings":
             return None
-        if not self._config.routing.enabled and request.tier is None:
+        if not self._config.routing.enabled:
             return self._without_routing(request, route)
         if route.uses_tiers and not route.candidates:
             return self._by_speakers(request, route)
@@ -74,16 +74,18 @@ class Directly:
     def _without_routing(self, request: Request, route: Route) -> Decision:
         """The service with exactly that model, else the tier of its family."""
         model = plain(request.signals.model)
+        asked = request.tier or tier_named(model)
         exact = [each for each in self._able(route) if each.service.model == model]
-        if exact:
+        if exact and asked is None:
             return self._chosen(exact, route, "passthrough", reason("passthrough.exact", model))
         tiers = self._routes[-1].tiers
         if not any(self._may_be_asked(each, route) for pool in tiers.values() for each in pool.candidates):
             return self._by_speakers(request, route)
-        wanted = tier_named(model) or tier_of_family(model)
+        wanted = asked or tier_of_family(model)
         found = [each for tier in tiers_from(wanted) if tier in tiers for each in tiers[tier].candidates]
         able = [each for each in found if self._may_be_asked(each, route)]
-        return self._chosen(able, route, "passthrough", reason("passthrough.family", wanted))
+        why = "passthrough.family" if asked is None else "passthrough.asked"
+        return self._chosen(able, route, "passthrough", reason(why, wanted))
 
     def _by_speakers(self, request: Request, route: Route) -> Decision:
         """Nothing is there to be chosen, so the model goes by its name to whoever speaks its language."""

@@ -62,9 +62,9 @@ def effects_of(
     """What follows from a pick. `versions` are those of its service and of the configuration."""
     effects: list[Effect] = [ClaimProbe(pick.service), TakeSeat(pick.service)]
     is_followed = found.source == "affinity"
-    if thread is not None and is_followed and context.snapshot.remembered is not None:
-        effects.append(KeepPin(thread, _followed_partition(context)))
-    elif thread is not None:
+    if thread is not None and (followed := _followed(context, pick) if is_followed else None) is not None:
+        effects.append(KeepPin(thread, followed))
+    elif thread is not None and not (is_followed and context.snapshot.issuer is not None):
         effects.append(WritePin(thread, context.partition, fresh_pin(context, pick, *versions)))
     cursor = None if is_followed else cursor_of(context, pick)
     if cursor is not None:
@@ -72,9 +72,16 @@ def effects_of(
     return tuple(effects)
 
 
-def _followed_partition(context: SelectionContext) -> str:
-    """The partition whose pin was followed."""
-    remembered = context.snapshot.remembered
-    if context.is_tool_turn and remembered is not None and context.route.affinity.scope == "partition":
-        return remembered.last
-    return context.partition
+def _followed(context: SelectionContext, pick: Candidate) -> str | None:
+    """The partition whose pin is at the service; None where another one knew that it was to be there.
+
+    Who asked for a tool gets its result, also where the conversation has been pinned elsewhere meanwhile.
+    """
+    remembered, issuer = context.snapshot.remembered, context.snapshot.issuer
+    if remembered is None:
+        return None
+    partition = context.partition
+    if context.is_tool_turn and context.route.affinity.scope == "partition":
+        partition = remembered.last if issuer is None else issuer.rule
+    pin = remembered.pins.get(partition)
+    return partition if pin is not None and pin.service == pick.service else None

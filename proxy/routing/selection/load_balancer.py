@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from proxy.routing.balance.order import BalanceView
+from proxy.routing.balance.order import BalanceView, Order
 from proxy.routing.balance.tactics import order_by
 from proxy.routing.selection.context import Candidates, SelectionContext
 from proxy.routing.selection.reasons import Reason, reason
@@ -80,17 +80,17 @@ def _balanced(context: SelectionContext, one: _Open, well: Candidates) -> StageR
         context,
         pick,
         _source(context),
-        _why(pick, len(well), one.pool, explored=order.explored),
+        _why(pick, len(well), one.pool, order),
         order=order.candidates[1:],
         explored=order.explored,
     )
 
 
-def _why(pick: Candidate, among_so_many: int, pool: Pool, *, explored: bool) -> Reason:
+def _why(pick: Candidate, among_so_many: int, pool: Pool, order: Order) -> Reason:
     if among_so_many == 1:
         return reason("load_balancer.only", str(pick.service))
-    code = "load_balancer.explored" if explored else "load_balancer.tactic"
-    return reason(code, str(pick.service), among_so_many, pool.tactic)
+    code = "load_balancer.explored" if order.explored else "load_balancer.tactic"
+    return reason(code, str(pick.service), among_so_many, pool.tactic, order.note)
 
 
 def _soonest(context: SelectionContext, pools: list[_Open]) -> StageResult:

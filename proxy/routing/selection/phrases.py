@@ -5,6 +5,11 @@ from typing import Final
 
 from proxy.routing.selection.reasons import SENTENCES, Reason, Value
 
+SEVERAL_BROKEN: Final = "smart_routing.several_broken"
+"""Said in one sentence only, in the place of as many findings of `smart_routing.broken`."""
+ASIDES: Final = frozenset({"health.marked", "smart_routing.broken", "smart_routing.slow", SEVERAL_BROKEN})
+"""What was noticed on the way, and did not settle who is asked."""
+
 TAILS: Final[Mapping[str, str]] = {
     "affinity.pinned": " in a session pinned {1} min ago",
     "affinity.only": " in a session pinned {1} min ago",
@@ -20,11 +25,11 @@ _OWN: Final[Mapping[str, str]] = {
     "probe_pin.asked": "the request names it, to try it",
     "passthrough.named": "the client asked for it by name",
     "passthrough.exact": "routing is off, and it has exactly the model asked for",
+    "passthrough.asked": "routing is off, and the request itself asks for the {0:tier} tier",
     "passthrough.family": "routing is off, and the model asked for is of the {0:tier} tier",
-    "passthrough.speaker": "no services are configured, so the model goes by its name to {0}",
     "passthrough.embeddings": "it has exactly the embedding model asked for",
     "affinity.answer": "it gave the answer that the request goes on from",
-    "affinity.only": "it is unwell, but nobody else can take the request",
+    "affinity.only": "it is unwell, but nobody who is well could take over",
     "affinity.forced": "the session was with {0}, but this turn asks for the {1:tier} tier",
     "affinity.up": "the session was with {0} in the {1:tier} tier, but this turn needs the {2:tier} tier",
     "affinity.down": "the prompt cache of {0} is cold, so the {2:tier} tier takes over from {1:tier}",
@@ -32,6 +37,8 @@ _OWN: Final[Mapping[str, str]] = {
     "smart_routing.nobody": "rule {0} applies, but none of its services can take the request",
     "smart_routing.unwell": "rule {0} applies, but all its services are unwell and others are not",
     "smart_routing.broken": "rule {0} is broken and left out",
+    SEVERAL_BROKEN: "{0} rules are broken and left out",
+    "smart_routing.base_empty": "none of the route's own services can take the request, so the tiers do",
     "smart_routing.inherited": "rule {0} applies, as it did to the turn before",
     "smart_routing.asked": "the request itself asks for the {0:tier} tier",
     "tier.header": "a header asks for the {0:tier} tier",

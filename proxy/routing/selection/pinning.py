@@ -1,9 +1,12 @@
 """The pin that a decision leaves behind, so that the session's next turn finds its way back."""
 
+from msgspec.structs import replace
+
+from proxy.config import TierName
 from proxy.routing.affinity.pins import Pin
 from proxy.routing.names import plain
 from proxy.routing.selection.context import SelectionContext
-from proxy.routing.service import Candidate
+from proxy.routing.service import Candidate, Service
 
 
 def fresh_pin(context: SelectionContext, pick: Candidate, service_version: str, config_version: str) -> Pin:
@@ -29,4 +32,24 @@ def fresh_pin(context: SelectionContext, pick: Candidate, service_version: str, 
         prefix=before.prefix if before is not None and was_here else 0,
         warm_until=before.warm_until if before is not None and was_here else 0.0,
         first_locked=snapshot.now,
+    )
+
+
+def moved_pin(
+    pin: Pin, service: Service, tier: TierName | None, service_version: str, now: float, expires_at: float
+) -> Pin:
+    """The pin of a session that somebody else has answered, who has nothing of it in a cache."""
+    return replace(
+        pin,
+        provider=service.provider,
+        model=service.model,
+        tier=tier,
+        service_version=service_version,
+        locked_at=now,
+        first_locked=now,
+        expires_at=expires_at,
+        message_id="",
+        awaits_result=False,
+        prefix=0,
+        warm_until=0.0,
     )

@@ -1,18 +1,41 @@
-"""What strict routes and rules promise holds also for requests that name their service themselves."""
+"""What strict routes and rules promise holds for every request, however it comes to its service."""
 
+from collections.abc import Collection
+
+from msgspec.structs import replace
+
+from proxy.routing.selection.binding import strict_rule
 from proxy.routing.selection.context import SelectionContext
-from proxy.routing.selection.smart_routing import first_that_holds
-from proxy.routing.service import NO_POOL, Service
+from proxy.routing.selection.decision import Decision, Verdict, refused
+from proxy.routing.selection.stage import Refusal
+from proxy.routing.service import Service
 
 
-def broken_promise(context: SelectionContext, service: Service) -> str:
-    """The sentence that refuses the service; empty where it may be asked."""
+def allowed(context: SelectionContext) -> Collection[Service] | None:
+    """The only services that may be asked; None where nothing was promised."""
     route = context.route
-    if route.strict and not route.uses_tiers and all(each.service != service for each in route.candidates):
-        return f"The route {route.name} is strict, and {service} is not one of its services."
-    strict = [each for each in route.rules if each.strict]
-    _, rule = first_that_holds(context, strict, []) if strict else (context, None)
-    pool = NO_POOL if rule is None else route.pool_of(rule)
-    if rule is None or any(each.service == service for each in pool.candidates):
-        return ""
-    return f"The rule {rule.name} is strict, and {service} is not one of its services."
+    rule = strict_rule(context)
+    if rule is not None:
+        return {each.service for each in route.pool_of(rule).candidates}
+    return {each.service for each in route.candidates} if route.strict else None
+
+
+def kept(decision: Decision, context: SelectionContext) -> Decision:
+    """With those of its services that may be asked; a refusal where none of them may."""
+    services = allowed(context)
+    if services is None:
+        return decision
+    left = tuple([each for each in decision.candidates if each.service in services])
+    if len(left) == len(decision.candidates):
+        return decision
+    if not left:
+        return refused(decision, Refusal(_broken(context, decision)))
+    found = replace(decision.result, service=left[0].service)
+    asked = tuple(Verdict(each.service) for each in left)
+    return replace(decision, result=found, candidates=left, tier=left[0].tier, verdicts=asked)
+
+
+def _broken(context: SelectionContext, decision: Decision) -> str:
+    rule = strict_rule(context)
+    who = f"rule {rule.name}" if rule is not None else f"route {context.route.name}"
+    return f"The {who} is strict, and {decision.service} is not one of its services."

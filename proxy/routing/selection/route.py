@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
+from msgspec.structs import replace
+
 from proxy.config import (
     TIER_NAMES,
     AffinityConfig,
@@ -50,6 +52,8 @@ class Route:
     """Those that nothing in the configuration keeps from being asked."""
     groups: tuple[frozenset[Service], ...] = ()
     """Services that stand in for each other: all but those of rules, and those of each strict rule."""
+    takes_turns: bool = False
+    """Whether any of its pools goes round."""
     out: Mapping[Service, Reason] = field(default_factory=dict)
     """What keeps the others."""
 
@@ -115,6 +119,7 @@ def _route(config: Config, table: RouteConfig) -> Route:
         affinity=config.affinity.overridden_by(table.affinity),
         candidates=named,
         able=tuple(each for each in named if each.service not in out),
+        takes_turns="round_robin" in {base.tactic, table.tactic, *(pool.tactic for pool in tiers.values())},
         groups=_groups(base, tiers, rules, table),
         out=out,
     )
@@ -130,9 +135,13 @@ def _tiers(config: Config, table: RouteConfig) -> Iterator[tuple[TierName, Pool]
 
 def _rules(config: Config, table: RouteConfig) -> Iterator[Rule]:
     """The route's own rules first; those of the top level go on counting after them."""
-    inherited = config.rules if table.inherit_rules else ()
-    for index, rule in enumerate((*table.rules, *inherited)):
-        yield compiled(rule, index, _candidates(rule.services))
+    taken: set[str] = set()
+    for index, rule in enumerate((*table.rules, *(config.rules if table.inherit_rules else ()))):
+        name = rule.name
+        while name in taken:  # a pin is known by the name of its rule
+            name += " (for all routes)" if index >= len(table.rules) else " (again)"
+        taken.add(name)
+        yield compiled(replace(rule, name=name), index, _candidates(rule.services))
 
 
 def _candidates(services: Iterable[ServiceEntry], tier: TierName | None = None) -> tuple[Candidate, ...]:
@@ -153,21 +162,29 @@ def _candidates(services: Iterable[ServiceEntry], tier: TierName | None = None) 
 def _named(
     base: Pool, tiers: Mapping[TierName, Pool], rules: Iterable[Rule], table: RouteConfig
 ) -> tuple[Candidate, ...]:
-    """A strict pool never leaves itself and what its rules name; every other route may come to all tiers."""
-    first: dict[Service, Candidate] = {}
+    """A strict pool never leaves itself and what its rules name; every other route may come to all tiers.
+
+    A service that is off where the route itself has it is off, though a rule or a tier lists it as well. One
+    that is off in one of several tiers is on in the others.
+    """
     asked_for = {rule.tier for rule in rules}
     reached = [tier for tier in tiers if table.use == "tiers" or not table.strict or tier in asked_for]
-    own = [base, *(tiers[tier] for tier in reached)] if table.use == "tiers" else [base]
-    for pool in own:
-        for each in pool.candidates:
-            first.setdefault(each.service, each)
-    for rule in rules:
-        for each in rule.services:
-            first.setdefault(each.service, each)
-    for tier in reached:
-        for each in tiers[tier].candidates:
-            first.setdefault(each.service, each)
+    in_tiers = [each for tier in reached for each in tiers[tier].candidates]
+    in_rules = [each for rule in rules for each in rule.services]
+    own = in_tiers if table.use == "tiers" else list(base.candidates)
+    others = in_rules if table.use == "tiers" else [*in_rules, *in_tiers]
+    first: dict[Service, Candidate] = {}
+    for each in own:
+        first[each.service] = _more_active(first.get(each.service, each), each)
+    owned = set(first)
+    for each in others:
+        if each.service not in owned:
+            first[each.service] = _more_active(first.get(each.service, each), each)
     return tuple(first.values())
+
+
+def _more_active(known: Candidate, other: Candidate) -> Candidate:
+    return known if known.active else other
 
 
 def _groups(

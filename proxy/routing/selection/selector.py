@@ -13,21 +13,22 @@ from msgspec.structs import replace
 
 from proxy.config import Config, Profile
 from proxy.routing.affinity.threads import Thread
-from proxy.routing.names import tier_named
+from proxy.routing.names import plain, tier_named
+from proxy.routing.rules.rule import Rule
 from proxy.routing.selection.affinity import SIDE_KINDS
 from proxy.routing.selection.affording import afforded
 from proxy.routing.selection.comparison import comparison
 from proxy.routing.selection.context import SelectionContext
-from proxy.routing.selection.decision import Decision, SelectionResult, refused
+from proxy.routing.selection.decision import Decision, SelectionResult
 from proxy.routing.selection.direct import Directly
 from proxy.routing.selection.effects import Effect, effects_of
 from proxy.routing.selection.failover import in_order
 from proxy.routing.selection.pipeline import Run, pipeline, run
-from proxy.routing.selection.promises import broken_promise
+from proxy.routing.selection.promises import kept
 from proxy.routing.selection.request import Request
 from proxy.routing.selection.route import Route, routes_of, shift
 from proxy.routing.selection.snapshot import Snapshot
-from proxy.routing.selection.stage import Refusal, Stage, StageResult
+from proxy.routing.selection.stage import Stage, StageResult
 from proxy.routing.selection.verdicts import verdicts
 from proxy.routing.service import Service
 from proxy.routing.signals import Signals
@@ -70,7 +71,11 @@ class Selector:
 
     def thread(self, signals: Signals, route: Route) -> Thread | None:
         """Whose pins this request may read and write; None where it has none."""
-        if route.affinity.mode == "off" or signals.kind in SIDE_KINDS or not signals.session.id:
+        return None if signals.kind in SIDE_KINDS else self.listening_thread(signals, route)
+
+    def listening_thread(self, signals: Signals, route: Route) -> Thread | None:
+        """Whose past tells something about this request, also where it is beside the conversation."""
+        if route.affinity.mode == "off" or not signals.session.id:
             return None
         return Thread(route.name, signals.client, signals.session.id, signals.agent)
 
@@ -101,17 +106,16 @@ class Selector:
         self, direct: Decision, request: Request, route: Route, snapshot: Snapshot, random: Random
     ) -> Decision:
         """A client's own choice holds, but against no promise, and not between a call and its result."""
-        chosen = direct.service
-        if chosen is None or direct.source != "passthrough" or not self.config.routing.enabled:
+        if direct.service is None or direct.source == "probe_pin":
             return direct
         context = self._context(request, route, snapshot, random)
-        if sentence := broken_promise(context, chosen):
-            return refused(direct, Refusal(sentence))
+        promised = kept(direct, context)
         is_bound = snapshot.issuer is not None or snapshot.remembered is not None
-        if is_bound and request.signals.is_tool_turn:
+        is_wish = direct.source == "passthrough" and self.config.routing.enabled
+        if is_wish and is_bound and request.signals.is_tool_turn:
             stays = self._routed(request, route, snapshot, random)
-            return stays if stays.source == "affinity" else direct
-        return direct
+            return stays if _is_of_this_talk(stays, request, snapshot) else promised
+        return promised
 
     def _routed(self, request: Request, route: Route, snapshot: Snapshot, random: Random) -> Decision:
         context = self._context(request, route, snapshot, random)
@@ -140,7 +144,7 @@ class Selector:
         decision = Decision(
             result=SelectionResult(
                 service=None if found.pick is None else found.pick.service,
-                source=found.source or run.names[-1],
+                source=found.source or _source_of_refusal(context),
                 evaluated_stages=run.names,
                 matched_rule_index=context.matched_rule_index,
                 left=run.left,
@@ -150,6 +154,7 @@ class Selector:
             refusal=found.refusal,
             route=context.route.name,
             rule=None if context.rule is None else context.rule.name,
+            of_rule=() if context.rule is None else _services_of(context.rule, context.route),
             tier=None if found.pick is None else found.pick.tier,
             score=context.score,
             judged=context.judged,
@@ -175,12 +180,37 @@ class Selector:
             decision,
             session=signals.session,
             thread=self.thread(signals, route),
+            agent=signals.agent,
             kind=signals.kind,
             is_tool_turn=signals.is_tool_turn,
             deadline=self.config.routing.deadline,
             config_version=self.version,
             versions=self.versions,
         )
+
+
+def _services_of(rule: Rule, route: Route) -> tuple[Service, ...]:
+    return tuple([each.service for each in route.pool_of(rule).candidates])
+
+
+def _source_of_refusal(context: SelectionContext) -> str:
+    """What would have chosen, if there had been anybody to choose."""
+    if context.rule is not None:
+        return "smart_routing"
+    return "tier" if context.route.uses_tiers else "load_balancer"
+
+
+def _is_of_this_talk(stays: Decision, request: Request, snapshot: Snapshot) -> bool:
+    """Whether the service that a tool's result would stay with has to do with the service that is named.
+
+    Whoever asked for the tool has. A pin that was written when the client asked for something else has not.
+    """
+    if stays.source != "affinity":
+        return False
+    remembered = snapshot.remembered
+    pin = None if remembered is None else remembered.pins.get(remembered.last)
+    is_same = pin is not None and pin.requested == plain(request.signals.model)
+    return snapshot.issuer is not None or is_same
 
 
 def _digest(data: bytes) -> str:

@@ -9,8 +9,8 @@ from typing import Final
 
 from proxy.routing.selection.comparison import comparison_text
 from proxy.routing.selection.decision import Decision
-from proxy.routing.selection.phrases import TAILS, clause_of, tail_of
-from proxy.routing.selection.reasons import Reason
+from proxy.routing.selection.phrases import ASIDES, SEVERAL_BROKEN, TAILS, clause_of, tail_of
+from proxy.routing.selection.reasons import Reason, reason
 from proxy.routing.service import Service
 from proxy.routing.signals import Kind
 from proxy.wire.failure import FailureKind
@@ -62,7 +62,9 @@ _SETTLED_ELSEWHERE: Final = {
 }
 """Findings that say nothing about a service which another stage has found."""
 _STRONGER: Final = {
-    "smart_routing.matched": frozenset({"tier.rule", "smart_routing.nobody", "smart_routing.unwell"}),
+    "smart_routing.matched": frozenset(
+        {"tier.rule", "smart_routing.nobody", "smart_routing.unwell", "smart_routing.slow_strict"}
+    ),
     "smart_routing.inherited": frozenset({"affinity.tool_turn", "affinity.call"}),
     "tier.header": frozenset({"affinity.forced", "smart_routing.asked"}),
     "tier.model": frozenset({"affinity.forced", "smart_routing.asked"}),
@@ -93,8 +95,8 @@ def sentence(decision: Decision, served: Service | None = None, failures: Sequen
 
 
 def _why(decision: Decision) -> Iterator[str]:
-    """What kind of turn it is, and the findings that settled who is asked, the first ones first."""
-    found = list(_telling(decision))
+    """What kind of turn it is, and the findings that settled who is asked, then asides."""
+    found = sorted(_telling(decision), key=lambda each: each.code in ASIDES)
     tail = next((each for code in TAILS for each in found if each.code == code), None)
     turn = _turn(decision)
     if turn:
@@ -108,7 +110,7 @@ def _telling(decision: Decision) -> Iterator[Reason]:
     codes = {each.code for each in decision.reasons}
     aside = _SETTLED_ELSEWHERE.get(decision.source, ())
     marked = 0
-    for each in decision.reasons:
+    for each in _together(decision.reasons):
         if each.code.startswith(aside) or codes & _STRONGER.get(each.code, frozenset()):
             continue
         if each.code in ("tier.header", "tier.model") and decision.is_tool_turn:
@@ -118,6 +120,13 @@ def _telling(decision: Decision) -> Iterator[Reason]:
             if marked > 1 or each.values[:1] == (str(decision.service),):
                 continue
         yield each
+
+
+def _together(found: Sequence[Reason]) -> Sequence[Reason]:
+    """Rules that are broken are all told of in one breath."""
+    others = [each for each in found if each.code != "smart_routing.broken"]
+    broken = len(found) - len(others)
+    return found if broken < 2 else [*others, reason(SEVERAL_BROKEN, broken)]
 
 
 def _turn(decision: Decision) -> str:

@@ -1,22 +1,16 @@
-"""The second stage: the first rule whose conditions all hold says among whom to choose.
-
-Rules are judged on typed turns. The result of a tool stays under the rule of the turn it belongs to, whatever
-its text looks like. Only a strict rule, which is a promise and no wish, is judged also where nobody remembers
-that turn.
-"""
-
-from collections.abc import Iterable
+"""The second stage: the rule that a request is under says among whom to choose."""
 
 from msgspec.structs import replace
 
+from proxy.config import TIER_NAMES
 from proxy.routing.rules.rule import Rule
-from proxy.routing.rules.situation import Situation
-from proxy.routing.selection.context import Candidates, RuleTrace, SelectionContext
+from proxy.routing.selection.binding import NO_RULE_INHERITED, bound_rule
+from proxy.routing.selection.context import Candidates, SelectionContext
 from proxy.routing.selection.health import nobody
 from proxy.routing.selection.reasons import Reason, reason
 from proxy.routing.selection.services import among, intersect_services, unmarked
 from proxy.routing.selection.stage import Refusal, StageResult, filter_result, refused_result
-from proxy.routing.selection.tier import with_tiers
+from proxy.routing.selection.tier import is_capped, with_tiers
 from proxy.routing.service import NO_POOL, Pool
 
 
@@ -31,74 +25,13 @@ class SmartRoutingStage:
             return _base(context, candidates, reason("smart_routing.none"))
         if context.surface == "embeddings":
             return _base(context, candidates, reason("smart_routing.embeddings"))
-        told: list[Reason] = []
-        if context.is_tool_turn and (inherited := _inherited(context)) is not None:
-            name = inherited
-            rule = next((each for each in rules if each.name == name), None)
-            if rule is None:
-                return _base(context, candidates, reason("smart_routing.inherits_none"))
-            return _narrowed(context, candidates, rule, reason("smart_routing.inherited", rule.name))
-        judged = (each for each in rules if each.strict) if context.is_tool_turn else rules
-        context, rule = first_that_holds(context, judged, told)
+        context, rule, told = bound_rule(context)
         if rule is None:
-            return _base(context, candidates, *told, reason("smart_routing.unmatched", len(rules)))
+            judged = () if told == [NO_RULE_INHERITED] else (reason("smart_routing.unmatched", len(rules)),)
+            return _base(context, candidates, *told, *judged)
         if context.asked_tier is not None and not rule.strict and not context.is_tool_turn:
-            return _base(context, candidates, *told, reason("smart_routing.forced", rule.name))
-        return _narrowed(context, candidates, rule, *told, reason("smart_routing.matched", rule.name))
-
-
-def _inherited(context: SelectionContext) -> str | None:
-    """The rule of the turn that a tool's result belongs to, empty for none; None where nobody knows."""
-    issuer, remembered = context.snapshot.issuer, context.snapshot.remembered
-    if issuer is not None:
-        return issuer.rule
-    if remembered is None:
-        return None
-    pin = remembered.pins.get(remembered.last)
-    return remembered.last if pin is None else pin.rule
-
-
-def first_that_holds(
-    context: SelectionContext, rules: Iterable[Rule], told: list[Reason]
-) -> tuple[SelectionContext, Rule | None]:
-    """With the traces of all rules that were judged."""
-    here = _situation(context)
-    traces: list[RuleTrace] = []
-    found = None
-    for rule in rules:
-        if rule.broken:
-            told.append(reason("smart_routing.broken", rule.name, rule.broken))
-            continue
-        judged = rule.judge(replace(here, pool=context.route.pool_of(rule).candidates))
-        traces.append(RuleTrace(rule.name, judged.holds, judged.trace))
-        if judged.is_slow:
-            told.append(reason("smart_routing.slow", rule.name))
-        if judged.holds:
-            found = rule
-            break
-    return replace(context, judged=tuple(traces)), found
-
-
-def _situation(context: SelectionContext) -> Situation:
-    """As all rules see it, but for their own services."""
-    snapshot = context.snapshot
-    return Situation(
-        signals=context.signals,
-        now=snapshot.now,
-        session_age=_session_age(context),
-        spent_today=snapshot.spent_today,
-        figures=snapshot.figures_of,
-        in_flight=snapshot.in_flight_of,
-        pool=(),
-    )
-
-
-def _session_age(context: SelectionContext) -> float | None:
-    """A session that nobody has met before begins now; what is no session has no age."""
-    remembered = context.snapshot.remembered
-    if remembered is None:
-        return None if context.session.id is None else 0.0
-    return max(0.0, context.snapshot.now - remembered.first_seen)
+            return _base(context, candidates, *told[:-1], reason("smart_routing.forced", rule.name))
+        return _narrowed(context, candidates, rule, *told)
 
 
 def _narrowed(context: SelectionContext, candidates: Candidates, rule: Rule, *told: Reason) -> StageResult:
@@ -106,7 +39,7 @@ def _narrowed(context: SelectionContext, candidates: Candidates, rule: Rule, *to
     found = replace(context, rule=rule, matched_rule_index=rule.index)
     if rule.tier is not None and context.route.uses_tiers and not rule.strict:
         return filter_result(found, _tiers(context, candidates), *told)
-    pool = context.route.pool_of(rule)
+    pool = _pool_of(context, rule)
     left = intersect_services(pool.candidates, candidates)
     if rule.strict:
         if left:
@@ -121,12 +54,22 @@ def _narrowed(context: SelectionContext, candidates: Candidates, rule: Rule, *to
     return filter_result(replace(found, pool=pool), left, *told)
 
 
+def _pool_of(context: SelectionContext, rule: Rule) -> Pool:
+    """The rule's own; beyond the budget the smallest tier is enough for a rule that asks for a larger one."""
+    smallest = context.route.tiers.get(TIER_NAMES[0])
+    if rule.tier is not None and not rule.strict and smallest is not None and is_capped(context):
+        return smallest
+    return context.route.pool_of(rule)
+
+
 def _base(context: SelectionContext, candidates: Candidates, *told: Reason) -> StageResult:
     """The route's own services; where none of them is left, a route that is not strict has the tiers."""
     route = context.route
     if route.uses_tiers:
         return filter_result(context, _own(context, candidates), *told)
     asked = None if route.strict or context.is_tool_turn else context.asked_tier
+    if asked is not None and is_capped(context):
+        asked = TIER_NAMES[0]
     pool = NO_POOL if asked is None else route.tiers.get(asked, NO_POOL)
     if tier := intersect_services(pool.candidates, candidates):
         why = reason("smart_routing.asked", asked)
@@ -160,5 +103,6 @@ def _strict(context: SelectionContext, rule: Rule, pool: Pool) -> str:
         for each in pool.candidates
         if (why := context.dropped.get(each.service)) is not None
     ]
-    told = "; ".join(whys) or "it names none that could be asked"
+    is_empty = "it names none that could be asked" if rule.tier is None else f"tier {rule.tier} has none"
+    told = "; ".join(whys) or is_empty
     return f"The rule {rule.name} is strict, and none of its services can take this request. {told}."

@@ -19,18 +19,8 @@ from proxy.routing.signals.texts import NO_TEXTS, Texts
 from proxy.routing.signals.turn import turn_of
 from proxy.wire.estimate import TOOLS_PROMPT, tokens_in
 from proxy.wire.format import Format
+from proxy.wire.proof import may_prove
 
-_SECRET = frozenset(
-    {
-        "authorization",
-        "proxy-authorization",
-        "cookie",
-        "x-api-key",
-        "api-key",
-        "x-goog-api-key",
-        "x-tierwise-token",
-    }
-)
 _READ = {written: partial(facts_of, see=see) for written, see in SEE.items()}
 _READ_SYSTEM = partial(facts_of, see=see_system)
 _FIRST_PINNED = 3
@@ -39,7 +29,7 @@ _FIRST_PINNED = 3
 
 def signals(asked: Looked, known: Messages) -> Signals:
     """Never raises for what a body holds: what cannot be read is nothing."""
-    headers = {name.lower(): value for name, value in asked.headers.items() if name.lower() not in _SECRET}
+    headers = {name.lower(): "" if may_prove(name) else value for name, value in asked.headers.items()}
     if asked.body is None:
         return _bare(asked, headers)
     pieces = pieces_of(asked.body, asked.format)

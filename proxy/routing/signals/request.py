@@ -40,7 +40,7 @@ class Signals:
     profile: str = ""
     model: str = ""
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """By their names in lower case; what proves who somebody is, is not among them."""
+    """By their names in lower case; those that prove who somebody is are empty."""
     kind: Kind = Kind.MAIN
     is_tool_turn: bool = False
     has_tool_history: bool = False
@@ -71,6 +71,7 @@ class Signals:
 
     @cached_property
     def user_text(self) -> str:
+        """Of very much only the end."""
         return self.texts.user()
 
     @cached_property

@@ -2,11 +2,19 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from proxy.routing.signals.facts import Facts, cleaned_texts
 from proxy.routing.signals.pieces import see_system
 from proxy.routing.signals.seen import NOTHING, Role, See, Seen
 from proxy.routing.signals.turn import NO_TURN, Turn
+
+LONGEST: Final = 200_000
+"""Characters. So much of a text is read at most, and searched at most, while nothing else goes on."""
+
+
+def the_end_of(text: str) -> str:
+    return text[-LONGEST:]
 
 
 def _see_nothing(raws: Sequence[bytes]) -> list[Seen]:
@@ -34,7 +42,15 @@ class Texts:
         return "\n".join([*self._prompt(), *self._of(range(begun))])
 
     def user(self) -> str:
-        return "\n".join(self._of(self._places("user")))
+        """What the user said, of very much only the end, so that no more is read than rules look at."""
+        said: list[str] = []
+        length = 0
+        for places in self._newest_first("user"):
+            said[:0] = self._of(places)
+            length = sum(map(len, said))
+            if length >= LONGEST:
+                break
+        return the_end_of("\n".join(said))
 
     def latest_user(self) -> str:
         """What was typed last; empty while a tool's result is what the model is to answer."""
@@ -60,6 +76,18 @@ class Texts:
 
     def _places(self, role: Role) -> Iterator[int]:
         return (place for place, facts in enumerate(self.facts) if facts.role is role and facts.says)
+
+    def _newest_first(self, role: Role) -> Iterator[Sequence[int]]:
+        """The messages in which somebody says something, some at a time, for it costs more to begin."""
+        group: list[int] = []
+        size = 0
+        for place in reversed(list(self._places(role))):
+            group.append(place)
+            size += len(self.messages[place])
+            if size >= LONGEST:
+                yield group[::-1]
+                group, size = [], 0
+        yield group[::-1]
 
     def _prompt(self) -> Iterator[str]:
         return _said(see_system(self.system_pieces))

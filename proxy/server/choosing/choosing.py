@@ -2,14 +2,14 @@
 
 from random import Random
 
-from msgspec.structs import replace
-
 from proxy.config import Config, TierName
 from proxy.exchange import Attempt, Exchange, Origin, Outcome
 from proxy.routing.affinity.call_ids import CallIssuer
+from proxy.routing.affinity.pins import Pin
 from proxy.routing.balance.statistics import Sample
 from proxy.routing.selection.decision import Decision
 from proxy.routing.selection.effects import AdvanceCursor, ClaimProbe, KeepPin, TakeSeat, WritePin
+from proxy.routing.selection.pinning import moved_pin
 from proxy.routing.selection.request import Request
 from proxy.routing.selection.route import Route
 from proxy.routing.selection.selector import Selector
@@ -18,6 +18,9 @@ from proxy.routing.signals import Looked, Signals, signals
 from proxy.server.choosing.world import World
 from proxy.upstream.answer import Answer
 from proxy.upstream.asked import Asked, aside
+
+_LONGEST_TOOL = 600.0
+"""Seconds after which a call is taken to have been given up, when the client goes on with another model."""
 
 _CACHE_SECONDS = 300.0
 """For so long vendors keep a prompt in their cache where nobody has asked for more."""
@@ -35,8 +38,12 @@ class Choosing:
 
     def apply(self, config: Config) -> None:
         """Sessions stay where they are, but with services that are configured otherwise now."""
-        self.selector = selector = Selector(config)
+        before, self.selector = self.selector, Selector(config)
+        selector = self.selector
         self.world.prices.reconfigured(config)
+        self.world.call_ids.release(
+            lambda issuer: selector.service_version(issuer.service) != before.service_version(issuer.service)
+        )
         self.world.affinity.release(lambda pin: selector.service_version(pin.service) != pin.service_version)
 
     async def signals(self, asked: Asked, looked: Looked) -> Signals:
@@ -61,6 +68,7 @@ class Choosing:
             selector, read, exchange, service=service, issuer=issuer, tier=tier, speakers=speakers
         )
         exchange.decision, exchange.session = decision, decision.session.id
+        exchange.source = decision.source
         return decision
 
     def decide(
@@ -77,7 +85,7 @@ class Choosing:
     ) -> Decision:
         """Who is to be asked, without any effect."""
         route = selector.route_of(signals)
-        thread = selector.thread(signals, route)
+        thread = selector.listening_thread(signals, route)
         named = [each for each in (service, issuer, selector.direct.named(signals.model)) if each is not None]
         caller = self._issuer(signals)
         snapshot = self.world.snapshot(selector, route, thread, exchange, caller, named)
@@ -95,18 +103,8 @@ class Choosing:
                     world.in_flight.take(exchange.id, service)
                 case AdvanceCursor(key, service):
                     world.turn_taken(key, service)
-                case WritePin(thread, partition, pin):
-                    world.affinity.put(
-                        thread,
-                        partition,
-                        pin,
-                        world.now(),
-                        self._route(decision).affinity.max_sessions,
-                        is_typed=not decision.is_tool_turn,
-                    )
-                case KeepPin(thread, partition):
-                    if not decision.is_tool_turn:
-                        world.affinity.followed(thread, partition)
+                case WritePin() | KeepPin():
+                    pass  # when somebody answers
 
     def begun(self, exchange: Exchange, decision: Decision, answer: Answer) -> None:
         """Somebody answers. The session goes where it was served, and its pin lives on."""
@@ -115,6 +113,8 @@ class Choosing:
         if serving is None:
             return
         exchange.source = _source(decision, serving)
+        if not self._is_as_it_was(decision, serving.service):
+            return  # what the session was with is there no more
         for effect in decision.effects:
             if isinstance(effect, WritePin | KeepPin):
                 self._settle(decision, effect, serving)
@@ -131,12 +131,16 @@ class Choosing:
         serving = exchange.serving
         if serving is None or exchange.origin not in (Origin.CLIENT, Origin.DEMO):
             return
-        session = decision.session.id or ""
-        if serving.calls:
+        session = _talk(decision.session.id, decision.agent)
+        if serving.calls and self._is_as_it_was(decision, serving.service):
             caller = CallIssuer(serving.service, serving.tier, decision.rule or "")
             world.call_ids.remember(exchange.client, session, serving.calls, caller)
         for effect in decision.effects:
             if isinstance(effect, WritePin | KeepPin):
+                known = world.affinity.remembered(effect.thread)
+                pin = None if known is None else known.pins.get(effect.partition)
+                if pin is None or pin.service != serving.service:
+                    continue  # the session has gone elsewhere meanwhile
                 usage = serving.usage
                 world.affinity.note_answer(
                     effect.thread,
@@ -148,32 +152,26 @@ class Choosing:
                 )
 
     def _settle(self, decision: Decision, effect: WritePin | KeepPin, serving: Attempt) -> None:
-        world, affinity = self.world, self._route(decision).affinity
-        known = world.affinity.remembered(effect.thread)
-        pin = None if known is None else known.pins.get(effect.partition)
+        """The session is with whoever answers it, as it was meant to be or not."""
+        affinity, now = self._route(decision).affinity, self.world.now()
+        thread, partition, pins = effect.thread, effect.partition, self.world.affinity
+        known = pins.remembered(thread)
+        before = None if known is None else known.pins.get(partition)
+        pin = effect.pin if isinstance(effect, WritePin) else before
         if pin is None:
             return
-        now = world.now()
-        if pin.service != serving.service:
-            moved = replace(
-                pin,
-                provider=serving.service.provider,
-                model=serving.service.model,
-                tier=serving.tier,
-                service_version=decision.versions.get(serving.service, ""),
-                locked_at=now,
-                first_locked=now,
-                expires_at=now + affinity.ttl,
-                message_id="",
-                prefix=0,
-                warm_until=0.0,
-            )
-            is_typed = not decision.is_tool_turn
-            world.affinity.put(
-                effect.thread, effect.partition, moved, now, affinity.max_sessions, is_typed=is_typed
-            )
-        elif affinity.sliding:
-            world.affinity.renew(effect.thread, effect.partition, now, affinity.ttl, affinity.max_age)
+        if serving.service != decision.service:
+            version = decision.versions.get(serving.service, "")
+            pin = moved_pin(pin, serving.service, serving.tier, version, now, now + affinity.ttl)
+        if isinstance(effect, WritePin) and _is_beside(before, effect.pin):
+            return
+        if pin is not before:
+            pins.put(thread, partition, pin, now, affinity.max_sessions)
+        else:
+            if not decision.is_tool_turn:
+                pins.followed(thread, partition)
+            if affinity.sliding and pin.service == serving.service:
+                pins.renew(thread, partition, now, affinity.ttl, affinity.max_age)
 
     def _note(self, attempt: Attempt) -> None:
         """How long an answer took, for those who choose by it."""
@@ -195,7 +193,7 @@ class Choosing:
         """Who asked for the tools whose results the request carries."""
         if not (signals.is_tool_turn and signals.answered):
             return None
-        session = signals.session.id or ""
+        session = _talk(signals.session.id, signals.agent)
         known = self.world.call_ids.issuer(signals.client, session, signals.answered)
         return known or self._open_issuer(signals, session)
 
@@ -204,20 +202,40 @@ class Choosing:
         wanted = set(signals.answered)
         for exchange, decision, answer in self._open.values():
             serving = exchange.serving
-            is_same = exchange.client == signals.client and (decision.session.id or "") == session
-            if serving is not None and is_same and wanted.intersection(answer.heard.calls):
+            talk = _talk(decision.session.id, decision.agent)
+            is_same = exchange.client == signals.client and talk == session
+            if serving is None or not self._is_as_it_was(decision, serving.service):
+                continue
+            if is_same and wanted.intersection(answer.heard.calls):
                 return CallIssuer(serving.service, serving.tier, decision.rule or "")
         return None
+
+    def _is_as_it_was(self, decision: Decision, service: Service) -> bool:
+        """Whether the service is configured as it was when it was decided to ask it."""
+        now = self.selector.service_version(service)
+        return decision.versions.get(service, now) == now
 
     def _route(self, decision: Decision) -> Route:
         routes = self.selector.routes
         return next((route for route in routes if route.name == decision.route), routes[-1])
 
 
+def _talk(session: str | None, agent: str) -> str:
+    """What tells whose calls are whose: agents of one session may count their calls alike."""
+    return f"{session}/{agent}" if session else ""
+
+
+def _is_beside(before: Pin | None, pin: Pin) -> bool:
+    """Whether a turn that asks for another model comes in between a call and its result."""
+    if before is None or not before.awaits_result or before.requested == pin.requested:
+        return False
+    return pin.locked_at - before.locked_at < _LONGEST_TOOL
+
+
 def _source(decision: Decision, serving: Attempt) -> str:
     """Why it was served there: the decision's own word for its pick, else where its stand-in comes from."""
     if serving.service == decision.service or decision.source in ("probe_pin", "passthrough"):
         return decision.source
-    if serving.tier is not None:
-        return "tier"
-    return "smart_routing" if decision.rule is not None else "load_balancer"
+    if serving.service in decision.of_rule:
+        return "smart_routing"
+    return "load_balancer" if serving.tier is None else "tier"

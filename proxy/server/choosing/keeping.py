@@ -13,6 +13,8 @@ from proxy.server.choosing.world import World
 
 _FLUSH_SECONDS = 3.0
 _LAST_FLUSH_SECONDS = 0.3
+_RESTORE_SECONDS = 1.0
+"""For so long the door stays closed; a record that is busy or damaged keeps nobody from working."""
 
 
 class Keeping:
@@ -23,9 +25,10 @@ class Keeping:
         self._ledger = ledger
         self._pins = None if ledger is None else WriteBehind(world.affinity, KeptPins(ledger, world.now))
         self._tasks: set[asyncio.Task[None]] = set()
+        self._has_tried = asyncio.Event()
 
     def start(self, config: Config) -> None:
-        """Nobody waits for any of it."""
+        """Nobody waits for any of it here."""
         if self._ledger is not None:
             self._begin(self._learn_prices(self._ledger))
         if self._pins is not None:
@@ -34,14 +37,25 @@ class Keeping:
 
     def look_for_keys(self, config: Config) -> None:
         """So that a decision knows from the first request on who has none."""
-        for name, table in config.providers.items():
-            if table.enabled:
-                self._begin(self._world.keys.look(Provider(name, table)))
+        enabled = [Provider(name, table) for name, table in config.providers.items() if table.enabled]
+        self._begin(self._world.keys.look_again(enabled))
+
+    async def restored(self) -> None:
+        """When the pins of the last run are back, so that no session is taken for a new one.
+
+        What comes back later than this waits fills in what was not written again meanwhile.
+        """
+        if self._pins is None:
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_RESTORE_SECONDS):
+                await self._has_tried.wait()
 
     async def stop(self) -> None:
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._world.keys.close()
         if self._pins is not None:
             with suppress(TimeoutError):  # what is not written in time is forgotten, as after a crash
                 async with asyncio.timeout(_LAST_FLUSH_SECONDS):
@@ -51,6 +65,8 @@ class Keeping:
         self._world.prices.learn(await asyncio.to_thread(lambda: ledger.catalogue))
 
     async def _keep_pins(self, pins: WriteBehind) -> None:
+        await pins.restore(self._world.now())
+        self._has_tried.set()
         while True:
             await pins.flush(self._world.now())
             await asyncio.sleep(_FLUSH_SECONDS)

@@ -28,7 +28,7 @@ class Outlook:
     """The providers that lack something they need, and what."""
     clients_own: tuple[Provider, ...]
     """Those that are only asked with what a client brings along."""
-    keyed: tuple[str, ...]
+    keyed: tuple[Provider, ...]
     """All others, whose keys are ours."""
     abilities: Mapping[Service, Abilities]
     prices: Mapping[Service, float]
@@ -67,7 +67,7 @@ class Outlooks:
         return Outlook(
             unready,
             clients_own,
-            tuple(each.name for each in ready if each not in clients_own),
+            tuple(each for each in ready if each not in clients_own),
             abilities(config, route.able, self._catalogue.model),
             self._prices.of(listed, now),
             now + _MINUTE,

@@ -17,6 +17,7 @@ from proxy.routing.balance.in_flight import InFlight
 from proxy.routing.balance.statistics import Statistics
 from proxy.routing.health.board import Board
 from proxy.routing.health.standing import Condition, Standing
+from proxy.routing.selection.decision import Decision
 from proxy.routing.selection.route import Route
 from proxy.routing.selection.selector import Selector
 from proxy.routing.selection.snapshot import CursorKey, Snapshot
@@ -79,12 +80,30 @@ class World:
             abilities=outlook.abilities,
             figures=self._figures(able, now),
             in_flight=self._in_flight(able),
-            cursors=self.cursors,
+            cursors=self._turns(route),
             prices=self._with_prices(outlook.prices, named, now),
             budget=self.budget(),
             remembered=None if thread is None else self.affinity.remembered(thread),
             issuer=issuer,
         )
+
+    async def keys_looked_for(self, selector: Selector, route: Route, decision: Decision) -> bool:
+        """Whether keys were looked for anew, for want of which it is a refusal: so it may be none any more.
+
+        Where somebody can be asked, nobody waits, and the next decision may be another one.
+        """
+        keyed = self._outlooks.of(selector, route, self.now()).keyed
+        if decision.candidates:
+            self.keys.look_soon(keyed)
+            return False
+        wanting = {
+            each.service.provider
+            for each in decision.verdicts
+            if each.reason is not None and each.reason.code in _FOR_WANT_OF_A_KEY
+        }
+        doubtful = [each for each in keyed if each.name in wanting]
+        await self.keys.look_again(doubtful)
+        return bool(doubtful)
 
     def _with_prices(
         self, known: Mapping[Service, float], named: Iterable[Service], now: float
@@ -93,6 +112,11 @@ class World:
         found = {service: self.prices.price(service, now) for service in named if service not in known}
         priced = {service: price for service, price in found.items() if price is not None}
         return {**known, **priced} if priced else known
+
+    def _turns(self, route: Route) -> Mapping[CursorKey, Service]:
+        if not route.takes_turns:
+            return {}
+        return {key: service for key, service in self.cursors.items() if key[0] == route.name}
 
     def turn_taken(self, key: CursorKey, service: Service) -> None:
         self.cursors[key] = service
@@ -132,10 +156,10 @@ class World:
     def _keyless(self, outlook: Outlook, exchange: Exchange | None) -> Mapping[str, str]:
         """Who cannot be asked for want of a key, as far as that is known without asking."""
         missing = dict(outlook.unready)
-        for name in outlook.keyed:
-            known = self.keys.known(name)
+        for each in outlook.keyed:
+            known = self.keys.known(each.name)
             if known is not None and not known.keys:
-                missing[name] = known.missing
+                missing[each.name] = known.missing
         for provider in outlook.clients_own:
             if why := _clients_own(provider, exchange):
                 missing[provider.name] = why
@@ -148,5 +172,6 @@ def _clients_own(provider: Provider, exchange: Exchange | None) -> str:
     return _NO_CREDENTIAL
 
 
+_FOR_WANT_OF_A_KEY = ("health.no_key", "health.rejected")
 _NO_CREDENTIAL = "it is asked with the client's own credential, and the request carries none"
 _ANOTHER_VENDORS = "it is asked with its own clients' credentials only"

@@ -30,6 +30,11 @@ def test_an_envelope_stays_as_it_is(tmp_path: Path) -> None:
     assert question(written(tmp_path, {"id": "req_1"}), Flags()) == {"id": "req_1"}
 
 
+def test_what_has_a_body_within_is_an_envelope_whatever_else_is_in_it(tmp_path: Path) -> None:
+    envelope = {"body": BODY, "sruface": "chat"}
+    assert question(written(tmp_path, envelope), Flags()) == envelope
+
+
 def test_flags_count_more_than_the_file(tmp_path: Path) -> None:
     envelope = {"surface": "chat", "client": "codex", "headers": {"a": "b", "c": "d"}, "body": BODY}
     flags = Flags(client="sdk", surface="messages", headers=("a: x:y", "e:f"))

@@ -4,10 +4,14 @@ import json
 import urllib.error
 import urllib.request
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import pytest
 
+from app.commands import explain
+from proxy.config import RouteConfig
+from proxy.exchange import Surface
+from proxy.routing.rules.vocabulary import SURFACES
 from tests.e2e.program import program, run
 
 BODY = {"model": "claude-haiku-4-5", "max_tokens": 5, "messages": [{"role": "user", "content": "Hi"}]}
@@ -41,7 +45,9 @@ def test_without_a_running_one_the_configuration_decides(home: Path) -> None:
     file = str(home / "request.json")
     code, out, err = run("explain", file, home=home)
     assert code == 0
-    assert err == "Tierwise is not running, so health, pins and spending are not considered.\n"
+    assert err == (
+        "Tierwise is not running, so health, keys in the keyring, pins and spending are not considered.\n"
+    )
     assert out.startswith("Sent to p/small: typed turn that needs the simple tier (score 5).\n")
     assert "  1  p/small  kept" in out
     assert "  -  gone/m   dropped by health  no provider is called gone" in out
@@ -107,8 +113,32 @@ def test_what_is_wrong_with_the_file_or_the_flags_is_said(home: Path) -> None:
     code, _, err = run("explain", str(home / "other.json"), home=home)
     assert code == 1
     assert "none of `messages`, `input` and `contents`" in err
+    (home / "extra.json").write_text(json.dumps({"body": BODY, "headrs": {}}))
+    code, _, err = run("explain", str(home / "extra.json"), home=home)
+    assert code == 1
+    assert 'there is no `headrs`; did you mean "headers"?' in err
     assert run("explain", home=home)[0] == 2
     assert run("explain", "--id", "req_1", home=home)[0] == 1
+
+
+def test_without_a_running_one_the_environment_is_looked_at_and_the_keyring_is_not(home: Path) -> None:
+    file = home / "request.json"
+    (home / "config.toml").write_text(CONFIG.replace('key = "none"', 'key = "env:NOPE_KEY"'))
+    code, out, err = run("explain", str(file), home=home)
+    assert code == 1
+    assert "the environment variable NOPE_KEY is not set" in out
+    assert "keys in the keyring" in err
+    code, out, _ = run("explain", str(file), home=home, NOPE_KEY="sk-1")
+    assert (code, out.partition(":")[0]) == (0, "Sent to p/small")
+    (home / "config.toml").write_text(CONFIG.replace('key = "none"', 'key = "keyring"'))
+    assert explained(home, str(file))["service"] == "p/small"
+
+
+def test_every_surface_can_be_named_everywhere() -> None:
+    names = tuple(Surface)
+    assert names == explain._SURFACES
+    assert names == SURFACES
+    assert get_args(get_type_hints(RouteConfig)["surface"]) == ("*", *names)
 
 
 def test_it_explains_itself() -> None:

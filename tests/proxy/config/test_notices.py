@@ -1,5 +1,7 @@
 """What is well-formed and cannot work is named, and nothing else is."""
 
+from random import Random
+
 import msgspec
 import pytest
 
@@ -16,10 +18,15 @@ from proxy.config import (
     SavingsConfig,
     ServiceEntry,
     TierConfig,
+    TierName,
     notices,
 )
 from proxy.config.notices import VENDORS_OF_CLIENTS
 from proxy.providers.kinds import KINDS
+from proxy.routing.selection.request import Request
+from proxy.routing.selection.selector import Selector
+from proxy.routing.selection.snapshot import Snapshot
+from proxy.routing.signals import Signals
 
 PROVIDERS = {"ollama": ProviderConfig(kind="ollama")}
 KNOWN, UNKNOWN = ServiceEntry("ollama", "m"), ServiceEntry("olama", "m")
@@ -51,8 +58,10 @@ def test_a_service_of_an_unknown_provider_is_left_out() -> None:
 def test_a_rule_without_known_services_is_never_applied() -> None:
     assert found(rules=(RuleConfig(services=(UNKNOWN,)),)) == [
         (("rules", 0, "services", 0), LEFT_OUT),
-        (("rules", 0), "none of its services has a known provider; the rule is never applied"),
+        (("rules", 0), "none of its services has a known provider, so the rule is never applied"),
     ]
+    (*_, (_, said)) = found(rules=(RuleConfig(services=(UNKNOWN,), strict=True),))
+    assert said == "none of its services has a known provider, so its requests are refused"
 
 
 def test_everything_inside_a_route_is_looked_at() -> None:
@@ -64,18 +73,44 @@ def test_everything_inside_a_route_is_looked_at() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("route", "path", "message"),
-    [
-        (RouteConfig(use="pool"), ("routes", 0), "the route serves nothing"),
-        (RouteConfig(services=(KNOWN,)), ("routes", 0, "services"), 'has no effect without use = "pool"'),
-    ],
-)
-def test_a_route_to_nothing(route: RouteConfig, path: KeyPath, message: str) -> None:
-    ((at, said),) = found(routes=(route,))
+def test_services_of_a_route_that_uses_tiers_have_no_effect() -> None:
+    assert found(routes=(RouteConfig(services=(KNOWN,)),)) == [
+        (("routes", 0, "services"), 'has no effect without use = "pool"')
+    ]
 
-    assert at == path
-    assert message in said
+
+SIMPLE = {"SIMPLE": TierConfig(services=(KNOWN,))}
+BY_NAME = "an embedding model goes by its name to who has it"
+TO_TIERS, REFUSED = "its requests go to the tiers", "its requests are refused"
+
+
+@pytest.mark.parametrize(
+    ("route", "tiers", "becomes"),
+    [
+        (RouteConfig(use="pool"), SIMPLE, TO_TIERS),
+        (RouteConfig(use="pool", services=(UNKNOWN,)), SIMPLE, TO_TIERS),
+        (RouteConfig(use="pool", tiers={"COMPLEX": (KNOWN,)}), {}, TO_TIERS),
+        (RouteConfig(use="pool", strict=True), SIMPLE, REFUSED),
+        (RouteConfig(use="pool"), {}, REFUSED),
+        (RouteConfig(use="pool"), {"SIMPLE": TierConfig(enabled=False, services=(KNOWN,))}, REFUSED),
+        (RouteConfig(use="pool", surface="embeddings", services=(UNKNOWN,)), SIMPLE, REFUSED),
+        (RouteConfig(use="pool", surface="embeddings"), SIMPLE, BY_NAME),
+    ],
+    ids=["none", "unknown", "its own tiers", "strict", "no tier", "tier off", "embeddings", "no embeddings"],
+)
+def test_a_pool_without_anybody_says_what_becomes_of_its_requests(
+    route: RouteConfig, tiers: dict[TierName, TierConfig], becomes: str
+) -> None:
+    said = f'use = "pool" without any service of a known provider, so {becomes}'
+    assert (("routes", 0), said) in found(routes=(route,), tiers=tiers)
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_what_is_said_of_a_pool_without_anybody_is_what_happens(*, strict: bool) -> None:
+    route = RouteConfig(use="pool", services=(UNKNOWN,), strict=strict)
+    config = Config(providers=PROVIDERS, routes=(route,), tiers=SIMPLE)
+    decision = Selector(config).select(Request(signals=Signals(model="x")), Snapshot(), Random(0))
+    assert (decision.service is None) is strict
 
 
 def test_a_route_behind_one_that_matches_everything_is_never_reached() -> None:

@@ -81,8 +81,32 @@ def test_any_reasons_fit_into_a_plain_header(reasons: list[Reason]) -> None:
     assert header.isascii()
     assert header.isprintable()
     assert len(header) <= 4096
-    told = json.loads(header)
-    assert [each["text"] for each in told] == [each.text for each in reasons[: len(told)]]
+    told = [each["text"] for each in json.loads(header)]
+    everything = [each.text for each in reasons]
+    rest = iter(everything)
+    assert all(text in rest for text in told)  # in their order
+    if len(json.dumps([{"stage": "smart_routing", "text": text} for text in everything])) <= 4096:
+        assert told == everything
+
+
+def test_where_not_everything_fits_what_settled_it_stays() -> None:
+    """Sixty services that are unwell are told of as far as there is room."""
+    kept, settled = reason("health.kept", 60, 60), reason("load_balancer.only", "p/m")
+    marked = [
+        reason("health.marked", f"provider/model-{number}", "It is overloaded.") for number in range(90)
+    ]
+    header = explained(kept, *marked, settled, notes=("model: became m",))["x-tierwise-reasons"]
+    told = [each["text"] for each in json.loads(header)]
+    assert told[:2] == [kept.text, marked[0].text]
+    assert told[-2:] == [settled.text, "model: became m"]
+    assert 10 < len(told) < 90
+    assert 4096 - 200 < len(header) <= 4096
+
+
+def test_of_findings_that_settled_it_the_last_ones_stay() -> None:
+    many = [reason("smart_routing.matched", f"{number} {'x' * 900}") for number in range(20)]
+    header = explained(*many)["x-tierwise-reasons"]
+    assert [each["text"] for each in json.loads(header)] == [each.text for each in many[-4:]]
 
 
 @given(st.text())

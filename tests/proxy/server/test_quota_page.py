@@ -67,6 +67,7 @@ async def test_without_any_answer_everything_is_unknown() -> None:
                 "in_flight_usd": 0.0,
                 "over": False,
                 "action": "warn",
+                "sentence": "",
                 "resets_at": None,
             },
         }

@@ -1,5 +1,6 @@
 """Which key a provider is asked with: in order, session by session, and not again with what was refused."""
 
+import asyncio
 import json
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
@@ -254,3 +255,120 @@ async def test_where_every_key_was_refused_the_user_is_told_how_to_store_another
             told = json.loads(await answer.read())["error"]["message"]
         assert "`tierwise providers add p --replace`" in told
         assert vendor.used_since() == []
+
+
+@dataclass
+class Asked:
+    """Secrets that come when they are let."""
+
+    values: dict[str, str] = field(default_factory=dict)
+    asked: int = 0
+    open: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def get(self, name: str) -> Secret | None:
+        self.asked += 1
+        await self.open.wait()
+        value = self.values.get(name)
+        return None if value is None else Secret(value)
+
+
+@dataclass
+class Watched:
+    """The keys of one provider, and a clock that stands still."""
+
+    of: Provider = field(default_factory=provider)
+    secrets: Asked = field(default_factory=Asked)
+    now: float = 1000.0
+
+    def __post_init__(self) -> None:
+        self.keys = Keys(self.secrets, lambda: self.now)
+
+    def known(self) -> list[str]:
+        known = self.keys.known("p")
+        return [] if known is None else [key.secret.reveal() for key in known.keys if key.secret]
+
+    async def looked(self) -> list[str]:
+        """After what was begun has come to its end."""
+        before = self.secrets.asked
+        self.keys.look_soon([self.of])
+        self.secrets.open.set()
+        while self.keys._looks._of:  # noqa: ASYNC110 -- nobody waits for looks that nobody waits for
+            await asyncio.sleep(0)
+        return [] if self.secrets.asked == before else ["looked"]
+
+
+async def test_a_key_that_is_missing_is_looked_for_again_within_a_second_and_another_one_within_ten() -> None:
+    watched = Watched()
+    assert watched.keys.known("p") is None
+    assert await watched.looked() == ["looked"]
+    watched.secrets.values["provider/p"] = "new"
+    watched.now += 0.9
+    assert await watched.looked() == []
+    watched.now += 0.1
+    assert await watched.looked() == ["looked"]
+    assert watched.known() == ["new"]
+    watched.now += 9.9
+    assert await watched.looked() == []
+    watched.now += 0.1
+    assert await watched.looked() == ["looked"]
+
+
+async def test_what_was_found_stays_known_until_something_else_is() -> None:
+    watched = Watched()
+    watched.secrets.values["provider/p"] = "old"
+    await watched.looked()
+    watched.now += 1e6
+    assert watched.known() == ["old"]
+    watched.secrets.values["provider/p"] = "new"
+    await watched.looked()
+    assert watched.known() == ["new"]
+
+
+async def test_another_table_of_the_same_name_is_looked_for_at_once() -> None:
+    watched = Watched()
+    await watched.looked()
+    watched.of = provider(keys=["env:OTHER"])
+    watched.secrets.values["env:OTHER"] = "other"
+    assert await watched.looked() == ["looked"]
+    assert watched.known() == ["other"]
+
+
+async def test_those_who_look_at_the_same_time_look_once() -> None:
+    watched = Watched()
+    waiting = [asyncio.ensure_future(watched.keys.look_again([watched.of])) for _ in range(20)]
+    watched.keys.look_soon([watched.of])
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert watched.secrets.asked == 1
+    watched.secrets.open.set()
+    await asyncio.gather(*waiting)
+    await watched.keys.look_again([watched.of])
+    assert watched.secrets.asked == 2
+
+
+async def test_a_keyring_that_does_not_answer_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("proxy.upstream.keys.PATIENCE", 0.01)
+    watched = Watched()
+    async with asyncio.timeout(5):
+        await watched.keys.look_again([watched.of])
+        assert watched.keys.known("p") is None
+        await watched.keys.close()
+    assert not watched.keys._looks._of
+
+
+async def test_whoever_stops_waiting_does_not_end_the_look_for_others() -> None:
+    watched = Watched()
+    gone = asyncio.ensure_future(watched.keys.look_again([watched.of]))
+    stays = asyncio.ensure_future(watched.keys.look_again([watched.of]))
+    await asyncio.sleep(0)
+    gone.cancel()
+    watched.secrets.values["provider/p"] = "k"
+    watched.secrets.open.set()
+    await stays
+    assert watched.known() == ["k"]
+
+
+async def test_for_a_clients_own_credential_nobody_looks() -> None:
+    watched = Watched(of=provider(keys=["client", "keyring"]))
+    assert await watched.looked() == []
+    assert watched.keys.known("p") is None

@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from proxy.routing.affinity.affinity import Affinity
 from proxy.routing.affinity.packing import Row, packed, unpacked
-from proxy.routing.affinity.pins import OVERTIME, Pin
+from proxy.routing.affinity.pins import OVERTIME, Pin, is_forgotten
 from proxy.routing.affinity.threads import Thread
 from proxy.routing.service import Service
 from tests.proxy.routing.affinity.made import HAIKU, LOCAL, NOW, OPUS, pin
@@ -159,7 +159,7 @@ class Pinning(RuleBasedStateMachine):
 
     def _forget(self) -> None:
         for place, kept in list(self.plain.pins.items()):
-            if self.now > kept.expires_at + OVERTIME:
+            if is_forgotten(kept, self.now):
                 self.plain.drop(place)
 
     @invariant()

@@ -111,7 +111,7 @@ BROKEN: list[tuple[Condition, str]] = [
     (asks("weekday", "in", ("mon UTC", "tue")), "found 2 zones"),
     (
         asks("header:Authorization", "contains", "x"),
-        "Authorization carries a secret; allowed: present, absent",
+        "Authorization may carry a secret; allowed: present, absent",
     ),
     (any_of(YES, negated(asks("tokens", "ge"))), "when[1].any[1].not: a test needs signal, op and value"),
     (Condition(), "when[1]: found an empty condition"),

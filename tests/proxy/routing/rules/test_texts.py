@@ -1,10 +1,19 @@
 """Tests of texts, names, closed sets and headers."""
 
+import re
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from tests.proxy.routing.rules.situations import asks, judged, situation
+from proxy.config import Condition
+from proxy.routing.rules import read_ahead
+from proxy.routing.signals import Looked, Messages, signals
+from proxy.routing.signals.texts import LONGEST
+from proxy.wire.format import Format
+from tests.proxy.routing.rules.situations import asks, judged, rule, situation
 
 MODEL = {"model": "claude-opus-4-8"}
 USED = {"tools_used": frozenset({"Bash", "mcp__github__search"})}
@@ -93,6 +102,19 @@ def test_an_absent_header_passes_nothing_but_absent(
     assert judged(asks("header:X-Team", op, value), situation(headers=headers)).holds is holds
 
 
+@pytest.mark.parametrize(("op", "sent", "not_sent"), [("present", True, False), ("absent", False, True)])
+@pytest.mark.parametrize("name", ["Authorization", "X-Api-Key", "api-key", "Cookie", "x-tierwise-token"])
+def test_whether_a_credential_is_sent_is_all_that_can_be_asked(
+    name: str, op: str, sent: bool, not_sent: bool
+) -> None:
+    condition = asks(f"header:{name}", op)
+    for headers, holds in (({name: "sk-1"}, sent), ({}, not_sent)):
+        looked = Looked(body=None, format=Format.ANTHROPIC, surface="messages", client="sdk", headers=headers)
+        seen = replace(situation(), signals=signals(looked, Messages()))
+        assert judged(condition, seen).holds is holds
+    assert "allowed: present, absent" in rule(asks(f"header:{name}", "equals", "sk-1")).broken
+
+
 @pytest.mark.parametrize(
     ("signal", "op", "value", "seen"),
     [
@@ -116,6 +138,55 @@ def test_the_trace_tells_where_in_the_text(op: str, value: str) -> None:
     (step,) = judged(asks("user_text", op, value), situation(user_text="İ a bug")).trace
 
     assert (step.value, step.found) == (value, 4.0)
+
+
+ODD = "\N{KELVIN SIGN}\N{LATIN SMALL LETTER LONG S}\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}"
+LETTERS = st.text(alphabet=f"aAkKsSi {ODD}", max_size=30)
+
+
+@given(LETTERS.filter(bool), LETTERS)
+def test_letters_are_alike_in_any_case_wherever_they_stand(wanted: str, text: str) -> None:
+    found = re.search(re.escape(wanted), text, re.IGNORECASE)
+    (step,) = judged(asks("user_text", "contains", wanted, ignore_case=True), situation(user_text=text)).trace
+
+    assert (step.holds, step.found) == (found is not None, found and found.start())
+
+
+TEXT_OPS = [("contains", "first"), ("glob", "first*"), ("regex", "^first")]
+
+
+@pytest.mark.parametrize("signal", ["system_text", "user_text", "latest_user_text"])
+@pytest.mark.parametrize(("op", "value"), TEXT_OPS)
+def test_of_a_very_long_text_the_end_is_searched(signal: str, op: str, value: str) -> None:
+    condition = asks(signal, op, value)
+
+    assert not judged(condition, situation(**{signal: "first" + "x" * LONGEST})).holds
+    assert judged(condition, situation(**{signal: "x first" + "x" * 1000})).holds is (op == "contains")
+
+
+FEW, LAST = asks("tokens", "lt", 1), asks("latest_user_text", "contains", "x")
+
+
+@pytest.mark.parametrize(
+    ("when", "read"),
+    [
+        (asks("tokens", "ge", 1), []),
+        (asks("user_text", "contains", "x"), ["user_text"]),
+        (
+            Condition(negated=Condition(any_of=(asks("latest_user_text", "contains", "x"),))),
+            ["latest_user_text"],
+        ),
+        (
+            Condition(all_of=(asks("system_text", "contains", "x"), asks("kind", "equals", "main"))),
+            ["system_text"],
+        ),
+    ],
+)
+def test_only_the_texts_that_rules_look_at_are_read_ahead(when: Condition, read: list[str]) -> None:
+    looked = Looked(body=None, format=Format.ANTHROPIC, surface="messages", client="sdk")
+    found = signals(looked, Messages())
+    read_ahead([rule(when)], found)
+    assert [name for name in vars(found) if name.endswith("_text")] == read
 
 
 def test_the_offset_is_right_where_letters_change_their_length_with_their_case() -> None:

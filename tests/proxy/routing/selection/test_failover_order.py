@@ -27,6 +27,8 @@ def groups(case: Case, decision: Decision) -> list[tuple[Candidate, ...]]:
     found = [] if rule is None else [route.pool_of(rule).candidates]
     if rule is not None and rule.strict:
         return found
+    if not route.uses_tiers and rule is None and decision.tier is not None:
+        found.append(route.tiers[decision.tier].candidates)  # the request itself asked for it
     found.append(route.base.candidates)
     if route.uses_tiers and decision.tier is not None:
         found += [route.tiers[tier].candidates for tier in UP_THEN_DOWN[decision.tier] if tier in route.tiers]

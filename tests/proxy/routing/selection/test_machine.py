@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from proxy.exchange import Attempt, Exchange, Outcome, Surface
 from proxy.routing.affinity.threads import Thread
 from proxy.routing.selection.decision import Decision
-from proxy.routing.selection.effects import KeepPin
+from proxy.routing.selection.effects import KeepPin, WritePin
 from proxy.routing.service import Service
 from proxy.wire.format import Format
 from tests.proxy.configured import configured
@@ -21,6 +21,7 @@ from tests.proxy.routing.selection.simulator import Simulator
 POOLS = {"P0": ("S/m", "T/m"), "": ("A/m", "B/m")}
 NAMES = (*POOLS[""], *POOLS["P0"])
 FAILURES, SUCCESSES, OPEN, TTL, MAX_AGE, LIMITED = 3, 2, 30, 600, 1500, 60
+LONGEST_TOOL = 600.0
 SESSIONS = ("s1", "s2")
 
 
@@ -84,6 +85,8 @@ class Sat:
     requested: str
     first: float
     expires: float
+    locked: float
+    awaits: bool = False
 
 
 @dataclass
@@ -103,6 +106,10 @@ class Sent:
     partition: str
     is_typed: bool
     call: str
+    at: float
+    addresses: dict[str, int]
+    followed: str
+    """The partition whose pin it follows; `?`: none, so that it writes one; `-`: neither."""
     served: str = ""
 
 
@@ -206,7 +213,9 @@ class Selections(RuleBasedStateMachine):
         rule_, names = self.pool(wanted)
         if call is not None:
             if issuer is not None and self.may_stay(issuer[0], everybody):
-                return [issuer[0]], rule_, session.last if session.sits else "?"
+                sat = session.sits.get(issuer[1])
+                is_there = sat is not None and sat.service == issuer[0]
+                return [issuer[0]], rule_, issuer[1] if is_there else "-"
             sat = session.sits.get(session.last)
             if sat is not None and self.may_stay(sat.service, everybody):
                 return [sat.service], rule_, session.last
@@ -240,20 +249,30 @@ class Selections(RuleBasedStateMachine):
         decision = self.real.decide(body(id_), model=model, session=name)
         assert str(decision.service) in allowed, (decision.service, allowed, decision.reasons)
         assert (decision.rule or "") == rule_
-        is_kept = followed != "?"
-        assert any(isinstance(each, KeepPin) for each in decision.effects) == is_kept, decision.reasons
+        kinds = [type(each) for each in decision.effects if isinstance(each, KeepPin | WritePin)]
+        expected = {"?": [WritePin], "-": []}.get(followed, [KeepPin])
+        assert kinds == expected, decision.reasons
         self.count += 1
         exchange = Exchange(f"req_{self.count}", Surface.MESSAGES, "sdk", model, Format.ANTHROPIC)
         self.real.choosing.sent(exchange, decision)
         picked = str(decision.service)
         self.breakers[picked].claimed(exchange.id, self.now)
-        partition = followed if is_kept else rule_
-        if not is_kept:
-            session.sits[partition] = Sat(picked, model, self.now, self.now + TTL)
-        if (id_ is None and partition in session.sits) or (not is_kept and len(session.sits) == 1):
-            session.last = partition
+        partition = rule_ if followed in "?-" else followed
         call_id = f"toolu_{self.count}"
-        self.open.append(Sent(exchange, decision, name, model, partition, id_ is None, call_id))
+        self.open.append(
+            Sent(
+                exchange,
+                decision,
+                name,
+                model,
+                partition,
+                id_ is None,
+                call_id,
+                self.now,
+                dict(self.addresses),
+                followed,
+            )
+        )
 
     @precondition(lambda self: any(not sent.served for sent in self.open))
     @rule(at=st.integers(0, 5), failed=st.integers(0, 2))
@@ -272,16 +291,30 @@ class Selections(RuleBasedStateMachine):
         sent.exchange.serving = attempt
         answer = Answer((sent.call,))
         self.real.choosing.begun(sent.exchange, sent.decision, answer)  # type: ignore[arg-type] # all it is asked
+        if sent.addresses[name[0]] != self.addresses[name[0]]:
+            return
         session = self.sessions[sent.session]
         session.calls[sent.call] = name, sent.decision.rule or ""
+        if sent.followed != "-":
+            self.settles(session, sent, is_moved=name != str(sent.decision.service))
+
+    def settles(self, session: Session, sent: Sent, *, is_moved: bool) -> None:
+        """The session sits where it was answered, unless that was beside a call that is still open."""
         sat = session.sits.get(sent.partition)
-        if sat is None:
-            return
-        if sat.service != name:
-            session.sits[sent.partition] = Sat(name, sat.requested, self.now, self.now + TTL)
+        if sent.followed == "?":
+            is_beside = sat is not None and sat.awaits and sat.requested != sent.model
+            if sat is not None and is_beside and sent.at - sat.locked < LONGEST_TOOL:
+                return
+            at = self.now if is_moved else sent.at
+            session.sits[sent.partition] = Sat(sent.served, sent.model, at, at + TTL, at)
+            session.last = sent.partition
+        elif sat is not None and is_moved:
+            session.sits[sent.partition] = Sat(sent.served, sat.requested, self.now, self.now + TTL, self.now)
+            session.last = sent.partition
+        elif sat is not None:
             session.last = sent.partition if sent.is_typed else session.last
-        else:
-            sat.expires = min(self.now + TTL, sat.first + MAX_AGE)
+            if sat.service == sent.served:
+                sat.expires, sat.locked = min(self.now + TTL, sat.first + MAX_AGE), self.now
 
     @precondition(lambda self: bool(self.open))
     @rule(at=st.integers(0, 5))
@@ -291,6 +324,9 @@ class Selections(RuleBasedStateMachine):
             self.real.succeed(sent.served)
             self.breakers[sent.served].succeeded(self.now)
         self.real.choosing.over(sent.exchange, sent.decision)
+        sat = self.sessions[sent.session].sits.get(sent.partition)
+        if sent.served and sent.followed != "-" and sat is not None and sat.service == sent.served:
+            sat.awaits = True
         self.breakers[str(sent.decision.service)].given_back(sent.exchange.id)
 
     @rule(name=st.sampled_from(NAMES), times=st.integers(1, 3))
@@ -319,6 +355,8 @@ class Selections(RuleBasedStateMachine):
         for session in self.sessions.values():
             for partition in [name for name, sat in session.sits.items() if sat.service[0] == provider]:
                 del session.sits[partition]
+            for call in [id_ for id_, (name, _) in session.calls.items() if name[0] == provider]:
+                del session.calls[call]
 
     @rule()
     def is_switched(self) -> None:

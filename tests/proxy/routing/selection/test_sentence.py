@@ -43,7 +43,7 @@ MARKED = reason("health.marked", str(OTHER), MARKS[Mark.RATE_LIMITED])
             decided(KEPT, reason("affinity.only", str(PICK), 4), source="affinity"),
             (
                 "Sent to ollama/qwen3: follow-up in a session pinned 4 min ago; it is unwell, but nobody "
-                "else can take the request."
+                "who is well could take over."
             ),
         ),
         (
@@ -192,6 +192,44 @@ def test_who_failed_and_who_stood_in_is_said(
     served: Service | None, failures: tuple[Missed, ...], told: str
 ) -> None:
     assert sentence(decided(SCORE, ONLY, comparison=DEARER), served, failures) == told
+
+
+BROKEN = [reason("smart_routing.broken", f"r{number}", "a pattern is wrong") for number in range(3)]
+SLOW = reason("smart_routing.slow", "long")
+GIVEN_UP = "rule long is left out: its regular expression took too long"
+EMPTY = reason("smart_routing.base_empty")
+TIERS_CAN = "none of the route's own services can take the request, so the tiers do"
+
+
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        ([*BROKEN, EMPTY, ONLY], f"{TIERS_CAN}; 3 rules are broken and left out"),
+        ([BROKEN[0], EMPTY, ONLY], f"{TIERS_CAN}; rule r0 is broken and left out"),
+        (
+            [SLOW, *BROKEN, MARKED, EMPTY, reason("tier.off", "SIMPLE", "MEDIUM")],
+            (
+                f"{TIERS_CAN}; the simple tier is off or has nobody for the request, so the medium tier "
+                f"stands in; {GIVEN_UP}"
+            ),
+        ),
+        ([SLOW, reason("smart_routing.matched", "chores")], f"rule chores applies; {GIVEN_UP}"),
+        (
+            [reason("smart_routing.slow_strict", "long"), reason("smart_routing.matched", "long")],
+            "rule long is strict and could not be judged in time, so it is taken to hold",
+        ),
+    ],
+    ids=["three broken", "one broken", "no room", "slow", "slow and strict"],
+)
+def test_what_settled_it_comes_before_what_was_noticed_on_the_way(found: list[Reason], told: str) -> None:
+    assert sentence(decided(*found)) == f"Sent to ollama/qwen3: typed turn; {told}."
+
+
+def test_embeddings_that_go_by_their_name_do_not_deny_that_other_services_are_there() -> None:
+    speaker = reason("passthrough.speaker", "openai")
+    assert sentence(decided(speaker, source="passthrough")) == (
+        "Sent to ollama/qwen3: no service is configured for this model, so it goes by its name to openai."
+    )
 
 
 def whole(code: str) -> Reason:

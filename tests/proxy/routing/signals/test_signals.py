@@ -1,11 +1,15 @@
 """What a request is, in every format: its numbers, its names and its words."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from proxy.routing.signals import Messages, Signals, signals
+from proxy.routing.signals.seen import Seen
+from proxy.routing.signals.texts import LONGEST
 from proxy.wire.estimate import estimate_tokens
 from proxy.wire.format import Format
 from tests.proxy.routing.signals.asking import (
@@ -310,10 +314,41 @@ def test_a_request_without_a_body_is_known_by_its_headers() -> None:
 
 
 def test_what_proves_who_asks_is_no_signal() -> None:
-    headers = {"Authorization": "Bearer k", "X-Api-Key": "k", "X-Goog-Api-Key": "k", "X-App": "cli"}
+    headers = {"Authorization": "Bearer k", "X-Api-Key": "k", "Api-Key": "k", "X-App": "cli"}
     found = read(anthropic(user("hi")), headers=headers)
 
-    assert found.headers == {"x-app": "cli"}
+    assert found.headers == {"authorization": "", "x-api-key": "", "api-key": "", "x-app": "cli"}
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        [user("first"), user("x" * LONGEST), user("last")],
+        [user("first"), *[user(f"{n:05}" + "y" * 995) for n in range(300)], user("last")],
+        [user("first " + "z" * LONGEST)],
+        [user("none is too much"), user("of this")],
+    ],
+    ids=["large", "many", "one", "little"],
+)
+def test_of_very_much_that_was_said_the_end_is_read(messages: list[dict[str, Any]]) -> None:
+    said = "\n".join(each["content"] for each in messages)
+
+    assert read(anthropic(*messages)).user_text == said[-LONGEST:]
+
+
+def test_what_is_not_looked_at_is_not_read() -> None:
+    """However long a conversation is: what tools bring is not said, and is passed over."""
+    result = {"type": "tool_result", "tool_use_id": "toolu_1", "content": "r" * 10_000}
+    begin = [user("first"), *[user([result])] * 50, user("a" * LONGEST)]
+    found = read(anthropic(*begin, user("last")))
+    seen: list[bytes] = []
+
+    def see(raws: Sequence[bytes]) -> list[Seen]:
+        seen.extend(raws)
+        return found.texts.see(raws)
+
+    replace(found.texts, see=see).user()
+    assert len(seen) == 2
 
 
 @pytest.mark.parametrize(
