@@ -8,7 +8,7 @@ from proxy.config import Config, TierName
 from proxy.exchange import Surface
 from proxy.routing.affinity.pins import Pin, Remembered
 from proxy.routing.selection.decision import Decision
-from proxy.routing.selection.request import Request
+from proxy.routing.selection.request import Request, Said
 from proxy.routing.selection.selector import Selector
 from proxy.routing.selection.snapshot import Snapshot
 from proxy.routing.service import Service
@@ -84,7 +84,7 @@ class Decisions:
         snapshot = Snapshot(
             now=_HOUR, remembered=remembered, prices=dict.fromkeys(self._selector.versions, 1.5)
         )
-        return self._selector.select(Request(signals=signals, tier=turn.tier), snapshot, Random(1))
+        return self._selector.select(Request(signals=signals, said=Said(tier=turn.tier)), snapshot, Random(1))
 
     def _remembered(self, turn: Turn) -> Remembered:
         pin = Pin(

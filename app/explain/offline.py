@@ -17,7 +17,7 @@ from proxy.config import Config
 from proxy.providers.entrance import Task
 from proxy.providers.provider import Provider
 from proxy.providers.speakers import speakers
-from proxy.routing.selection.request import Request
+from proxy.routing.selection.request import Request, Said
 from proxy.routing.selection.route import Route
 from proxy.routing.selection.selector import Selector
 from proxy.routing.selection.snapshot import Snapshot
@@ -53,12 +53,12 @@ def _decided(
     question = question_in(envelope_in(msgspec.json.encode(asked)))
     selector = Selector(config)
     route = selector.route(question.client, question.surface, question.model, question.profile)
-    request = Request(
-        signals=signals(question.looked(route.affinity.anonymous), Messages()),
+    said = Said(
         service=probed(question.headers, selector),
         tier=forced_tier(question.headers),
         speakers=speakers(config, question.format, Task.ANSWER),
     )
+    request = Request(signals=signals(question.looked(route.affinity.anonymous), Messages()), said=said)
     names = dict.fromkeys(each.service.provider for each in route.able)
     missing = keyless([Provider(name, config.providers[name]) for name in names], question, environ)
     decision = selector.select(request, _looked_at(config, route, missing), Random(0))  # noqa: S311 -- it guards nothing

@@ -9,6 +9,7 @@ from aiohttp import web
 from proxy.exchange import Surface
 from proxy.providers.entrance import Task
 from proxy.providers.speakers import speakers
+from proxy.routing.selection.request import Said
 from proxy.server.choosing.choosing import Choosing
 from proxy.server.choosing.plans import plan_of
 from proxy.server.incoming import Named, forced_tier, incoming, looked_at, probed
@@ -53,15 +54,14 @@ class Counting:
     async def _exact(self, request: web.Request, asked: Asked) -> bytes | None:
         """From the one who would be asked; deciding that leaves no trace."""
         selector = self._choosing.selector
-        signals = await self._choosing.signals(asked, looked_at(request, asked, selector))
-        decision = self._choosing.decide(
-            selector,
-            signals,
-            asked.exchange,
+        looked = looked_at(request, asked, selector)
+        signals = await self._choosing.signals(selector, asked, looked)
+        said = Said(
             service=probed(request.headers, selector),
             tier=forced_tier(request.headers),
             speakers=tuple(speakers(selector.config, asked.format, Task.ANSWER)),
         )
+        decision = self._choosing.decide(selector, signals, asked.exchange, said)
         if decision.refusal is not None:
             return None
         return await self._counter.count(asked, plan_of(decision), selector.config)

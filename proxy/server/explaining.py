@@ -10,11 +10,14 @@ from proxy.exchange import Exchange, Surface
 from proxy.providers.entrance import Task
 from proxy.providers.provider import Provider
 from proxy.providers.speakers import speakers
+from proxy.routing.rules import read_ahead
 from proxy.routing.selection.decision import Decision
+from proxy.routing.selection.request import Said
+from proxy.routing.selection.route import Route
 from proxy.routing.selection.selector import Selector
 from proxy.routing.selection.stage import Refusal
 from proxy.routing.service import Service
-from proxy.routing.signals import Messages, Signals, signals
+from proxy.routing.signals import Looked, Messages, Signals, signals
 from proxy.secret import Secret
 from proxy.server.choosing.choosing import Choosing
 from proxy.server.incoming import forced_tier, probed
@@ -65,23 +68,19 @@ class Explaining:
 
     async def explained(self, question: Question) -> Explained:
         selector = self._choosing.selector
-        service, tier = probed(question.headers, selector), forced_tier(question.headers)
         exchange = _exchange(question)
-        issuer = self._issuer(question, exchange)
-        route = selector.route(question.client, question.surface, question.model, question.profile)
-        looked = question.looked(route.affinity.anonymous)
-        read = await aside(lambda: signals(looked, Messages()), len(question.body.data))
-        await self._look_for_keys(selector, read)
-        decision = self._choosing.decide(
-            selector,
-            read,
-            exchange,
-            service=service,
-            issuer=issuer,
-            tier=tier,
-            random=Random(),  # noqa: S311 -- an idle question must not change whose turn it is next
+        said = Said(
+            service=probed(question.headers, selector),
+            issuer=self._issuer(question, exchange),
+            tier=forced_tier(question.headers),
             speakers=tuple(speakers(selector.config, question.format, _task(question))),
         )
+        route = selector.route(question.client, question.surface, question.model, question.profile)
+        looked = question.looked(route.affinity.anonymous)
+        read = await aside(lambda: _read(looked, route), len(question.body.data))
+        await self._look_for_keys(selector, read)
+        idly = Random()  # noqa: S311 -- an idle question must not change whose turn it is next
+        decision = self._choosing.decide(selector, read, exchange, said, idly)
         return Explained(decision, refusal_of(decision, question, selector.config))
 
     def _issuer(self, question: Question, exchange: Exchange) -> Service | None:
@@ -109,6 +108,13 @@ def refusal_of(decision: Decision, question: Question, config: Config) -> str:
     if refusal is None:
         return ""
     return refusal.sentence or nobody(question.surface, question.model, config).sentence
+
+
+def _read(looked: Looked, route: Route) -> Signals:
+    """Without a memo, which would keep what was only asked about."""
+    found = signals(looked, Messages())
+    read_ahead(route.rules, found)
+    return found
 
 
 def _exchange(question: Question) -> Exchange:

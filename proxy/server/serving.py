@@ -14,6 +14,7 @@ from proxy.exchange import Exchange, Kept, OpenExchanges, Origin, Outcome, Surfa
 from proxy.providers.entrance import Task
 from proxy.providers.speakers import speakers
 from proxy.routing.selection.decision import Decision
+from proxy.routing.selection.request import Said
 from proxy.routing.selection.selector import Selector
 from proxy.routing.service import Plan, Service
 from proxy.server.choosing.choosing import Choosing
@@ -120,20 +121,17 @@ class Serving:
 
     async def _decision(self, request: web.Request, asked: Asked, selector: Selector) -> Decision:
         """Who is asked, in which order, and why."""
-        service, tier = probed(request.headers, selector), forced_tier(request.headers)
-        if service is not None:
-            asked.exchange.origin = Origin.PROBE
-        issuer = self._issuer(asked)
-        decision = await self._choosing.select(
-            selector,
-            asked,
-            looked_at(request, asked, selector),
-            service=service,
-            issuer=issuer,
-            tier=tier,
+        said = Said(
+            service=probed(request.headers, selector),
+            issuer=self._issuer(asked),
+            tier=forced_tier(request.headers),
             speakers=tuple(speakers(selector.config, asked.format, asked.task)),
         )
-        if issuer is not None and service is None and decision.refusal is not None:
+        if said.service is not None:
+            asked.exchange.origin = Origin.PROBE
+        looked = looked_at(request, asked, selector)
+        decision = await self._choosing.select(selector, asked, looked, said)
+        if said.issuer is not None and said.service is None and decision.refusal is not None:
             raise not_found(answer_referred_to(asked) or "")
         return decision
 

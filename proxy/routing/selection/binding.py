@@ -67,10 +67,10 @@ def _first_that_holds(
             continue
         judged = rule.judge(replace(here, pool=context.route.pool_of(rule).candidates))
         traces.append(RuleTrace(rule.name, judged.holds, judged.trace))
-        if judged.is_slow and not judged.holds:
+        if judged.is_unknown:
             code = "smart_routing.slow_strict" if rule.strict else "smart_routing.slow"
             told.append(reason(code, rule.name))
-        if judged.holds or (rule.strict and judged.is_slow):
+        if judged.holds or (rule.strict and judged.is_unknown):
             found = rule
             told.append(reason("smart_routing.matched", rule.name))
             break
@@ -88,6 +88,7 @@ def _situation(context: SelectionContext) -> Situation:
         figures=snapshot.figures_of,
         in_flight=snapshot.in_flight_of,
         pool=(),
+        patience=snapshot.patience,
     )
 
 

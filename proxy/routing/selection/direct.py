@@ -32,11 +32,11 @@ class Directly:
 
     def decision(self, request: Request, route: Route) -> Decision | None:
         """Who is named, however it is done; None where a pipeline has to choose."""
-        if request.service is not None:
-            return self._only(request.service, route, "probe_pin", reason("probe_pin.asked"))
-        if request.issuer is not None:
-            name = str(request.issuer)
-            return self._only(request.issuer, route, "affinity", reason("affinity.answer", name))
+        if request.said.service is not None:
+            return self._only(request.said.service, route, "probe_pin", reason("probe_pin.asked"))
+        if request.said.issuer is not None:
+            name = str(request.said.issuer)
+            return self._only(request.said.issuer, route, "affinity", reason("affinity.answer", name))
         if (named := self.named(request.signals.model)) is not None:
             return self._only(named, route, "passthrough", reason("passthrough.named", str(named)))
         if request.signals.surface == "embeddings":
@@ -74,7 +74,7 @@ class Directly:
     def _without_routing(self, request: Request, route: Route) -> Decision:
         """The service with exactly that model, else the tier of its family."""
         model = plain(request.signals.model)
-        asked = request.tier or tier_named(model)
+        asked = request.said.tier or tier_named(model)
         exact = [each for each in self._able(route) if each.service.model == model]
         if exact and asked is None:
             return self._chosen(exact, route, "passthrough", reason("passthrough.exact", model))
@@ -93,7 +93,7 @@ class Directly:
         is_elsewhere = self._has_services() and request.signals.surface != "embeddings"
         if is_elsewhere or not model or is_auto(model) or tier_named(model):
             return self._refused(route, "passthrough", _NOTHING)
-        for name in request.speakers:
+        for name in request.said.speakers:
             each = Candidate(Service(name, plain(model)))
             if self._may_be_asked(each, route):
                 return self._chosen([each], route, "passthrough", reason("passthrough.speaker", name))

@@ -80,8 +80,8 @@ def _followed(context: SelectionContext, pick: Candidate) -> str | None:
     remembered, issuer = context.snapshot.remembered, context.snapshot.issuer
     if remembered is None:
         return None
-    partition = context.partition
+    partitions = [context.partition]
     if context.is_tool_turn and context.route.affinity.scope == "partition":
-        partition = remembered.last if issuer is None else issuer.rule
-    pin = remembered.pins.get(partition)
-    return partition if pin is not None and pin.service == pick.service else None
+        partitions = [*([] if issuer is None else [issuer.rule]), remembered.last]
+    pins = ((partition, remembered.pins.get(partition)) for partition in partitions)
+    return next((at for at, pin in pins if pin is not None and pin.service == pick.service), None)

@@ -134,8 +134,8 @@ class Selector:
             versions=self.versions,
             thresholds=tuple([each + step for each in self.config.routing.thresholds]),
             profile=profile,
-            asked_tier=request.tier or tier_named(request.signals.model),
-            asked_by="header" if request.tier is not None else "model",
+            asked_tier=request.said.tier or tier_named(request.signals.model),
+            asked_by="header" if request.said.tier is not None else "model",
         )
 
     def _decided(self, run: Run, request: Request) -> Decision:

@@ -10,6 +10,7 @@ from proxy.routing.affinity.call_ids import CallIssuer
 from proxy.routing.affinity.pins import Remembered
 from proxy.routing.balance.figures import NO_FIGURES, Figures
 from proxy.routing.health.standing import Standing
+from proxy.routing.rules.patience import Patience
 from proxy.routing.service import Service
 
 CursorKey = tuple[str, str]
@@ -51,6 +52,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     remembered: Remembered | None = None
     """Of the session that the request belongs to."""
     issuer: CallIssuer | None = None
+    patience: Patience = msgspec.field(default_factory=Patience)
+    """What regular expressions may take of this selection's time."""
 
     def figures_of(self, service: Service) -> Figures:
         return self.figures.get(service, NO_FIGURES)

@@ -2,15 +2,16 @@
 
 from random import Random
 
-from proxy.config import Config, TierName
+from proxy.config import Config
 from proxy.exchange import Attempt, Exchange, Origin, Outcome
 from proxy.routing.affinity.call_ids import CallIssuer
 from proxy.routing.affinity.pins import Pin
 from proxy.routing.balance.statistics import Sample
+from proxy.routing.rules import read_ahead
 from proxy.routing.selection.decision import Decision
 from proxy.routing.selection.effects import AdvanceCursor, ClaimProbe, KeepPin, TakeSeat, WritePin
 from proxy.routing.selection.pinning import moved_pin
-from proxy.routing.selection.request import Request
+from proxy.routing.selection.request import NOTHING_SAID, Request, Said
 from proxy.routing.selection.route import Route
 from proxy.routing.selection.selector import Selector
 from proxy.routing.service import Service
@@ -46,27 +47,25 @@ class Choosing:
         )
         self.world.affinity.release(lambda pin: selector.service_version(pin.service) != pin.service_version)
 
-    async def signals(self, asked: Asked, looked: Looked) -> Signals:
-        """Beside the loop where the body is large."""
-        return await aside(lambda: signals(looked, self.world.messages), len(asked.body.data))
+    async def signals(self, selector: Selector, asked: Asked, looked: Looked) -> Signals:
+        """With the texts that its rules look at; beside the loop where the body is large."""
+
+        def read() -> Signals:
+            found = signals(looked, self.world.messages)
+            read_ahead(selector.route_of(found).rules, found)
+            return found
+
+        return await aside(read, len(asked.body.data))
 
     async def select(
-        self,
-        selector: Selector,
-        asked: Asked,
-        looked: Looked,
-        *,
-        service: Service | None = None,
-        issuer: Service | None = None,
-        tier: TierName | None = None,
-        speakers: tuple[str, ...] = (),
+        self, selector: Selector, asked: Asked, looked: Looked, said: Said = NOTHING_SAID
     ) -> Decision:
         """Who is to be asked; the exchange knows from here on, and knows its session."""
         exchange = asked.exchange
-        read = await self.signals(asked, looked)
-        decision = self.decide(
-            selector, read, exchange, service=service, issuer=issuer, tier=tier, speakers=speakers
-        )
+        read = await self.signals(selector, asked, looked)
+        decision = self.decide(selector, read, exchange, said)
+        if await self.world.keys_looked_for(selector, selector.route_of(read), decision):
+            decision = self.decide(selector, read, exchange, said)
         exchange.decision, exchange.session = decision, decision.session.id
         exchange.source = decision.source
         return decision
@@ -76,21 +75,17 @@ class Choosing:
         selector: Selector,
         signals: Signals,
         exchange: Exchange | None = None,
-        *,
-        service: Service | None = None,
-        issuer: Service | None = None,
-        tier: TierName | None = None,
+        said: Said = NOTHING_SAID,
         random: Random | None = None,
-        speakers: tuple[str, ...] = (),
     ) -> Decision:
         """Who is to be asked, without any effect."""
         route = selector.route_of(signals)
         thread = selector.listening_thread(signals, route)
-        named = [each for each in (service, issuer, selector.direct.named(signals.model)) if each is not None]
+        asked = (said.service, said.issuer, selector.direct.named(signals.model))
+        named = [each for each in asked if each is not None]
         caller = self._issuer(signals)
         snapshot = self.world.snapshot(selector, route, thread, exchange, caller, named)
-        request = Request(signals=signals, service=service, issuer=issuer, tier=tier, speakers=speakers)
-        return selector.select(request, snapshot, random or self._random)
+        return selector.select(Request(signals=signals, said=said), snapshot, random or self._random)
 
     def sent(self, exchange: Exchange, decision: Decision) -> None:
         """It is going to be asked now: what the decision brings about, happens."""

@@ -17,6 +17,7 @@ from proxy.routing.balance.in_flight import InFlight
 from proxy.routing.balance.statistics import Statistics
 from proxy.routing.health.board import Board
 from proxy.routing.health.standing import Condition, Standing
+from proxy.routing.rules.patience import Patience
 from proxy.routing.selection.decision import Decision
 from proxy.routing.selection.route import Route
 from proxy.routing.selection.selector import Selector
@@ -85,6 +86,7 @@ class World:
             budget=self.budget(),
             remembered=None if thread is None else self.affinity.remembered(thread),
             issuer=issuer,
+            patience=Patience(clock=time.perf_counter),
         )
 
     async def keys_looked_for(self, selector: Selector, route: Route, decision: Decision) -> bool:

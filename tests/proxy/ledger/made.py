@@ -20,7 +20,7 @@ from proxy.ledger.store.database import Database
 from proxy.ledger.store.migrations import migrate
 from proxy.money.catalogue import FILE, Catalogue
 from proxy.routing.selection.decision import Decision
-from proxy.routing.selection.request import Request
+from proxy.routing.selection.request import Request, Said
 from proxy.routing.selection.selector import Selector
 from proxy.routing.selection.snapshot import Snapshot
 from proxy.routing.service import Service
@@ -162,7 +162,7 @@ def decided(
 ) -> Decision:
     """The selector's own decision about a request."""
     asked = signals_of("hi", **others) if about is None else about
-    request = Request(signals=asked, service=service)
+    request = Request(signals=asked, said=Said(service=service))
     return (by or selector()).select(request, snapshot or Snapshot(), Random(1))
 
 

@@ -12,7 +12,7 @@ from proxy.routing.affinity.call_ids import CallIssuer
 from proxy.routing.affinity.pins import Pin, Remembered
 from proxy.routing.health.marks import Reason as Mark
 from proxy.routing.health.standing import Condition, Standing
-from proxy.routing.selection.request import Request
+from proxy.routing.selection.request import Request, Said
 from proxy.routing.selection.selector import Selector
 from proxy.routing.selection.snapshot import Abilities, Snapshot
 from proxy.routing.service import Service
@@ -46,7 +46,7 @@ class Case:
             "tables": self.tables,
             "asked": (about.model, about.kind.value, about.tokens, about.tool_count, about.images),
             "on a tool turn": about.is_tool_turn,
-            "named": (self.request.service, self.request.tier),
+            "named": (self.request.said.service, self.request.said.tier),
             "standings": world.standings,
             "keyless": world.keyless,
             "abilities": world.abilities,
@@ -261,5 +261,5 @@ def cases(draw: st.DrawFn) -> Case:
     snapshot = draw(snapshots(selector, signals))
     tier = draw(st.sampled_from([None, None, None, *TIER_NAMES]))
     named = draw(st.sampled_from([None] * 9 + [SERVICES[0]]))
-    request = Request(signals=signals, tier=tier, service=named)
+    request = Request(signals=signals, said=Said(tier=tier, service=named))
     return Case(written, config, selector, request, snapshot, draw(st.integers(0, 99)))

@@ -278,7 +278,9 @@ def a_pin_is_honoured_on_a_tool_turn_whatever_its_age(case: Case, decision: Deci
 def _pin_of_tool_turn(case: Case) -> Pin | None:
     """The one that nothing but the state of its service could keep from being followed."""
     route, known, signals = route_of(case), case.snapshot.remembered, case.request.signals
-    is_read = signals.kind not in SIDE_KINDS and route.affinity.mode != "off" and case.request.service is None
+    is_read = (
+        signals.kind not in SIDE_KINDS and route.affinity.mode != "off" and case.request.said.service is None
+    )
     if not (signals.is_tool_turn and is_read) or known is None or case.snapshot.issuer is not None:
         return None
     if any(rule.strict for rule in route.rules):

@@ -12,6 +12,7 @@ from proxy.routing.affinity.pins import Pin
 from proxy.routing.balance.statistics import Sample
 from proxy.routing.health.key import Key
 from proxy.routing.selection.decision import Decision
+from proxy.routing.selection.request import Said
 from proxy.routing.service import Service
 from proxy.routing.signals import Looked
 from proxy.routing.signals import signals as read
@@ -99,7 +100,7 @@ class Simulator:
         )
         selector = self.choosing.selector
         signals = read(looked, self.world.messages)
-        return self.choosing.decide(selector, signals, service=service, tier=tier)
+        return self.choosing.decide(selector, signals, said=Said(service=service, tier=tier))
 
     def ask(
         self,

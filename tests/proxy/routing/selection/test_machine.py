@@ -213,9 +213,9 @@ class Selections(RuleBasedStateMachine):
         rule_, names = self.pool(wanted)
         if call is not None:
             if issuer is not None and self.may_stay(issuer[0], everybody):
-                sat = session.sits.get(issuer[1])
-                is_there = sat is not None and sat.service == issuer[0]
-                return [issuer[0]], rule_, issuer[1] if is_there else "-"
+                followed = (at for at in (issuer[1], session.last) if at in session.sits)
+                there = (at for at in followed if session.sits[at].service == issuer[0])
+                return [issuer[0]], rule_, next(there, "-")
             sat = session.sits.get(session.last)
             if sat is not None and self.may_stay(sat.service, everybody):
                 return [sat.service], rule_, session.last
@@ -257,7 +257,7 @@ class Selections(RuleBasedStateMachine):
         self.real.choosing.sent(exchange, decision)
         picked = str(decision.service)
         self.breakers[picked].claimed(exchange.id, self.now)
-        partition = rule_ if followed in "?-" else followed
+        partition = rule_ if followed in ("?", "-") else followed
         call_id = f"toolu_{self.count}"
         self.open.append(
             Sent(

@@ -7,7 +7,7 @@ import pytest
 
 from proxy.config import Config
 from proxy.routing.selection.decision import Decision
-from proxy.routing.selection.request import Request
+from proxy.routing.selection.request import Request, Said
 from proxy.routing.selection.selector import Selector
 from proxy.routing.selection.snapshot import Snapshot
 from proxy.routing.service import Service
@@ -36,7 +36,7 @@ def config(**more: Any) -> Config:
 def decided(config_: Config, speakers: tuple[str, ...] = (), **wish: Any) -> Decision:
     said = {name: wish.pop(name) for name in ("service", "tier") if name in wish}
     signals = Signals(**{"surface": "messages", "client": "sdk", **wish})
-    request = Request(signals=signals, speakers=speakers, **said)
+    request = Request(signals=signals, said=Said(speakers=speakers, **said))
     return Selector(config_).select(request, Snapshot(), Random(1))
 
 

@@ -97,7 +97,7 @@ async def test_no_decision_mixes_two_configurations() -> None:
             model=exchange.requested_model or "",
             headers={"x-tierwise-session": f"s{number % 40}"},
         )
-        decision = choosing.decide(selector, await choosing.signals(one, looked), exchange)
+        decision = choosing.decide(selector, await choosing.signals(selector, one, looked), exchange)
         assert decision.config_version == selector.version
         decided.append(decision)
         await asyncio.sleep(0)
