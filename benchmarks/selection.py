@@ -41,12 +41,12 @@ from proxy.wire.splice import Body
 
 SELECTION_BAR_US: Final = 150.0
 SIGNALS_BARS_MS: Final = {200: 1.0, 1024: 5.0}
-"""By the size of a body in kB: how long it takes on the next turn of its conversation."""
+"""By the size of a body in kB, of which nothing is known yet."""
 LINEAR: Final = 1.6
 """How much dearer per item a curve may become from its middle to its end."""
 USUAL: Final = (20, 10, 200)
 SERVICES: Final = (1, 10, 20, 50, 100, 200)
-RULES: Final = (0, 10, 25, 50, 100)
+RULES: Final = (1, 10, 25, 50, 100)
 MESSAGES: Final = (1, 20, 200, 1000, 2000)
 PROVIDERS: Final = 5
 
@@ -167,9 +167,9 @@ def _answer(choosing: Choosing, asked: Signals) -> None:
     """Once, so that the session has a pin."""
     decision = choosing.decide(choosing.selector, asked)
     exchange = Exchange("req_1", Surface.MESSAGES, "claude-code", asked.model, Format.ANTHROPIC)
-    choosing.sent(exchange, decision)
+    choosing.follow.sent(exchange, decision)
     exchange.serving = Attempt(decision.candidates[0].service, outcome=Outcome.ANSWERED)
-    choosing.over(exchange, decision)
+    choosing.follow.over(exchange, decision)
 
 
 # How long
@@ -213,13 +213,13 @@ class Timed:
 
 def tell_selection(table: Table, rounds: int) -> None:
     times = times_us(case_of(*USUAL).decide, rounds)
-    worst = p99(times)
+    median = statistics.median(times)
     services, rules, messages = USUAL
     table.tell(
         f"{services} services, {rules} rules, {messages} messages",
-        f"median {statistics.median(times):6.1f} us   p99 {worst:6.1f} us   best {min(times):6.1f} us",
-        f"p99 {SELECTION_BAR_US:g} us",
-        met=worst < SELECTION_BAR_US,
+        f"median {median:6.1f} us   p99 {p99(times):6.1f} us   best {min(times):6.1f} us",
+        f"median {SELECTION_BAR_US:g} us",
+        met=median < SELECTION_BAR_US,
     )
 
 
@@ -229,9 +229,8 @@ def tell_parts(table: Table, rounds: int) -> None:
     selector = case.choosing.selector
     route = selector.route_of(case.asked)
     thread = selector.thread(case.asked, route)
-    snapshot = times_us(
-        lambda: case.choosing.world.snapshot(selector.config, route, case.asked, thread, None, None), rounds
-    )
+    world = case.choosing.world
+    snapshot = times_us(lambda: world.snapshot(selector, route, thread, None, None), rounds)
     table.tell("  snapshot", f"median {statistics.median(snapshot):6.1f} us")
     stages = [Timed(stage) for stage in selector.stages(route)]
     _with_stages(selector, stages)
@@ -278,12 +277,12 @@ def tell_signals(table: Table, rounds: int) -> None:
             cold += _ms(before.data, known)
             warm += _ms(data, known)
         bar = SIGNALS_BARS_MS.get(size)
-        next_turn = statistics.median(warm)
+        first, next_turn = statistics.median(cold), statistics.median(warm)
         table.tell(
             f"signals of {len(data) / 1000:.0f} kB, {size} messages",
-            f"cold {statistics.median(cold):6.2f} ms   next turn {next_turn:6.2f} ms",
+            f"cold {first:6.2f} ms   next turn {next_turn:6.2f} ms",
             "" if bar is None else f"{bar:g} ms",
-            met=bar is None or next_turn < bar,
+            met=bar is None or first < bar,
         )
 
 

@@ -98,7 +98,7 @@ class Serving:
                 exchange.closed = time.monotonic()
                 exchange.outcome = exchange.outcome or Outcome.CANCELLED
                 if exchange.decision is not None:
-                    self._choosing.over(exchange, exchange.decision)
+                    self._choosing.follow.over(exchange, exchange.decision)
                 if exchange.outcome is Outcome.ANSWERED:
                     self._names.note(exchange.requested_model)
                 self._recorder.record(exchange)
@@ -110,7 +110,7 @@ class Serving:
         exchange.decided = time.monotonic()
         plan = plan_of(decision)
         exchange.reasons = plan.reasons
-        self._choosing.sent(exchange, decision)
+        self._choosing.follow.sent(exchange, decision)
         if plan.candidates:
             self._on_begun(exchange, plan.candidates[0].service)
         relay = Relay(request, exchange)
@@ -152,7 +152,7 @@ class Serving:
         try:
             async with self._upstream.answer(asked, plan, config) as answer:
                 if exchange.decision is not None:
-                    self._choosing.begun(exchange, exchange.decision, answer)
+                    self._choosing.follow.begun(exchange, exchange.decision, answer)
                 await relay.begin(answer)
                 async for chunk in answer.chunks():
                     if exchange.kept is not None:

@@ -13,7 +13,9 @@ def endpoints(world: World) -> list[Endpoint]:
     async def get_sessions(_request: web.Request) -> web.Response:
         now = world.now()
         sittings = sorted(world.affinity.live(now), key=lambda each: -each.pin.locked_at)
-        return web.json_response({"sessions": [_line(each, now) for each in sittings]})
+        services = sorted({each.pin.service for each in sittings})
+        counts = {str(each): world.affinity.count_by_service(each, now) for each in services}
+        return web.json_response({"sessions": [_line(each, now) for each in sittings], "services": counts})
 
     return [
         Endpoint(
@@ -23,7 +25,7 @@ def endpoints(world: World) -> list[Endpoint]:
             handle=get_sessions,
             summary="The services that conversations stay with; times are seconds from now.",
             answers={
-                200: "The newest first. `thread` stands for a session's agent, and is not its id.",
+                200: "The newest first, and how many each service has; `thread` is not a session's own id.",
                 401: "The admin token is missing or not valid.",
             },
         )
@@ -37,6 +39,8 @@ def _line(each: Sitting, now: float) -> dict[str, Any]:
         "route": each.route,
         "client": each.client,
         "rule": pin.rule or None,
+        "matched_rule_index": pin.rule_index,
+        "message_id": pin.message_id or None,
         "service": str(pin.service),
         "provider": pin.provider,
         "model": pin.model,

@@ -49,7 +49,7 @@ class CallIds:
         for id_ in ids:
             if session:
                 self._keep(digest(client, session, id_), issuer)
-            elif _is_unique(id_):
+            elif is_unique(id_):
                 self._keep_shared(digest(client, "", id_), issuer)
         while len(self._issuers) > self._most:
             self._issuers.popitem(last=False)
@@ -74,6 +74,6 @@ class CallIds:
         self._keep(key, None if is_other else issuer)
 
 
-def _is_unique(id_: str) -> bool:
+def is_unique(id_: str) -> bool:
     """Whether it looks like chance made it."""
     return bool(id_) and not (_COUNTED.fullmatch(id_) or _NAME.fullmatch(id_))

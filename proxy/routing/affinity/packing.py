@@ -17,7 +17,6 @@ class _Packed(Struct, frozen=True):
     pins: dict[str, Pin]
     last: str
     first_seen: float
-    turns: int
     route: str
     client: str
 
@@ -32,7 +31,7 @@ Kept = tuple[bytes, int]
 
 
 def packed(known: Remembered) -> Kept:
-    value = _Packed(dict(known.pins), known.last, known.first_seen, known.turns, known.route, known.client)
+    value = _Packed(dict(known.pins), known.last, known.first_seen, known.route, known.client)
     ends = max(map(forgotten_at, known.pins.values()))
     return _encode(value), int(ends * 1000)
 
@@ -59,4 +58,4 @@ def _read(value: bytes, now: float) -> Remembered | None:
     if not pins:
         return None
     kept = MappingProxyType(pins)
-    return Remembered(kept, told.last, told.first_seen, told.turns, told.route, told.client)
+    return Remembered(kept, told.last, told.first_seen, told.route, told.client)

@@ -68,8 +68,6 @@ class Remembered:
     last: str
     """The partition of the last typed turn."""
     first_seen: float
-    turns: int = 0
-    """Typed turns that have written a pin."""
     route: str = ""
     client: str = ""
 
@@ -81,5 +79,5 @@ class Remembered:
         return replace(self, pins=MappingProxyType(left))
 
     def typed(self, partition: str) -> "Remembered":
-        """With one more typed turn, in this partition."""
-        return replace(self, last=partition, turns=self.turns + 1)
+        """With this partition as the one of the last turn that was no tool's result."""
+        return replace(self, last=partition)

@@ -4,15 +4,18 @@ What can never work is removed: no key, no tools, no eyes, too small a window, n
 again at any moment is only marked, and later stages ask the unmarked ones first.
 """
 
+from collections.abc import Collection, Mapping
+
 from msgspec.structs import replace
 
 from proxy.routing.health.standing import Condition, Standing
 from proxy.routing.selection.affording import is_affordable, out_of_money
 from proxy.routing.selection.context import Candidates, SelectionContext
 from proxy.routing.selection.reasons import Reason, reason
+from proxy.routing.selection.services import among
 from proxy.routing.selection.snapshot import UNKNOWN_ABILITIES
 from proxy.routing.selection.stage import Refusal, StageResult, filter_result, refused_result
-from proxy.routing.service import Candidate, Service
+from proxy.routing.service import Candidate, Pool, Service
 
 _BUDGET = "health.budget"
 _SMALL = "health.small"
@@ -28,15 +31,15 @@ class HealthStage:
         dropped: dict[Service, Reason] = dict(route.out)
         kept = [each for each in route.able if not self._is_dropped(context, each, dropped)]
         told: list[Reason] = []
-        largest = _largest(context, kept, dropped)
-        if largest:
+        if route.own.isdisjoint(each.service for each in kept):
+            largest = _largest(dropped, route.own)
             kept = [each for each in route.able if each in kept or each.service in largest]
-            told.append(reason("health.largest", context.signals.tokens))
+            told += [reason("health.largest", context.signals.tokens)] if largest else []
             for service in largest:
                 del dropped[service]
         marks = self._marks(context, kept)
         told = [reason("health.kept", len(kept), len(route.candidates)), *told]
-        told += [_marked(service, standing, context.snapshot.steady) for service, standing in marks.items()]
+        told += [_marked(service, standing) for service, standing in marks.items()]
         found = replace(context, healthy=tuple(kept), marks=marks, dropped=dropped)
         if not kept:
             return refused_result(found, _refusal(found), *told)
@@ -74,24 +77,24 @@ def _against(context: SelectionContext, each: Candidate) -> Reason | None:
     return None
 
 
-def _largest(
-    context: SelectionContext, kept: list[Candidate], dropped: dict[Service, Reason]
-) -> set[Service]:
+def with_the_largest(context: SelectionContext, pool: Pool) -> tuple[SelectionContext, Candidates]:
+    """For a pool that must not be left and is too small, as far as sizes can be estimated."""
+    largest = _largest(context.dropped, {each.service for each in pool.candidates})
+    left = among(pool.candidates, largest)
+    dropped = {service: why for service, why in context.dropped.items() if service not in largest}
+    return replace(context, healthy=(*context.healthy, *left), dropped=dropped), left
+
+
+def _largest(dropped: Mapping[Service, Reason], of: Collection[Service]) -> set[Service]:
     """Sizes are estimated: where none of those that belong together is large enough, the largest may try."""
-    sizes = {service: why.values[1] for service, why in dropped.items() if why.code == _SMALL}
-    if not sizes:
-        return set()
-    left = {each.service for each in kept}
-    found: set[Service] = set()
-    for group in context.route.groups:
-        if left.isdisjoint(group):
-            here = {service: size for service, size in sizes.items() if service in group}
-            most = max((size for size in here.values() if isinstance(size, int)), default=None)
-            found |= {service for service, size in here.items() if size == most}
-    return found
+    sizes = {
+        service: why.values[1] for service, why in dropped.items() if why.code == _SMALL and service in of
+    }
+    most = max((size for size in sizes.values() if isinstance(size, int)), default=None)
+    return {service for service, size in sizes.items() if size == most}
 
 
-def _marked(service: Service, standing: Standing, now: float) -> Reason:
+def _marked(service: Service, standing: Standing) -> Reason:
     return reason("health.marked", str(service), standing.why)
 
 

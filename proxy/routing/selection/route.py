@@ -50,8 +50,8 @@ class Route:
     """Everything it allows, the first of each service, in the order it is first named."""
     able: tuple[Candidate, ...] = ()
     """Those that nothing in the configuration keeps from being asked."""
-    groups: tuple[frozenset[Service], ...] = ()
-    """Services that stand in for each other: all but those of rules, and those of each strict rule."""
+    own: frozenset[Service] = frozenset()
+    """The services that stand in for each other where no rule says otherwise."""
     takes_turns: bool = False
     """Whether any of its pools goes round."""
     out: Mapping[Service, Reason] = field(default_factory=dict)
@@ -120,7 +120,7 @@ def _route(config: Config, table: RouteConfig) -> Route:
         candidates=named,
         able=tuple(each for each in named if each.service not in out),
         takes_turns="round_robin" in {base.tactic, table.tactic, *(pool.tactic for pool in tiers.values())},
-        groups=_groups(base, tiers, rules, table),
+        own=_own(base, tiers, table),
         out=out,
     )
 
@@ -187,17 +187,9 @@ def _more_active(known: Candidate, other: Candidate) -> Candidate:
     return known if known.active else other
 
 
-def _groups(
-    base: Pool, tiers: Mapping[TierName, Pool], rules: Iterable[Rule], table: RouteConfig
-) -> tuple[frozenset[Service], ...]:
+def _own(base: Pool, tiers: Mapping[TierName, Pool], table: RouteConfig) -> frozenset[Service]:
     reached = tiers.values() if table.use == "tiers" or not table.strict else ()
-    own = {each.service for pool in (base, *reached) for each in pool.candidates}
-    strict = (
-        tiers.get(rule.tier, NO_POOL).candidates if rule.tier is not None else rule.services
-        for rule in rules
-        if rule.strict
-    )
-    return (frozenset(own), *(frozenset(each.service for each in pool) for pool in strict))
+    return frozenset(each.service for pool in (base, *reached) for each in pool.candidates)
 
 
 def _kept_out(config: Config, each: Candidate, *, local_only: bool) -> Reason | None:

@@ -18,10 +18,11 @@ from proxy.routing.rules.rule import Rule
 from proxy.routing.selection.affinity import SIDE_KINDS
 from proxy.routing.selection.affording import afforded
 from proxy.routing.selection.comparison import comparison
+from proxy.routing.selection.consequences import effects_of
 from proxy.routing.selection.context import SelectionContext
 from proxy.routing.selection.decision import Decision, SelectionResult
 from proxy.routing.selection.direct import Directly
-from proxy.routing.selection.effects import Effect, effects_of
+from proxy.routing.selection.effects import Effect
 from proxy.routing.selection.failover import in_order
 from proxy.routing.selection.pipeline import Run, pipeline, run
 from proxy.routing.selection.promises import kept

@@ -10,6 +10,7 @@ from proxy.ledger.queries.statistics import provider_statistics, statistics
 from proxy.ledger.queries.usage import Filters
 from proxy.routing.health.board import Board
 from proxy.routing.health.marks import SENTENCES
+from proxy.routing.rules import described, rule_findings
 from proxy.server.dashboard.overview import widest
 from proxy.server.dashboard.parts import answered, part
 from proxy.server.dashboard.state import State
@@ -44,6 +45,7 @@ async def routing(state: State, filters: Filters) -> dict[str, Any]:
     )
     return {
         "tierDefinitions": part("tiers", lambda: tier_definitions(config)),
+        "rules": part("rules", lambda: rules(config)),
         **parts,
         "circuitBreakers": part("breakers", lambda: breakers(state.board)),
         "marks": part("marks", lambda: marks(state.board)),
@@ -69,6 +71,21 @@ def tier_definitions(config: Config) -> dict[str, Any]:
         }
         for place, (name, start, end) in enumerate(zip(TIER_NAMES, starts, ends, strict=True), start=1)
     }
+
+
+def rules(config: Config) -> list[dict[str, Any]]:
+    """All rules in words, those of routes first; and what keeps some from ever being judged."""
+    of_routes = [(route.name, rule) for route in config.routes for rule in route.rules]
+    return [
+        {
+            "route": route,
+            "name": rule.name,
+            "text": described(rule),
+            "strict": rule.strict,
+            "broken": " ".join(finding.message for finding in rule_findings(rule)),
+        }
+        for route, rule in [*of_routes, *((None, rule) for rule in config.rules)]
+    ]
 
 
 def breakers(board: Board) -> list[dict[str, Any]]:

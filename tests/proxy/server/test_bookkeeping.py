@@ -167,8 +167,10 @@ async def test_a_record_that_cannot_be_opened_yet_is_read_when_it_can(
             await settled(ledger)
         assert spent(kept) == (0, 0)
         kept.record(at())
+        made = tmp_path / "made.db"
+        filled(made, [at(), at()])
         path.rmdir()
-        filled(path, [at(), at()])
+        made.rename(path)
         async with asyncio.timeout(20):
             while spent(kept) != times(3, 3):  # noqa: ASYNC110 -- nobody is told of it
                 await asyncio.sleep(0.01)

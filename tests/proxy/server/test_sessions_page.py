@@ -21,7 +21,9 @@ async def test_a_session_is_shown_with_its_service_and_without_its_id() -> None:
                 running.url + "/api/sessions", headers={"x-tierwise-token": ADMIN_TOKEN}
             ) as page:
                 text = await page.text()
-    (line,) = json.loads(text)["sessions"]
+    told = json.loads(text)
+    (line,) = told["sessions"]
+    assert told["services"] == {"p/m": 1}
     assert (line["service"], line["tier"], line["route"]) == ("p/m", "COMPLEX", "default")
     assert line["expires_in"] > 3500
     assert "the-secret-session" not in text

@@ -41,7 +41,7 @@ def test_a_thread_has_a_pin_for_each_partition_and_knows_where_its_last_typed_tu
         "code": OPUS,
         "vision": LOCAL,
     }
-    assert (remembered.last, remembered.turns, remembered.first_seen) == ("code", 2, NOW)
+    assert (remembered.last, remembered.first_seen) == ("code", NOW)
     assert len(affinity) == 3
 
 

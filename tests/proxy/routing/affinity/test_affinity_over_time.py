@@ -34,14 +34,14 @@ class Plain:
     """All pins in the order in which they were written, and what is known of their threads."""
 
     pins: dict[Place, Pin] = field(default_factory=dict)
-    threads: dict[Thread, tuple[str, float, int]] = field(default_factory=dict)
+    threads: dict[Thread, tuple[str, float]] = field(default_factory=dict)
 
     def put(self, place: Place, new: Pin, now: float, most: int, *, is_typed: bool) -> None:
         while len(others := self.of_route(place)) >= most:
             resting = [other for other in others if not self.pins[other].awaits_result]
             self.drop((resting or others)[0])
-        last, first_seen, turns = self.threads.get(place[0], (place[1], now, 0))
-        self.threads[place[0]] = (place[1], first_seen, turns + 1) if is_typed else (last, first_seen, turns)
+        last, first_seen = self.threads.get(place[0], (place[1], now))
+        self.threads[place[0]] = (place[1] if is_typed else last, first_seen)
         self.pins.pop(place, None)
         self.pins[place] = new
 
@@ -169,7 +169,7 @@ class Pinning(RuleBasedStateMachine):
             assert (known is None) == (thread not in self.plain.threads)
             if known is not None:
                 assert dict(known.pins) == self.plain.of(thread)
-                assert (known.last, known.first_seen, known.turns) == self.plain.threads[thread]
+                assert (known.last, known.first_seen) == self.plain.threads[thread]
                 assert (known.route, known.client) == (thread.route, thread.client)
 
     @invariant()

@@ -116,14 +116,14 @@ class Simulator:
         self.asked += 1
         exchange = Exchange(f"req_{self.asked}", Surface.MESSAGES, "sdk", "smart", Format.ANTHROPIC)
         exchange.decision = decision
-        self.choosing.sent(exchange, decision)
+        self.choosing.follow.sent(exchange, decision)
         served = decision.candidates[0] if by is None else self._candidate(decision, by)
         attempt = Attempt(served.service, tier=served.tier, outcome=Outcome.ANSWERED, calls=tuple(calls))
         exchange.attempts.append(attempt)
         exchange.serving = attempt
-        self.choosing.begun(exchange, decision, _Silent(list(calls)))  # type: ignore[arg-type] # all it is asked
+        self.choosing.follow.begun(exchange, decision, _Silent(list(calls)))  # type: ignore[arg-type] # all it is asked
         self.succeed(str(served.service))
-        self.choosing.over(exchange, decision)
+        self.choosing.follow.over(exchange, decision)
         return decision
 
     def _candidate(self, decision: Decision, name: str) -> Any:

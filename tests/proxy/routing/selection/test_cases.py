@@ -427,7 +427,7 @@ def test_t3() -> None:
     simulator.clock.at += 1
     probe = simulator.decide(session=None)
     assert served(probe) == "A/m"
-    simulator.choosing.sent(exchange("probe"), probe)
+    simulator.choosing.follow.sent(exchange("probe"), probe)
     assert served(simulator.decide(session=None)) == "B/m"
     simulator.clock.at += 30
     again = simulator.decide(session=None)

@@ -254,7 +254,7 @@ class Selections(RuleBasedStateMachine):
         assert kinds == expected, decision.reasons
         self.count += 1
         exchange = Exchange(f"req_{self.count}", Surface.MESSAGES, "sdk", model, Format.ANTHROPIC)
-        self.real.choosing.sent(exchange, decision)
+        self.real.choosing.follow.sent(exchange, decision)
         picked = str(decision.service)
         self.breakers[picked].claimed(exchange.id, self.now)
         partition = rule_ if followed in ("?", "-") else followed
@@ -290,7 +290,7 @@ class Selections(RuleBasedStateMachine):
         sent.exchange.attempts.append(attempt)
         sent.exchange.serving = attempt
         answer = Answer((sent.call,))
-        self.real.choosing.begun(sent.exchange, sent.decision, answer)  # type: ignore[arg-type] # all it is asked
+        self.real.choosing.follow.begun(sent.exchange, sent.decision, answer)  # type: ignore[arg-type] # all it is asked
         if sent.addresses[name[0]] != self.addresses[name[0]]:
             return
         session = self.sessions[sent.session]
@@ -323,7 +323,7 @@ class Selections(RuleBasedStateMachine):
         if sent.served:
             self.real.succeed(sent.served)
             self.breakers[sent.served].succeeded(self.now)
-        self.real.choosing.over(sent.exchange, sent.decision)
+        self.real.choosing.follow.over(sent.exchange, sent.decision)
         sat = self.sessions[sent.session].sits.get(sent.partition)
         if sent.served and sent.followed != "-" and sat is not None and sat.service == sent.served:
             sat.awaits = True

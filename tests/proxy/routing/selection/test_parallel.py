@@ -102,14 +102,14 @@ async def test_no_decision_mixes_two_configurations() -> None:
         decided.append(decision)
         await asyncio.sleep(0)
         exchange.decision = decision
-        choosing.sent(exchange, decision)
+        choosing.follow.sent(exchange, decision)
         await asyncio.sleep(0)
         served = decision.candidates[number % len(decision.candidates)]
         exchange.serving = Attempt(served.service, tier=served.tier, outcome=Outcome.ANSWERED)
         exchange.attempts.append(exchange.serving)
-        choosing.begun(exchange, decision, _Said())  # type: ignore[arg-type] # all it is asked
+        choosing.follow.begun(exchange, decision, _Said())  # type: ignore[arg-type] # all it is asked
         await asyncio.sleep(0)
-        choosing.over(exchange, decision)
+        choosing.follow.over(exchange, decision)
 
     async def reload() -> None:
         for number in range(RELOADS):
@@ -147,14 +147,14 @@ def test_a_pin_that_failover_moves_belongs_to_the_configuration_it_was_served_by
     decision = simulator.decide()
     exchange = Exchange("req_1", Surface.MESSAGES, "sdk", "smart", Format.ANTHROPIC)
     old = simulator.choosing.selector
-    simulator.choosing.sent(exchange, decision)
+    simulator.choosing.follow.sent(exchange, decision)
     changed = {**before["providers"], "B": _provider("http://elsewhere.example/v1")}
     simulator.apply(providers=changed)
     served = decision.candidates[1]
     exchange.serving = Attempt(served.service, outcome=Outcome.ANSWERED)
     exchange.attempts.append(exchange.serving)
-    simulator.choosing.begun(exchange, decision, _Said())  # type: ignore[arg-type] # all it is asked
-    simulator.choosing.over(exchange, decision)
+    simulator.choosing.follow.begun(exchange, decision, _Said())  # type: ignore[arg-type] # all it is asked
+    simulator.choosing.follow.over(exchange, decision)
     assert decision.thread is not None
     known = simulator.world.affinity.remembered(decision.thread)
     versions = [] if known is None else [pin.service_version for pin in known.pins.values()]

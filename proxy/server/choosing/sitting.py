@@ -1,0 +1,71 @@
+"""Where a session is after an answer: its pin is written, moved or renewed, and told what it was answered."""
+
+from proxy.config import AffinityConfig
+from proxy.exchange import Attempt, Exchange
+from proxy.routing.affinity.affinity import Affinity
+from proxy.routing.affinity.pins import Pin
+from proxy.routing.selection.decision import Decision
+from proxy.routing.selection.effects import KeepPin, WritePin
+from proxy.routing.selection.pinning import moved_pin
+
+_LONGEST_TOOL = 600.0
+"""Seconds after which a call is taken to have been given up, when the client goes on with another model."""
+
+_CACHE_SECONDS = 300.0
+"""For so long vendors keep a prompt in their cache where nobody has asked for more."""
+
+
+def settle(
+    pins: Affinity,
+    config: AffinityConfig,
+    decision: Decision,
+    effect: WritePin | KeepPin,
+    serving: Attempt,
+    now: float,
+) -> None:
+    """The session is with whoever answers it, as it was meant to be or not."""
+    thread, partition = effect.thread, effect.partition
+    before = _pin(pins, effect)
+    pin = effect.pin if isinstance(effect, WritePin) else before
+    if pin is None or (isinstance(effect, WritePin) and _is_beside(before, pin)):
+        return
+    if serving.service != decision.service:
+        version = decision.versions.get(serving.service, "")
+        pin = moved_pin(pin, serving.service, serving.tier, version, now, now + config.ttl)
+    if pin is not before:
+        pins.put(thread, partition, pin, now, config.max_sessions)
+        return
+    if not decision.is_tool_turn:
+        pins.followed(thread, partition)
+    if config.sliding and pin.service == serving.service:
+        pins.renew(thread, partition, now, config.ttl, config.max_age)
+
+
+def note_answer(
+    pins: Affinity, effect: WritePin | KeepPin, exchange: Exchange, serving: Attempt, now: float
+) -> None:
+    """What the answer told of the session, unless that has gone elsewhere meanwhile."""
+    pin = _pin(pins, effect)
+    if pin is None or pin.service != serving.service:
+        return
+    usage = serving.usage
+    pins.note_answer(
+        effect.thread,
+        effect.partition,
+        serving.answer_id or "",
+        awaits_result=bool(serving.calls),
+        prefix=(usage.cache_read or 0) + (usage.cache_write or 0),
+        warm_until=now + (exchange.cache_seconds or _CACHE_SECONDS),
+    )
+
+
+def _pin(pins: Affinity, effect: WritePin | KeepPin) -> Pin | None:
+    known = pins.remembered(effect.thread)
+    return None if known is None else known.pins.get(effect.partition)
+
+
+def _is_beside(before: Pin | None, pin: Pin) -> bool:
+    """Whether a turn that asks for another model comes in between a call and its result."""
+    if before is None or not before.awaits_result or before.requested == pin.requested:
+        return False
+    return pin.locked_at - before.locked_at < _LONGEST_TOOL
