@@ -14,7 +14,13 @@ from tests.e2e.clients.codex import PATCHING_MODEL, SCRIPTING_MODEL, Codex
 from tests.e2e.clients.npm import MISSING
 from tests.e2e.clients.stage import CLIENT_SECONDS, staged, started
 from tests.e2e.clients.terminal import at_terminal
-from tests.e2e.clients.upstreams import HAIKU, TRANSLATED_FOR_CODEX, UPSTREAMS, Upstream
+from tests.e2e.clients.upstreams import (
+    HAIKU,
+    TAKING_TURNS,
+    TRANSLATED_FOR_CODEX,
+    UPSTREAMS,
+    Upstream,
+)
 from tests.e2e.program import program
 from tests.fakes import faults
 from tests.fakes.script import Billed, Script, Turn
@@ -76,6 +82,20 @@ def test_a_file_is_written_edited_and_shown(client: Client, upstream: Upstream, 
         assert [result.is_error for result in results] == [False] * 3
         assert "two" in results[-1].text
         assert stage.fake.refused == []
+
+
+@each_client
+def test_a_conversation_stays_with_one_of_several_that_take_turns(client: Client, tmp_path: Path) -> None:
+    with staged(client, TAKING_TURNS, tmp_path) as stage:
+        stage.plays(scenarios.writing_editing_running(client, stage.place.work))
+        said = stage.ask()
+        assert said.text == scenarios.DONE, stage.story(said)
+        first = {asked.model for asked in stage.fake.asked}
+        stage.plays(scenarios.two_at_once(client))
+        said = stage.ask()
+        assert said.text == scenarios.DONE, stage.story(said)
+        second = {asked.model for asked in stage.fake.asked} - first
+        assert (len(first), len(second)) == (1, 1), "each stays where it began, and they take turns"
 
 
 @each_upstream

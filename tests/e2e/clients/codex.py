@@ -46,7 +46,7 @@ class Codex(Client):
 
     def prepared(self, place: Place, model: str) -> dict[str, str]:
         folder = place.home / ".codex"
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         told = {"model": model, "url": f"{place.url}/v1", "token": place.token}
         settings = _SETTINGS.format_map({name: json.dumps(value) for name, value in told.items()})
         (folder / "config.toml").write_text(settings)
