@@ -131,7 +131,8 @@ class Serving:
             asked.exchange.origin = Origin.PROBE
         looked = looked_at(request, asked, selector)
         decision = await self._choosing.select(selector, asked, looked, said)
-        if said.issuer is not None and said.service is None and decision.refusal is not None:
+        is_refused = decision.refusal is not None and decision.refusal.kind is FailureKind.NO_SERVICE
+        if said.issuer is not None and said.service is None and is_refused:
             raise not_found(answer_referred_to(asked) or "")
         return decision
 

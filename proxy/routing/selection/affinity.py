@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from proxy.config import TIER_NAMES
 from proxy.routing.affinity.pins import Pin, is_live
 from proxy.routing.names import plain
+from proxy.routing.selection.binding import strict_rule
 from proxy.routing.selection.context import Candidates, SelectionContext
 from proxy.routing.selection.load_balancer import open_pools
 from proxy.routing.selection.promises import allowed
@@ -41,9 +42,8 @@ class AffinityStage:
             return filter_result(context, candidates, reason("affinity.off"))
         if signals.kind in SIDE_KINDS:
             return filter_result(context, candidates, reason("affinity.side", signals.kind.value))
-        if affinity.scope == "route" and (services := allowed(context)) is not None:
-            context = replace(context, healthy=among(context.healthy, services))
-            candidates = among(candidates, services)
+        if affinity.scope == "route":
+            context, candidates = _promised(context, candidates)
         if signals.is_tool_turn:
             return _on_tool_turn(context, candidates)
         if context.snapshot.remembered is None:
@@ -51,6 +51,18 @@ class AffinityStage:
         if affinity.mode == "tool_history":
             return _by_history(context, candidates)
         return _on_typed_turn(context, candidates)
+
+
+def _promised(context: SelectionContext, candidates: Candidates) -> tuple[SelectionContext, Candidates]:
+    """Where pins come before rules, the strict ones of them come before pins."""
+    rule = strict_rule(context)
+    services = allowed(context, rule)
+    if services is None:
+        return context, candidates
+    index = context.matched_rule_index if rule is None else rule.index
+    healthy = among(context.healthy, services)
+    bound = replace(context, healthy=healthy, rule=rule, matched_rule_index=index)
+    return bound, among(candidates, services)
 
 
 def _on_tool_turn(context: SelectionContext, candidates: Candidates) -> StageResult:

@@ -28,19 +28,17 @@ def bound_rule(context: SelectionContext) -> tuple[SelectionContext, Rule | None
     rule = next((each for each in rules if each.name == inherited), None)
     if rule is not None:
         return context, rule, [reason("smart_routing.inherited", rule.name)]
-    return _first_that_holds(context, [each for each in rules if each.strict])
+    typed = replace(context, signals=context.signals.as_typed())
+    found, rule, told = _first_that_holds(typed, [each for each in rules if each.strict])
+    return replace(found, signals=context.signals), rule, told
 
 
 def strict_rule(context: SelectionContext) -> Rule | None:
     """The promise that a request is under, however its service is found."""
-    rules = [each for each in context.route.rules if each.strict]
-    if not rules:
+    if not any(each.strict for each in context.route.rules):
         return None
-    if context.is_tool_turn:
-        _, rule, _ = bound_rule(context)
-        return rule if rule is not None and rule.strict else None
-    _, rule, _ = _first_that_holds(context, rules)
-    return rule
+    _, rule, _ = bound_rule(context)
+    return rule if rule is not None and rule.strict else None
 
 
 def _inherited(context: SelectionContext) -> str | None:

@@ -115,4 +115,4 @@ def nobody(context: SelectionContext) -> str:
     whys = [f"{service}: {why.text}" for service, why in list(context.dropped.items())[:4]]
     more = len(context.dropped) - len(whys)
     told = "; ".join([*whys, *([f"and {more} more"] if more > 0 else [])])
-    return f"No service available for the route {route.name}. {told}."
+    return f"No service available for the route {route.name}." + (f" {told}." if told else "")

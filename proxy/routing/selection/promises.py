@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from msgspec.structs import replace
 
+from proxy.routing.rules.rule import Rule
 from proxy.routing.selection.binding import strict_rule
 from proxy.routing.selection.context import SelectionContext
 from proxy.routing.selection.decision import Decision, Verdict, refused
@@ -11,31 +12,33 @@ from proxy.routing.selection.stage import Refusal
 from proxy.routing.service import Service
 
 
-def allowed(context: SelectionContext) -> Collection[Service] | None:
-    """The only services that may be asked; None where nothing was promised."""
+def allowed(context: SelectionContext, rule: Rule | None) -> Collection[Service] | None:
+    """The only services that may be asked under this strict rule; None where nothing was promised."""
     route = context.route
-    rule = strict_rule(context)
     if rule is not None:
         return {each.service for each in route.pool_of(rule).candidates}
     return {each.service for each in route.candidates} if route.strict else None
 
 
 def kept(decision: Decision, context: SelectionContext) -> Decision:
-    """With those of its services that may be asked; a refusal where none of them may."""
-    services = allowed(context)
+    """With those of its services that may be asked; a refusal where none of them may.
+
+    The rule is told with the decision, so that the results of tools are under it as well.
+    """
+    rule = strict_rule(context)
+    services = allowed(context, rule)
     if services is None:
         return decision
+    if rule is not None:
+        of_rule = tuple([each.service for each in context.route.pool_of(rule).candidates])
+        decision = replace(decision, rule=rule.name, of_rule=of_rule)
     left = tuple([each for each in decision.candidates if each.service in services])
     if len(left) == len(decision.candidates):
         return decision
     if not left:
-        return refused(decision, Refusal(_broken(context, decision)))
+        who = f"rule {rule.name}" if rule is not None else f"route {context.route.name}"
+        sentence = f"The {who} is strict, and {decision.service} is not one of its services."
+        return refused(decision, Refusal(sentence))
     found = replace(decision.result, service=left[0].service)
     asked = tuple(Verdict(each.service) for each in left)
     return replace(decision, result=found, candidates=left, tier=left[0].tier, verdicts=asked)
-
-
-def _broken(context: SelectionContext, decision: Decision) -> str:
-    rule = strict_rule(context)
-    who = f"rule {rule.name}" if rule is not None else f"route {context.route.name}"
-    return f"The {who} is strict, and {decision.service} is not one of its services."

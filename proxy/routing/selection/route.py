@@ -145,8 +145,10 @@ def _rules(config: Config, table: RouteConfig) -> Iterator[Rule]:
 
 
 def _candidates(services: Iterable[ServiceEntry], tier: TierName | None = None) -> tuple[Candidate, ...]:
-    return tuple(
-        Candidate(
+    """Each service once: where a pool lists it twice, the first time that it is on."""
+    found: dict[Service, Candidate] = {}
+    for entry in services:
+        each = Candidate(
             Service(entry.provider, entry.model),
             entry.params,
             tier,
@@ -155,8 +157,8 @@ def _candidates(services: Iterable[ServiceEntry], tier: TierName | None = None) 
             entry.capacity,
             entry.active,
         )
-        for entry in services
-    )
+        found[each.service] = _more_active(found.get(each.service, each), each)
+    return tuple(found.values())
 
 
 def _named(

@@ -101,7 +101,9 @@ class Selector:
         route = self.route_of(request.signals)
         if route.surface == "embeddings" and route.base.candidates:
             return self._routed(request, route, snapshot, random)
-        return self._complete(afforded(self.direct.embeddings(request, route), snapshot), request, route)
+        context = self._context(request, route, snapshot, random)
+        promised = kept(self.direct.embeddings(request, route), context)
+        return self._complete(afforded(promised, snapshot), request, route)
 
     def _wished(
         self, direct: Decision, request: Request, route: Route, snapshot: Snapshot, random: Random

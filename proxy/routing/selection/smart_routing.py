@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from proxy.config import TIER_NAMES
 from proxy.routing.rules.rule import Rule
-from proxy.routing.selection.binding import NO_RULE_INHERITED, bound_rule
+from proxy.routing.selection.binding import NO_RULE_INHERITED, bound_rule, strict_rule
 from proxy.routing.selection.context import Candidates, SelectionContext
 from proxy.routing.selection.health import nobody, with_the_largest
 from proxy.routing.selection.reasons import Reason, reason
@@ -24,7 +24,10 @@ class SmartRoutingStage:
         if not rules:
             return _base(context, candidates, reason("smart_routing.none"))
         if context.surface == "embeddings":
-            return _base(context, candidates, reason("smart_routing.embeddings"))
+            why, rule = reason("smart_routing.embeddings"), strict_rule(context)
+            if rule is None:
+                return _base(context, candidates, why)
+            return _narrowed(context, candidates, rule, why, reason("smart_routing.matched", rule.name))
         context, rule, told = bound_rule(context)
         if rule is None:
             judged = () if told == [NO_RULE_INHERITED] else (reason("smart_routing.unmatched", len(rules)),)

@@ -13,10 +13,11 @@ def verdicts(
     context: SelectionContext, order: Collection[Candidate], left: Mapping[str, Collection[Service]]
 ) -> tuple[Verdict, ...]:
     """Those that would be asked, in that order, then the others and who dropped them."""
+    kept_by = {name: frozenset(services) for name, services in left.items()}
     asked = {each.service: _standing(context, each.service) for each in order}
     kept = [Verdict(service, None, why) for service, why in asked.items()]
     rest = (each.service for each in context.route.candidates if each.service not in asked)
-    return tuple(chain(kept, (_dropped(context, service, left) for service in rest)))
+    return tuple(chain(kept, (_dropped(context, service, kept_by) for service in rest)))
 
 
 def _standing(context: SelectionContext, service: Service) -> Reason | None:

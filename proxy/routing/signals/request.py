@@ -1,7 +1,7 @@
 """What one request is, for everything that decides about it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from proxy.routing.names import family_of
@@ -60,6 +60,11 @@ class Signals:
     max_output: int | None = None
     is_structured: bool = False
     texts: Texts = field(default=NO_TEXTS, repr=False, compare=False)
+
+    def as_typed(self) -> "Signals":
+        """The same as if the last turn that was typed were to be answered, and no tool's result."""
+        turn = self.texts.turn._replace(start=len(self.texts.facts), is_tools=False)
+        return replace(self, texts=replace(self.texts, turn=turn))
 
     @cached_property
     def family(self) -> str:

@@ -22,6 +22,8 @@ class Following:
     def __init__(self, world: World, selector: Callable[[], Selector]) -> None:
         self._world = world
         self._selector = selector
+        self._settled: set[str] = set()
+        """The open requests that their sessions are with."""
         self._open: dict[str, tuple[Exchange, Decision, Answer]] = {}
 
     def sent(self, exchange: Exchange, decision: Decision) -> None:
@@ -50,12 +52,15 @@ class Following:
         for effect in decision.effects:
             if isinstance(effect, WritePin | KeepPin):
                 now, config = self._world.now(), self._route(decision).affinity
-                settle(self._world.affinity, config, decision, effect, serving, now)
+                if settle(self._world.affinity, config, decision, effect, serving, now):
+                    self._settled.add(exchange.id)
 
     def over(self, exchange: Exchange, decision: Decision) -> None:
         """It is all over, however it ended: what it told is remembered, and what it held is given back."""
         world = self._world
         self._open.pop(exchange.id, None)
+        is_settled = exchange.id in self._settled
+        self._settled.discard(exchange.id)
         world.in_flight.leave(exchange.id)
         if decision.service is not None:
             world.board.released(decision.service, exchange.id)
@@ -68,7 +73,7 @@ class Following:
         if serving.calls and self._is_as_it_was(decision, serving.service):
             caller = CallIssuer(serving.service, serving.tier, decision.rule or "")
             world.call_ids.remember(exchange.client, session, serving.calls, caller)
-        for effect in decision.effects:
+        for effect in decision.effects if is_settled else ():
             if isinstance(effect, WritePin | KeepPin):
                 note_answer(world.affinity, effect, exchange, serving, world.now())
 

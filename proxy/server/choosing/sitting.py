@@ -1,5 +1,7 @@
 """Where a session is after an answer: its pin is written, moved or renewed, and told what it was answered."""
 
+from msgspec.structs import replace
+
 from proxy.config import AffinityConfig
 from proxy.exchange import Attempt, Exchange
 from proxy.routing.affinity.affinity import Affinity
@@ -22,23 +24,31 @@ def settle(
     effect: WritePin | KeepPin,
     serving: Attempt,
     now: float,
-) -> None:
-    """The session is with whoever answers it, as it was meant to be or not."""
+) -> bool:
+    """The session is with whoever answers it, as it was meant to be or not. False: this was beside it."""
     thread, partition = effect.thread, effect.partition
-    before = _pin(pins, effect)
+    known = pins.remembered(thread)
+    before = None if known is None else known.pins.get(partition)
     pin = effect.pin if isinstance(effect, WritePin) else before
-    if pin is None or (isinstance(effect, WritePin) and _is_beside(before, pin)):
-        return
+    if pin is None:
+        return False
+    if isinstance(effect, WritePin) and before is not None and _comes_after(before, effect.pin, decision):
+        return False
+    last = None if known is None else known.pins.get(known.last)
+    is_typed = not decision.is_tool_turn
+    leads = (is_typed or isinstance(effect, WritePin)) and not (is_typed and _is_beside(last, pin, now))
     if serving.service != decision.service:
         version = decision.versions.get(serving.service, "")
         pin = moved_pin(pin, serving.service, serving.tier, version, now, now + config.ttl)
-    if pin is not before:
-        pins.put(thread, partition, pin, now, config.max_sessions)
-        return
-    if not decision.is_tool_turn:
+    if is_typed:
+        pin = replace(pin, rule=decision.rule or "")
+    if pin != before:
+        pins.put(thread, partition, pin, now, config.max_sessions, is_typed=leads or known is None)
+    elif leads:
         pins.followed(thread, partition)
-    if config.sliding and pin.service == serving.service:
+    if config.sliding and isinstance(effect, KeepPin) and pin.service == decision.service:
         pins.renew(thread, partition, now, config.ttl, config.max_age)
+    return True
 
 
 def note_answer(
@@ -64,8 +74,15 @@ def _pin(pins: Affinity, effect: WritePin | KeepPin) -> Pin | None:
     return None if known is None else known.pins.get(effect.partition)
 
 
-def _is_beside(before: Pin | None, pin: Pin) -> bool:
+def _comes_after(before: Pin, pin: Pin, decision: Decision) -> bool:
+    """Whether the pin there is must stay: a later turn has written it, or awaits what this one has not."""
+    if before.locked_at > pin.locked_at:
+        return True
+    return not decision.is_tool_turn and _is_beside(before, pin, pin.locked_at)
+
+
+def _is_beside(before: Pin | None, pin: Pin, now: float) -> bool:
     """Whether a turn that asks for another model comes in between a call and its result."""
     if before is None or not before.awaits_result or before.requested == pin.requested:
         return False
-    return pin.locked_at - before.locked_at < _LONGEST_TOOL
+    return now - before.locked_at < _LONGEST_TOOL

@@ -584,3 +584,50 @@ def test_a_strict_route_holds_for_a_client_that_names_another_service() -> None:
     simulator = tiers(routes=[route])
     assert "route here is strict" in refusal(simulator.decide(model="B/m"))
     assert served(simulator.decide(model="A/m")) == "A/m"
+
+
+SECRET = {"signal": "latest_user_text", "op": "contains", "value": "SECRET"}
+SAID = [{"role": "user", "content": "This is SECRET."}]
+THEN_A_RESULT = {"messages": [*SAID, *AFTER_A_CALL["messages"][1:]]}
+
+
+@pytest.mark.parametrize("model", ["claude-sonnet-4-5", "A/m"])
+@pytest.mark.parametrize("affinity", [{}, {"scope": "route"}, {"mode": "off"}], ids=str)
+def test_what_a_tool_brings_stays_under_the_promise_of_its_turn(model: str, affinity: dict[str, Any]) -> None:
+    simulator = tiers(rules=[rule("keep", SECRET, "A/m", strict=True)], affinity=affinity)
+    first = simulator.ask({"messages": SAID}, model=model, calls=["toolu_1"])
+    assert (served(first), first.rule) == ("A/m", "keep")
+    simulator.open("A/m")
+    second = simulator.decide(THEN_A_RESULT, model=model)
+    assert [str(each.service) for each in second.candidates] == ["A/m"]
+
+
+def test_a_promise_holds_for_a_result_whose_turn_nobody_remembers() -> None:
+    simulator = tiers(rules=[rule("keep", SECRET, "A/m", strict=True)])
+    assert served(simulator.decide(THEN_A_RESULT, session=None)) == "A/m"
+    assert served(simulator.decide(AFTER_A_CALL, session=None)) == "B/m"
+
+
+def test_embeddings_keep_promises_too() -> None:
+    routes = [
+        {"name": "here", "client": "sdk", "use": "pool", "services": ["A/m"], "strict": True},
+        {"name": "there", "client": "codex", "use": "pool", "services": ["B/emb"]},
+    ]
+    simulator = tiers(routes=routes)
+    asked: dict[str, Any] = {"surface": "embeddings", "model": "emb"}
+    assert "strict" in refusal(simulator.decide({"input": "x"}, **asked))
+    assert served(simulator.decide({"input": "x"}, client="codex", **asked)) == "B/emb"
+
+
+def test_a_small_call_under_a_rule_of_its_own_does_not_lead_the_conversation() -> None:
+    small = {"signal": "model", "op": "contains", "value": "haiku"}
+    simulator = tiers(rules=[rule("small", small, "S2/m")])
+    simulator.ask(model="claude-sonnet-4-5", calls=["toolu_9"])
+    simulator.ask(model="claude-haiku-4-5")
+    result = simulator.decide(AFTER_A_CALL, model="claude-sonnet-4-5")
+    assert (served(result), result.source) == ("B/m", "affinity")
+
+
+def test_a_service_that_a_pool_lists_twice_takes_its_turn_once() -> None:
+    simulator = pool("A/m", "A/m", "B/m", tactic="round_robin")
+    assert [served(simulator.ask(session=None)) for _ in range(4)] == ["A/m", "B/m", "A/m", "B/m"]

@@ -111,6 +111,7 @@ class Sent:
     followed: str
     """The partition whose pin it follows; `?`: none, so that it writes one; `-`: neither."""
     served: str = ""
+    is_settled: bool = False
 
 
 @dataclass(frozen=True)
@@ -296,25 +297,35 @@ class Selections(RuleBasedStateMachine):
         session = self.sessions[sent.session]
         session.calls[sent.call] = name, sent.decision.rule or ""
         if sent.followed != "-":
-            self.settles(session, sent, is_moved=name != str(sent.decision.service))
+            sent.is_settled = self.settles(session, sent, is_moved=name != str(sent.decision.service))
 
-    def settles(self, session: Session, sent: Sent, *, is_moved: bool) -> None:
+    def settles(self, session: Session, sent: Sent, *, is_moved: bool) -> bool:
         """The session sits where it was answered, unless that was beside a call that is still open."""
-        sat = session.sits.get(sent.partition)
-        if sent.followed == "?":
-            is_beside = sat is not None and sat.awaits and sat.requested != sent.model
-            if sat is not None and is_beside and sent.at - sat.locked < LONGEST_TOOL:
-                return
-            at = self.now if is_moved else sent.at
-            session.sits[sent.partition] = Sat(sent.served, sent.model, at, at + TTL, at)
+        sat, last = session.sits.get(sent.partition), session.sits.get(session.last)
+        writes, is_first = sent.followed == "?", not session.sits
+        is_beside = sent.is_typed and self.is_beside(sat, sent.model, sent.at)
+        if writes and sat is not None and (sat.locked > sent.at or is_beside):
+            return False
+        if not writes and sat is None:
+            return False
+        requested = sent.model if writes or sat is None else sat.requested
+        leads = writes or sent.is_typed
+        if sent.is_typed and self.is_beside(last, requested, self.now):
+            leads = False
+        at = self.now if is_moved else sent.at
+        if writes or is_moved:
+            session.sits[sent.partition] = Sat(sent.served, requested, at, at + TTL, at)
+            leads = leads or is_first
+        elif sat is not None and sat.service == sent.served:
+            sat.expires, sat.locked = min(self.now + TTL, sat.first + MAX_AGE), self.now
+        if leads:
             session.last = sent.partition
-        elif sat is not None and is_moved:
-            session.sits[sent.partition] = Sat(sent.served, sat.requested, self.now, self.now + TTL, self.now)
-            session.last = sent.partition
-        elif sat is not None:
-            session.last = sent.partition if sent.is_typed else session.last
-            if sat.service == sent.served:
-                sat.expires, sat.locked = min(self.now + TTL, sat.first + MAX_AGE), self.now
+        return True
+
+    def is_beside(self, sat: Sat | None, requested: str, at: float) -> bool:
+        return (
+            sat is not None and sat.awaits and sat.requested != requested and at - sat.locked < LONGEST_TOOL
+        )
 
     @precondition(lambda self: bool(self.open))
     @rule(at=st.integers(0, 5))
@@ -325,7 +336,7 @@ class Selections(RuleBasedStateMachine):
             self.breakers[sent.served].succeeded(self.now)
         self.real.choosing.follow.over(sent.exchange, sent.decision)
         sat = self.sessions[sent.session].sits.get(sent.partition)
-        if sent.served and sent.followed != "-" and sat is not None and sat.service == sent.served:
+        if sent.is_settled and sat is not None and sat.service == sent.served:
             sat.awaits = True
         self.breakers[str(sent.decision.service)].given_back(sent.exchange.id)
 
