@@ -40,6 +40,7 @@ from benchmarks.made_exchanges import (  # noqa: E402 -- after the path is set
     hard_mix,
     written_config,
 )
+from benchmarks.table import Table  # noqa: E402
 from proxy.exchange import Exchange, Origin  # noqa: E402
 from proxy.ledger.accounting import Accounting  # noqa: E402
 from proxy.ledger.housekeeping import Housekeeping  # noqa: E402
@@ -91,18 +92,6 @@ class Record:
 class Keys:
     async def get(self, _name: str) -> Secret | None:
         return Secret("none")
-
-
-class Table:
-    """The figures as they come, and whether all bars were met."""
-
-    def __init__(self) -> None:
-        self.is_met = True
-
-    def tell(self, figure: str, value: str, bar: str = "", *, met: bool = True) -> None:
-        self.is_met &= met
-        judged = f"bar {bar:<14}{'met' if met else 'NOT met'}" if bar else ""
-        print(f"{figure:<42}{value:<46}{judged}".rstrip(), flush=True)
 
 
 # A record is built as the writer builds it, but in one go.
@@ -376,7 +365,7 @@ async def tell_writing(table: Table, year: Record) -> None:
 
 
 async def measure(folder: Path, count: int) -> bool:
-    table = Table()
+    table = Table(46)
     year = built(folder, "year", developers_year, count)
     hard = built(folder, "hard", hard_mix, count)
     print()

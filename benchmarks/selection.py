@@ -25,8 +25,10 @@ from typing import Any, Final
 
 import msgspec
 
+from benchmarks.table import Table
 from proxy.config import TIER_NAMES, Config
 from proxy.exchange import Attempt, Exchange, Outcome, Surface
+from proxy.money.budget import BudgetSums
 from proxy.routing.selection.context import Candidates, SelectionContext
 from proxy.routing.selection.decision import Decision
 from proxy.routing.selection.selector import Selector
@@ -49,18 +51,6 @@ SERVICES: Final = (1, 10, 20, 50, 100, 200)
 RULES: Final = (1, 10, 25, 50, 100)
 MESSAGES: Final = (1, 20, 200, 1000, 2000)
 PROVIDERS: Final = 5
-
-
-class Table:
-    """The figures as they come, and whether all bars were met."""
-
-    def __init__(self) -> None:
-        self.is_met = True
-
-    def tell(self, figure: str, value: str, bar: str = "", *, met: bool = True) -> None:
-        self.is_met &= met
-        judged = f"bar {bar:<14}{'met' if met else 'NOT met'}" if bar else ""
-        print(f"{figure:<42}{value:<62}{judged}".rstrip(), flush=True)
 
 
 # What is chosen among
@@ -156,7 +146,14 @@ class Case:
 def case_of(services: int, rules: int, messages: int) -> Case:
     config = configuration(services, rules)
     out = Outward(config, NoKeys())
-    world = World(board=out.board, keys=out.keys, catalogue=out.catalogue, in_flight=out.in_flight)
+    spent = BudgetSums(at=time.time())
+    world = World(
+        board=out.board,
+        keys=out.keys,
+        catalogue=out.catalogue,
+        in_flight=out.in_flight,
+        budget=lambda: spent.state(config.budgets, time.time()),
+    )
     choosing = Choosing(config, world, Random(1))
     asked = signals(looked(body_of(messages)), world.messages)
     _answer(choosing, asked)
@@ -308,7 +305,7 @@ def noise() -> str:
 
 
 async def measure(rounds: int, *, profiled: bool) -> bool:
-    table = Table()
+    table = Table(62)
     tell_selection(table, rounds * 10)
     tell_parts(table, rounds)
     tell_curves(table, rounds)

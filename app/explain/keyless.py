@@ -17,7 +17,7 @@ def keyless(
     providers: Iterable[Provider], question: Question, environ: Mapping[str, str]
 ) -> Mapping[str, str]:
     """Why each of them cannot be asked; those that can, or may, are not in it."""
-    return asyncio.run(_keyless(providers, _exchange(question), Keys(_Environment(environ))))
+    return asyncio.run(_keyless(providers, question.exchange(), Keys(_Environment(environ))))
 
 
 class _Environment:
@@ -45,15 +45,3 @@ async def _keyless(providers: Iterable[Provider], exchange: Exchange, keys: Keys
         except Failure as failure:
             missing[each.name] = failure.sentence
     return missing
-
-
-def _exchange(question: Question) -> Exchange:
-    """As much of one as tells whose credential it carries."""
-    return Exchange(
-        id="",
-        surface=question.surface,
-        client=question.client,
-        requested_model=question.model or None,
-        format=question.format,
-        credential=_SOME_SECRET if question.has_credential else None,
-    )

@@ -50,6 +50,13 @@ class BudgetState:
     resets_at: float | None
     """When none of the limits that are reached holds any more, in seconds since 1970."""
 
+    @property
+    def until(self) -> str:
+        """The same in local time, to stand at the end of a clause; empty where no limit is reached."""
+        if self.resets_at is None:
+            return ""
+        return f" until {datetime.fromtimestamp(self.resets_at).astimezone():%Y-%m-%d %H:%M}"
+
 
 def period(now: float, zone: tzinfo | None = None) -> Period:
     """The local day and month around a moment; without a zone by the system's."""

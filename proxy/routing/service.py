@@ -58,4 +58,3 @@ class Plan:
     """Why these: passthrough, tier, load_balancer, probe_pin and so on."""
     deadline: float
     """Seconds for all attempts together, until the first byte of the answer."""
-    reasons: tuple[str, ...] = ()

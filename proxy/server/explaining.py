@@ -18,7 +18,6 @@ from proxy.routing.selection.selector import Selector
 from proxy.routing.selection.stage import Refusal
 from proxy.routing.service import Service
 from proxy.routing.signals import Looked, Messages, Signals, signals
-from proxy.secret import Secret
 from proxy.server.choosing.choosing import Choosing
 from proxy.server.incoming import forced_tier, probed
 from proxy.server.question import Question, envelope_in, question_in
@@ -30,7 +29,6 @@ from proxy.upstream.upstream import Upstream
 from proxy.wire.failure import Failure, FailureKind
 
 _KEYS_SECONDS = 0.5
-_SOME_CREDENTIAL = Secret("not kept")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +66,7 @@ class Explaining:
 
     async def explained(self, question: Question) -> Explained:
         selector = self._choosing.selector
-        exchange = _exchange(question)
+        exchange = question.exchange()
         said = Said(
             service=probed(question.headers, selector),
             issuer=self._issuer(question, exchange),
@@ -115,19 +113,6 @@ def _read(looked: Looked, route: Route) -> Signals:
     found = signals(looked, Messages())
     read_ahead(route.rules, found)
     return found
-
-
-def _exchange(question: Question) -> Exchange:
-    """Never begun, and seen by nobody who counts."""
-    return Exchange(
-        id="",
-        surface=question.surface,
-        client=question.client,
-        requested_model=question.model or None,
-        format=question.format,
-        profile=question.profile,
-        credential=_SOME_CREDENTIAL if question.has_credential else None,
-    )
 
 
 def _task(question: Question) -> Task:

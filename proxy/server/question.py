@@ -9,9 +9,10 @@ from msgspec import Meta, Raw, Struct
 from multidict import CIMultiDict
 
 from proxy.config.suggestion import did_you_mean
-from proxy.exchange import Surface
+from proxy.exchange import Exchange, Surface
 from proxy.routing.signals import Looked
 from proxy.routing.signals.session import Anonymous
+from proxy.secret import Secret
 from proxy.server import shapes
 from proxy.server.incoming import FORMATS
 from proxy.wire.failure import Failure, FailureKind
@@ -71,6 +72,20 @@ class Question:
             address=self.address,
         )
 
+    def exchange(self) -> Exchange:
+        """Never begun, and seen by nobody who counts."""
+        return Exchange(
+            id="",
+            surface=self.surface,
+            client=self.client,
+            requested_model=self.model or None,
+            format=self.format,
+            profile=self.profile,
+            credential=_SOME_CREDENTIAL if self.has_credential else None,
+        )
+
+
+_SOME_CREDENTIAL = Secret("not kept")
 
 _ENVELOPE = msgspec.json.Decoder(Envelope)
 

@@ -109,7 +109,6 @@ class Serving:
         decision = await self._decision(request, asked, selector)
         exchange.decided = time.monotonic()
         plan = plan_of(decision)
-        exchange.reasons = plan.reasons
         self._choosing.follow.sent(exchange, decision)
         if plan.candidates:
             self._on_begun(exchange, plan.candidates[0].service)

@@ -74,7 +74,6 @@ class Upstream:
         one. A Failure out of the scope is one of the stream that was being read in it.
         """
         asked.exchange.source = plan.source
-        asked.exchange.reasons = plan.reasons
         async with AsyncExitStack() as stack:
             stack.callback(self._in_flight.leave, asked.exchange.id)
             ends = deadline or Deadline.after(plan.deadline, "of the `deadline` under [routing]")

@@ -1,10 +1,6 @@
 """Whether a service may still be paid for, when the budget that stops is used up."""
 
-from datetime import datetime
-
-from msgspec.structs import replace
-
-from proxy.routing.selection.decision import Decision, Verdict, refused
+from proxy.routing.selection.decision import Decision, narrowed
 from proxy.routing.selection.snapshot import Snapshot
 from proxy.routing.selection.stage import Refusal
 from proxy.routing.service import Service
@@ -21,8 +17,7 @@ def is_affordable(snapshot: Snapshot, service: Service) -> bool:
 
 
 def out_of_money(snapshot: Snapshot) -> Refusal:
-    ends = None if snapshot.budget is None else snapshot.budget.resets_at
-    until = f" until {datetime.fromtimestamp(ends).astimezone():%Y-%m-%d %H:%M %Z}" if ends else ""
+    until = "" if snapshot.budget is None else snapshot.budget.until
     return Refusal(
         f"The budget is used up{until}, and no free service can take this request. "
         "[budgets] in config.toml sets the limits and what happens at them.",
@@ -32,12 +27,5 @@ def out_of_money(snapshot: Snapshot) -> Refusal:
 
 
 def afforded(decision: Decision, snapshot: Snapshot) -> Decision:
-    """With those of its services that may be paid for; a refusal where none of them may."""
-    left = tuple([each for each in decision.candidates if is_affordable(snapshot, each.service)])
-    if len(left) == len(decision.candidates):
-        return decision
-    if not left:
-        return refused(decision, out_of_money(snapshot))
-    found = replace(decision.result, service=left[0].service)
-    asked = tuple(Verdict(each.service) for each in left)
-    return replace(decision, result=found, candidates=left, tier=left[0].tier, verdicts=asked)
+    """With those of its services that may be paid for."""
+    return narrowed(decision, lambda service: is_affordable(snapshot, service), out_of_money(snapshot))

@@ -5,7 +5,7 @@ from random import Random
 
 import msgspec
 
-from proxy.config import Profile, TierName
+from proxy.config import TierName
 from proxy.routing.health.standing import Standing
 from proxy.routing.rules.rule import Rule
 from proxy.routing.rules.situation import Step
@@ -37,7 +37,6 @@ class SelectionContext(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     versions: Mapping[Service, str] = msgspec.field(default_factory=dict)
     """What tells that a service is configured otherwise than it was."""
     thresholds: tuple[float, ...] = (20, 50, 75)
-    profile: Profile = "balanced"
     asked_tier: TierName | None = None
     """The tier that the request itself asks for."""
     asked_by: str = ""

@@ -1,6 +1,6 @@
 """What a selection comes to: whom to ask, in which order, and everything that led there."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import msgspec
 from msgspec.structs import replace
@@ -104,3 +104,15 @@ def refused(decision: Decision, refusal: Refusal) -> Decision:
     """The same, but that nobody may be asked."""
     nobody = replace(decision.result, service=None)
     return replace(decision, result=nobody, candidates=(), tier=None, verdicts=(), refusal=refusal)
+
+
+def narrowed(decision: Decision, may_be_asked: Callable[[Service], bool], refusal: Refusal) -> Decision:
+    """With those of its services that may be asked; the refusal where none of them may."""
+    left = tuple([each for each in decision.candidates if may_be_asked(each.service)])
+    if len(left) == len(decision.candidates):
+        return decision
+    if not left:
+        return refused(decision, refusal)
+    found = replace(decision.result, service=left[0].service)
+    asked = tuple([Verdict(each.service) for each in left])
+    return replace(decision, result=found, candidates=left, tier=left[0].tier, verdicts=asked)

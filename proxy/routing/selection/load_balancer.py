@@ -79,7 +79,7 @@ def _balanced(context: SelectionContext, one: _Open, well: Candidates) -> StageR
     return final_result(
         context,
         pick,
-        _source(context),
+        source_of(context),
         _why(pick, len(well), one.pool, order),
         order=order.candidates[1:],
         explored=order.explored,
@@ -115,7 +115,8 @@ def _end(context: SelectionContext, each: Candidate) -> float:
     return 0.0 if standing is None or standing.until is None else standing.until
 
 
-def _source(context: SelectionContext) -> str:
+def source_of(context: SelectionContext) -> str:
+    """What chooses where no session has chosen already."""
     if context.rule is not None:
         return "smart_routing"
     return "tier" if context.route.uses_tiers else "load_balancer"

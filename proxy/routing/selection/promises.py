@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from proxy.routing.rules.rule import Rule
 from proxy.routing.selection.binding import strict_rule
 from proxy.routing.selection.context import SelectionContext
-from proxy.routing.selection.decision import Decision, Verdict, refused
+from proxy.routing.selection.decision import Decision, narrowed
 from proxy.routing.selection.stage import Refusal
 from proxy.routing.service import Service
 
@@ -32,13 +32,6 @@ def kept(decision: Decision, context: SelectionContext) -> Decision:
     if rule is not None:
         of_rule = tuple([each.service for each in context.route.pool_of(rule).candidates])
         decision = replace(decision, rule=rule.name, of_rule=of_rule)
-    left = tuple([each for each in decision.candidates if each.service in services])
-    if len(left) == len(decision.candidates):
-        return decision
-    if not left:
-        who = f"rule {rule.name}" if rule is not None else f"route {context.route.name}"
-        sentence = f"The {who} is strict, and {decision.service} is not one of its services."
-        return refused(decision, Refusal(sentence))
-    found = replace(decision.result, service=left[0].service)
-    asked = tuple(Verdict(each.service) for each in left)
-    return replace(decision, result=found, candidates=left, tier=left[0].tier, verdicts=asked)
+    who = f"rule {rule.name}" if rule is not None else f"route {context.route.name}"
+    refusal = Refusal(f"The {who} is strict, and {decision.service} is not one of its services.")
+    return narrowed(decision, services.__contains__, refusal)

@@ -24,6 +24,7 @@ from proxy.routing.selection.decision import Decision, SelectionResult
 from proxy.routing.selection.direct import Directly
 from proxy.routing.selection.effects import Effect
 from proxy.routing.selection.failover import in_order
+from proxy.routing.selection.load_balancer import source_of
 from proxy.routing.selection.pipeline import Run, pipeline, run
 from proxy.routing.selection.promises import kept
 from proxy.routing.selection.request import Request
@@ -84,6 +85,11 @@ class Selector:
         """Another one when its provider is configured otherwise."""
         return self._provider_versions.get(service.provider, "")
 
+    def changed_since(self, before: "Selector") -> set[str]:
+        """The providers that are configured otherwise now, or are gone."""
+        now, then = self._provider_versions, before._provider_versions  # noqa: SLF001 -- one of its own kind
+        return {name for name, version in then.items() if now.get(name) != version}
+
     def select(self, request: Request, snapshot: Snapshot, random: Random) -> Decision:
         """Whom to ask for this request, and why."""
         signals = request.signals
@@ -136,7 +142,6 @@ class Selector:
             random=random,
             versions=self.versions,
             thresholds=tuple([each + step for each in self.config.routing.thresholds]),
-            profile=profile,
             asked_tier=request.said.tier or tier_named(request.signals.model),
             asked_by="header" if request.said.tier is not None else "model",
         )
@@ -147,7 +152,7 @@ class Selector:
         decision = Decision(
             result=SelectionResult(
                 service=None if found.pick is None else found.pick.service,
-                source=found.source or _source_of_refusal(context),
+                source=found.source or source_of(context),
                 evaluated_stages=run.names,
                 matched_rule_index=context.matched_rule_index,
                 left=run.left,
@@ -194,13 +199,6 @@ class Selector:
 
 def _services_of(rule: Rule, route: Route) -> tuple[Service, ...]:
     return tuple([each.service for each in route.pool_of(rule).candidates])
-
-
-def _source_of_refusal(context: SelectionContext) -> str:
-    """What would have chosen, if there had been anybody to choose."""
-    if context.rule is not None:
-        return "smart_routing"
-    return "tier" if context.route.uses_tiers else "load_balancer"
 
 
 def _is_of_this_talk(stays: Decision, request: Request, snapshot: Snapshot) -> bool:

@@ -1,7 +1,5 @@
 """That a budget is used up, in a sentence for the user."""
 
-from datetime import datetime
-
 from proxy.money.budget import BudgetState
 from proxy.money.cost import NANO
 
@@ -24,12 +22,4 @@ def over_budget(state: BudgetState) -> str:
         )
         if limit is not None and spent + state.in_flight >= limit
     ]
-    until = ends_at(state)
-    return f"The budget is used up ({', '.join(reached)}): {_CONSEQUENCES[state.action]}{until}."
-
-
-def ends_at(state: BudgetState) -> str:
-    """Until when, in local time."""
-    if state.resets_at is None:
-        return ""
-    return f" until {datetime.fromtimestamp(state.resets_at).astimezone():%Y-%m-%d %H:%M}"
+    return f"The budget is used up ({', '.join(reached)}): {_CONSEQUENCES[state.action]}{state.until}."

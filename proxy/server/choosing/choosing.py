@@ -29,9 +29,9 @@ class Choosing:
         before, self.selector = self.selector, Selector(config)
         selector = self.selector
         self.world.prices.reconfigured(config)
-        self.world.call_ids.release(
-            lambda issuer: selector.service_version(issuer.service) != before.service_version(issuer.service)
-        )
+        changed = selector.changed_since(before)
+        if changed:
+            self.world.call_ids.release(lambda issuer: issuer.service.provider in changed)
         self.world.affinity.release(lambda pin: selector.service_version(pin.service) != pin.service_version)
 
     async def signals(self, selector: Selector, asked: Asked, looked: Looked) -> Signals:

@@ -10,9 +10,4 @@ def plan_of(decision: Decision) -> Plan:
     refusal = decision.refusal
     if refusal is not None and refusal.sentence:
         raise Failure(refusal.kind, refusal.sentence, status=refusal.status)
-    return Plan(
-        decision.candidates,
-        decision.source,
-        decision.deadline,
-        tuple(reason.text for reason in decision.reasons),
-    )
+    return Plan(decision.candidates, decision.source, decision.deadline)

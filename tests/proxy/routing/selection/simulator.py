@@ -115,7 +115,7 @@ class Simulator:
         assert decision.service is not None, decision.refusal
         self.asked += 1
         exchange = Exchange(f"req_{self.asked}", Surface.MESSAGES, "sdk", "smart", Format.ANTHROPIC)
-        exchange.decision = decision
+        exchange.decision, self.last = decision, exchange
         self.choosing.follow.sent(exchange, decision)
         served = decision.candidates[0] if by is None else self._candidate(decision, by)
         attempt = Attempt(served.service, tier=served.tier, outcome=Outcome.ANSWERED, calls=tuple(calls))

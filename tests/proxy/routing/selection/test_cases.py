@@ -631,3 +631,87 @@ def test_a_small_call_under_a_rule_of_its_own_does_not_lead_the_conversation() -
 def test_a_service_that_a_pool_lists_twice_takes_its_turn_once() -> None:
     simulator = pool("A/m", "A/m", "B/m", tactic="round_robin")
     assert [served(simulator.ask(session=None)) for _ in range(4)] == ["A/m", "B/m", "A/m", "B/m"]
+
+
+# What must not happen again
+
+
+def test_what_a_client_appends_for_itself_makes_no_other_model() -> None:
+    simulator = pool("A/m", "B/m", tactic="round_robin")
+    first = served(simulator.ask(model="claude-opus-4-8[1m]"))
+    assert [served(simulator.ask(model="claude-opus-4-8[1m]")) for _ in range(2)] == [first, first]
+
+
+def test_agents_that_count_their_calls_alike_keep_their_own() -> None:
+    simulator = pool("A/m", "B/m", tactic="round_robin")
+    agent = {"x-claude-code-agent-id": "a1"}
+    main = served(simulator.ask(client="claude-code", calls=["toolu_1"]))
+    other = served(simulator.ask(client="claude-code", headers=agent, calls=["toolu_1"]))
+    assert main != other
+    assert served(simulator.decide(AFTER_A_CALL, client="claude-code")) == main
+    assert served(simulator.decide(AFTER_A_CALL, client="claude-code", headers=agent)) == other
+
+
+def test_rules_without_names_are_told_apart() -> None:
+    own = {"when": [{"signal": "model", "op": "equals", "value": "none such"}], "services": ["S/m"]}
+    shared = {"when": [SMART], "services": ["B/m"]}
+    route = {"name": "r", "use": "pool", "services": ["A/m"], "rules": [own]}
+    simulator = Simulator({"providers": PROVIDERS, "routes": [route], "rules": [shared]})
+    first = simulator.ask(calls=["toolu_1"])
+    assert (served(first), first.result.matched_rule_index) == ("B/m", 1)
+    second = simulator.decide(AFTER_A_CALL)
+    assert (served(second), second.rule) == ("B/m", first.rule)
+
+
+def test_a_service_that_is_off_in_one_tier_is_on_in_another() -> None:
+    off = {"provider": "A", "model": "m", "active": False}
+    simulator = Simulator(
+        {
+            "providers": PROVIDERS,
+            "tiers": {"SIMPLE": {"services": [off, "B/m"]}, "COMPLEX": {"services": ["A/m"]}},
+        }
+    )
+    assert served(simulator.decide(model="claude-sonnet-4-5")) == "A/m"
+    assert served(simulator.decide(model="claude-haiku-4-5")) == "B/m"
+
+
+def test_a_service_that_was_named_once_does_not_take_the_session_along() -> None:
+    simulator = tiers()
+    simulator.ask(model="auto")
+    named = simulator.ask(model="S/m", calls=["toolu_1"])
+    result = simulator.ask(AFTER_A_CALL, model="S/m")
+    again = simulator.decide(model="auto")
+    assert [served(each) for each in (named, result, again)] == ["S/m", "S/m", "B/m"]
+    assert again.source == "affinity"
+
+
+def test_a_stand_in_says_where_it_comes_from() -> None:
+    simulator = pool("A/m", rules=(rule("P0", SMART, "S/m", "S2/m"),), tactic="priority")
+    assert [source_of(simulator, by) for by in ("S/m", "S2/m", "A/m")] == [
+        "smart_routing",
+        "smart_routing",
+        "load_balancer",
+    ]
+
+
+def source_of(simulator: Simulator, by: str) -> str | None:
+    simulator.ask(by=by, session=None)
+    return simulator.last.source
+
+
+def test_a_call_id_of_a_provider_that_is_another_now_binds_nobody() -> None:
+    simulator = pool("A/m", "B/m", tactic="priority")
+    simulator.ask(session=None, by="B/m", calls=["toolu_01AbCdEfGh"])
+    call = {**CALL, "id": "toolu_01AbCdEfGh"}
+    result = {**RESULT, "tool_use_id": "toolu_01AbCdEfGh"}
+    body = {
+        "messages": [
+            *HI["messages"],
+            {"role": "assistant", "content": [call]},
+            {"role": "user", "content": [result]},
+        ]
+    }
+    assert served(simulator.decide(body, session=None)) == "B/m"
+    moved = {**PROVIDERS["B"], "base_url": "http://elsewhere.example/v1"}
+    simulator.apply(providers={**PROVIDERS, "B": moved})
+    assert served(simulator.decide(body, session=None)) == "A/m"
