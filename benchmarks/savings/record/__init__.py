@@ -1,0 +1,1 @@
+"""Records agent sessions: real clients work through scripted scenarios in scratch repositories."""
