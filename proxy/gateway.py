@@ -16,10 +16,20 @@ from proxy.config import Config
 from proxy.exchange import OpenExchanges, Origin, new_id
 from proxy.ledger.ledger import Ledger
 from proxy.secret import SecretSource
-from proxy.server import admin, explain_page, openapi, quota_page, sessions_page, surfaces, trial_page
+from proxy.server import (
+    admin,
+    explain_page,
+    openapi,
+    override_page,
+    quota_page,
+    sessions_page,
+    surfaces,
+    trial_page,
+)
 from proxy.server.application import build
 from proxy.server.bookkeeping import Bookkeeping
 from proxy.server.choosing.choosing import Choosing
+from proxy.server.choosing.judge import shipped_judge
 from proxy.server.choosing.keeping import Keeping
 from proxy.server.choosing.world import World
 from proxy.server.counting import Counting
@@ -72,7 +82,7 @@ class Gateway:
         self._secrets = secrets
         self._outward = Outward(config, secrets, self._is_us, clock)
         self._books = Bookkeeping(ledger, self._outward, recorder or LogRecorder(), origin)
-        self._choosing = Choosing(config, self._world(now, clock))
+        self._choosing = Choosing(config, self._world(now, clock), judge=shipped_judge())
         self._keeping = Keeping(self._choosing.world, ledger)
         self._closing = AsyncExitStack()
 
@@ -165,6 +175,7 @@ class Gateway:
         table += quota_page.endpoints(config, out.balances, out.allowances, self._books.budgets)
         table += explain_page.endpoints(Explaining(self._choosing, recent, out.upstream), recent)
         table += sessions_page.endpoints(self._choosing.world)
+        table += override_page.endpoints(self._choosing.world)
         table += admin.endpoints(self._program, self._health, describe)
         table += self._books.endpoints(self._state, self._program)
         return table
@@ -193,6 +204,8 @@ class Gateway:
             uptime=lambda: time.monotonic() - self._started,
             open_requests=lambda: len(self._exchanges),
             budgets=self._books.budgets,
+            override=lambda: override_page.told(self._choosing.world),
+            judges_texts=self._choosing.selector.judge is not None,
             now=time.time,
         )
 

@@ -24,6 +24,7 @@ from proxy.routing.selection.snapshot import Snapshot
 from proxy.routing.selection.told import told
 from proxy.routing.signals import Messages, signals
 from proxy.server.choosing.abilities import abilities
+from proxy.server.choosing.judge import shipped_judge
 from proxy.server.choosing.prices import UsualPrices
 from proxy.server.explaining import refusal_of
 from proxy.server.incoming import forced_tier, probed
@@ -51,7 +52,7 @@ def _decided(
     asked: Mapping[str, Any], config: Config, environ: Mapping[str, str]
 ) -> tuple[dict[str, Any], str]:
     question = question_in(envelope_in(msgspec.json.encode(asked)))
-    selector = Selector(config)
+    selector = Selector(config, shipped_judge())
     route = selector.route(question.client, question.surface, question.model, question.profile)
     said = Said(
         service=probed(question.headers, selector),
@@ -71,5 +72,9 @@ def _looked_at(config: Config, route: Route, missing: Mapping[str, str]) -> Snap
     prices.reconfigured(config)
     prices.learn(shipped_catalogue())
     return Snapshot(
-        now=now, keyless=missing, abilities=abilities(config, route.able), prices=prices.of(route.able, now)
+        now=now,
+        keyless=missing,
+        abilities=abilities(config, route.able),
+        prices=prices.of(route.able, now),
+        terms=prices.terms(route.able, now),
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from app.table import table
+from app.weighing import weighing
 
 _NONE = "none"
 
@@ -13,6 +14,7 @@ def page_of(decision: Mapping[str, Any]) -> str:
         [decision["sentence"]],
         table(_facts(decision), names=2),
         _score(decision["score"]),
+        _weighed(decision.get("economics")),
         _stages(decision),
         _rules(decision["judged"]),
         _candidates(decision),
@@ -23,7 +25,7 @@ def page_of(decision: Mapping[str, Any]) -> str:
 def _facts(decision: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     session = decision["session"]
     yield "service", decision["service"] or "nobody"
-    yield "tier", decision["tier"] or _NONE
+    yield "tier", _tier(decision)
     yield "source", decision["source"]
     yield "route", decision["route"]
     if decision["rule"] is not None:
@@ -32,11 +34,23 @@ def _facts(decision: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "session", f"{session['id']} (from {session['from']})" if session["id"] else _NONE
 
 
+def _tier(decision: Mapping[str, Any]) -> str:
+    got, wanted = decision["tier"] or _NONE, decision.get("wanted_tier")
+    return f"{got} ({wanted} would do)" if wanted is not None and wanted != got else got
+
+
 def _score(score: Mapping[str, Any] | None) -> list[str]:
     if score is None:
         return []
-    parts = [(f"  {each['points']:+g}", each["signal"], each["evidence"]) for each in score["contributions"]]
-    return [f"Score {score['value']:g}", *(table(parts, names=3) if parts else [])]
+    parts = [
+        (f"  {each['points']:+.1f}", each["signal"], each["evidence"]) for each in score["contributions"]
+    ]
+    return [f"Score {score['value']:.1f}", *(table(parts, names=3) if parts else [])]
+
+
+def _weighed(economics: Mapping[str, Any] | None) -> list[str]:
+    lines = [f"  {line}" for line in weighing(economics)]
+    return ["Moving the session", *lines] if lines else []
 
 
 def _stages(decision: Mapping[str, Any]) -> list[str]:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from app.weighing import weighing
+
 Row = Mapping[str, Any]
 
 
@@ -17,6 +19,7 @@ def facts(row: Row) -> dict[str, list[str]]:
         "Stages": [f"{each['stage']}: {each['text']}" for each in decision["reasons"]],
         "Rules": [_rule(each) for each in decision["judged"]],
         "Score": list(_score(decision["score"])),
+        "Moving": list(weighing(decision.get("economics"))),
         "Candidates": [_candidate(each) for each in decision["candidates"]],
     }
 

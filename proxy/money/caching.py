@@ -9,6 +9,7 @@ Two things keep the belief honest. What was really read from a cache would have 
 while the model itself answers, what it reports is taken as it is.
 """
 
+import re
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
@@ -28,15 +29,29 @@ class CacheRules:
     """How the prompts of one kind of provider are cached."""
 
     is_automatic: bool
-    """Whether every prompt is, or only one that the client marks; writing it then costs extra."""
+    """Whether every prompt is, or only one that the client marks."""
     seconds: float = 5 * _MINUTES
     """How long after its last use a prefix is kept."""
     least: int = 1024
     """Shorter prompts are not cached."""
+    is_known: bool = True
+    """Whether it caches for sure; of anybody else it is believed once a read was reported."""
+    slots: int = 0
+    """How many conversations it has room for, each taking the place of another one; 0: of no concern."""
 
 
 _MARKED = CacheRules(is_automatic=False)
-_AUTOMATIC = CacheRules(is_automatic=True)
+"""Models want 512 to 4,096 tokens at least, and are treated alike: an agent's first prompt has more."""
+_UNKNOWN = CacheRules(is_automatic=True, is_known=False)
+_OPENAI = CacheRules(is_automatic=True, seconds=10 * _MINUTES)
+"""Five to ten minutes without use, says OpenAI, in rare hours up to sixty."""
+_OPENAI_LATER = CacheRules(is_automatic=True, seconds=30 * _MINUTES)
+"""From GPT-5.5 on prompts are kept for half an hour at least."""
+_GOOGLE = CacheRules(is_automatic=True, least=4096)
+"""Gemini 2.5 takes shorter ones. How long they are kept is told nowhere."""
+_XAI = CacheRules(is_automatic=True, least=128)
+"""Kept as long as there is room; the time is a guess."""
+_MOONSHOT = CacheRules(is_automatic=True, least=256)
 
 RULES: Mapping[str, CacheRules] = {
     "anthropic": _MARKED,
@@ -44,15 +59,41 @@ RULES: Mapping[str, CacheRules] = {
     "anthropic-compatible": _MARKED,
     "bedrock": _MARKED,
     "databricks": _MARKED,
-    "openai": CacheRules(is_automatic=True, seconds=10 * _MINUTES),
-    "azure-openai": CacheRules(is_automatic=True, seconds=10 * _MINUTES),
+    "openai": _OPENAI,
+    "azure-openai": _OPENAI,
     "deepseek": CacheRules(is_automatic=True, seconds=60 * _MINUTES, least=64),
+    "gemini": _GOOGLE,
+    "vertex": _GOOGLE,
+    "google": _GOOGLE,
+    "xai": _XAI,
+    "x-ai": _XAI,
+    "moonshot": _MOONSHOT,
+    "moonshotai": _MOONSHOT,
+    "zai": CacheRules(is_automatic=True),
+    "cerebras": CacheRules(is_automatic=True, least=128),
+    "groq": CacheRules(is_automatic=True, seconds=120 * _MINUTES, is_known=False),
+    "ollama": CacheRules(is_automatic=True, least=1, slots=1),
+    "llamacpp": CacheRules(is_automatic=True, seconds=60 * _MINUTES, least=1, slots=1),
+    "lmstudio": CacheRules(is_automatic=True, seconds=60 * _MINUTES, least=1, slots=1),
+    "vllm": CacheRules(is_automatic=True, seconds=60 * _MINUTES, least=16),
 }
+"""A vendor's word where it gives one. Zai's time is a guess, and so is vLLM's, which keeps what there is room
+for. DeepSeek says hours, of which one is believed; Groq caches some of its models. Ollama unloads a model
+after five minutes, LM Studio after sixty; how many slots a local server has is set there, and not told."""
+
+_BY_MODEL: tuple[tuple[frozenset[str], re.Pattern[str], CacheRules], ...] = (
+    (frozenset({"vertex", "openrouter"}), re.compile(r"(?:.*/)?claude"), _MARKED),
+    (frozenset({"openai", "azure-openai"}), re.compile(r"gpt-(?:5\.[5-9]|[6-9])"), _OPENAI_LATER),
+)
+"""Where not all models of a kind of provider are cached alike."""
 
 
-def cache_rules(kind: str) -> CacheRules:
-    """Of a kind of provider, or of a vendor that is also one."""
-    return RULES.get(kind, _AUTOMATIC)
+def cache_rules(kind: str, model: str = "") -> CacheRules:
+    """Of a kind of provider, or of a vendor that is also one; of one model where they differ."""
+    for kinds, named, rules in _BY_MODEL:
+        if kind in kinds and named.match(model):
+            return rules
+    return RULES.get(kind, _UNKNOWN)
 
 
 class Turn(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -37,6 +37,8 @@ class Facts:
     documents: bool | None = None
     thinking: bool | None = None
     """Whether it thinks at all, be it told to or not."""
+    structured: bool | None = None
+    """Whether it keeps to a JSON schema that it is given."""
 
     thinks: Thinks | None = None
     """How it is told to think; NOT where it cannot be told."""
@@ -91,6 +93,7 @@ class _Row(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     vision: bool | UnsetType = UNSET
     documents: bool | UnsetType = UNSET
     thinking: bool | UnsetType = UNSET
+    structured: bool | UnsetType = UNSET
     thinks: Thinks | UnsetType = UNSET
     thinks_in: Mapping[Format, Thinks] | UnsetType = UNSET
     takes_budget: bool | UnsetType = UNSET

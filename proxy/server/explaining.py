@@ -10,6 +10,7 @@ from proxy.exchange import Exchange, Surface
 from proxy.providers.entrance import Task
 from proxy.providers.provider import Provider
 from proxy.providers.speakers import speakers
+from proxy.routing.customs import Customs
 from proxy.routing.rules import read_ahead
 from proxy.routing.selection.decision import Decision
 from proxy.routing.selection.request import Said
@@ -75,7 +76,8 @@ class Explaining:
         )
         route = selector.route(question.client, question.surface, question.model, question.profile)
         looked = question.looked(route.affinity.anonymous)
-        read = await aside(lambda: _read(looked, route), len(question.body.data))
+        customs = self._choosing.world.messages.customs
+        read = await aside(lambda: _read(looked, route, customs), len(question.body.data))
         await self._look_for_keys(selector, read)
         idly = Random()  # noqa: S311 -- an idle question must not change whose turn it is next
         decision = self._choosing.decide(selector, read, exchange, said, idly)
@@ -108,9 +110,9 @@ def refusal_of(decision: Decision, question: Question, config: Config) -> str:
     return refusal.sentence or nobody(question.surface, question.model, config).sentence
 
 
-def _read(looked: Looked, route: Route) -> Signals:
-    """Without a memo, which would keep what was only asked about."""
-    found = signals(looked, Messages())
+def _read(looked: Looked, route: Route, customs: Customs) -> Signals:
+    """Without a memo, which would keep what was only asked about; but with what is known of its client."""
+    found = signals(looked, Messages(customs=customs))
     read_ahead(route.rules, found)
     return found
 

@@ -17,7 +17,7 @@ def test_the_anthropic_sdk_gets_answers_whole_and_streamed(tmp_path: Path) -> No
         question = [{"role": "user", "content": "Hello"}]
         message = client.messages.create(model="claude-x", max_tokens=100, messages=question)
         assert message.content[0].text.startswith("This is the Tierwise demo")
-        assert message.model == "complex"
+        assert message.model == "simple"
         assert message.stop_reason == "end_turn"
         assert message.usage.output_tokens > 0
         with client.messages.stream(model="claude-x", max_tokens=100, messages=question) as stream:
@@ -25,7 +25,7 @@ def test_the_anthropic_sdk_gets_answers_whole_and_streamed(tmp_path: Path) -> No
         assert len(pieces) > 5
         assert "".join(pieces) == message.content[0].text
         raw = client.messages.with_raw_response.create(model="claude-x", max_tokens=9, messages=question)
-        assert raw.headers["x-tierwise-service"] == "demo/complex"
+        assert raw.headers["x-tierwise-service"] == "demo/simple"
 
 
 def test_the_openai_sdk_gets_answers_whole_and_streamed(tmp_path: Path) -> None:

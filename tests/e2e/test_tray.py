@@ -59,7 +59,7 @@ def test_with_nothing_configured_the_window_leads_to_the_demo(screen: Desktop, t
         window = screen.opened(tray.process.pid)
         screen.xdotool("windowactivate", "--sync", window)
         screen.press("alt+s")
-        assert "demo/complex: 200" in tray.wait_for("-> demo/complex: 200")
+        assert "demo/simple: 200" in tray.wait_for("-> demo/simple: 200")
         screen.screenshot("first-window-demo")
         began = time.monotonic()
         assert tray.end()[0] == 0
@@ -86,12 +86,12 @@ def test_the_demo_of_the_window_is_stopped_from_a_terminal_and_started_again(
         window = screen.opened(tray.process.pid)
         screen.xdotool("windowactivate", "--sync", window)
         screen.press("alt+s")
-        tray.wait_for("-> demo/complex: 200")
+        tray.wait_for("-> demo/simple: 200")
         assert run("stop", "--demo", home=tmp_path)[:2] == (0, "The demo has stopped.\n")
         assert not (tmp_path / "demo/run/instance.json").exists()
         screen.screenshot("demo-has-ended")
         screen.press("alt+s")
-        tray.wait_for("-> demo/complex: 200")
+        tray.wait_for("-> demo/simple: 200")
         assert tray.end()[0] == 0
 
 

@@ -29,7 +29,7 @@ async def test_it_runs_answers_and_stops(qt_loop: QtLoop, home: Home) -> None:
     await demo.start()
     assert find_running(home.demo).url == demo.url
     assert "demo" in "".join([words async for words in demo.ask("Hello")])
-    assert demo.served_by == "demo/complex"
+    assert demo.served_by == "demo/simple"
     await demo.stop()
     assert demo.url is None
     assert not is_locked(home.demo)

@@ -69,6 +69,9 @@ class KeptDecision(Struct, array_like=True, gc=False):
     """`TOOL_TURN` and `EXPLORED`."""
     config_version: Word = None
     refusal: str = ""
+    wanted: Word = None
+    economics: tuple[str | int | float | None, ...] = ()
+    """As `Economics` has them; its services stand there by their names."""
 
 
 class Trace(Struct, array_like=True, omit_defaults=True):

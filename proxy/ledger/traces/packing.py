@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from msgspec.structs import astuple
+
 from proxy.ledger.record import Record
 from proxy.ledger.store.words import Words
 from proxy.ledger.traces.form import (
@@ -17,10 +19,10 @@ from proxy.ledger.traces.form import (
     encoded,
 )
 from proxy.routing.rules.situation import Step
+from proxy.routing.score.score import Contribution
 from proxy.routing.selection.context import RuleTrace
 from proxy.routing.selection.decision import Decision, Verdict
 from proxy.routing.selection.reasons import Reason
-from proxy.routing.selection.score import Contribution
 
 _LONGEST: Final = 200
 _LONGEST_REFUSAL: Final = 1000
@@ -62,6 +64,8 @@ def _decision(decision: Decision, words: Words) -> KeptDecision:
         (TOOL_TURN if decision.is_tool_turn else 0) | (EXPLORED if decision.is_explored else 0),
         words[decision.config_version],
         "" if refusal is None else _text(refusal.sentence, _LONGEST_REFUSAL),
+        words[decision.wanted],
+        () if decision.economics is None else astuple(decision.economics),
     )
 
 

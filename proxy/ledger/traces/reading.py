@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Final, get_args
 
-from proxy.config import TIER_NAMES
+from msgspec import ValidationError, convert
+
+from proxy.config import TIER_NAMES, TierName
 from proxy.ledger.traces.form import (
     EXPLORED,
     TOOL_TURN,
@@ -15,10 +17,11 @@ from proxy.ledger.traces.form import (
     KeptVerdict,
 )
 from proxy.routing.rules.situation import Step
+from proxy.routing.score.score import Contribution, Score
 from proxy.routing.selection.context import RuleTrace
 from proxy.routing.selection.decision import Decision, SelectionResult, Verdict
+from proxy.routing.selection.economics import Economics
 from proxy.routing.selection.reasons import Reason, Value
-from proxy.routing.selection.score import Contribution, Score
 from proxy.routing.selection.stage import Refusal
 from proxy.routing.service import Candidate, Service
 from proxy.routing.signals import Kind, SessionId
@@ -38,7 +41,6 @@ def decision_of(kept: KeptDecision, words: Mapping[int, str]) -> Decision:
         return words.get(number, "") if isinstance(number, int) else ""
 
     verdicts = tuple([_verdict(each, name) for each in kept.verdicts])
-    tier = name(kept.tier)
     return Decision(
         result=SelectionResult(
             service=None if kept.model is None else Service(name(kept.provider), name(kept.model)),
@@ -51,7 +53,9 @@ def decision_of(kept: KeptDecision, words: Mapping[int, str]) -> Decision:
         refusal=Refusal(kept.refusal) if kept.refusal else None,
         route=name(kept.route),
         rule=name(kept.rule) or None,
-        tier=next((each for each in TIER_NAMES if each == tier), None),
+        tier=_tier(name(kept.tier)),
+        wanted=_tier(name(kept.wanted)),
+        economics=_economics(kept.economics),
         score=None if kept.score is None else Score(kept.score, tuple([_part(p, name) for p in kept.parts])),
         judged=tuple([_rule(each, name) for each in kept.rules]),
         verdicts=verdicts,
@@ -62,6 +66,18 @@ def decision_of(kept: KeptDecision, words: Mapping[int, str]) -> Decision:
         is_explored=bool(kept.marks & EXPLORED),
         config_version=name(kept.config_version),
     )
+
+
+def _tier(name: str) -> TierName | None:
+    return next((each for each in TIER_NAMES if each == name), None)
+
+
+def _economics(kept: tuple[str | int | float | None, ...]) -> Economics | None:
+    """What another version has kept otherwise is left out."""
+    try:
+        return convert(kept, Economics) if kept else None
+    except ValidationError:
+        return None
 
 
 def _reason(kept: KeptReason, name: Name) -> Reason:

@@ -12,7 +12,7 @@ import msgspec
 
 from proxy.routing.affinity.census import Census
 from proxy.routing.affinity.leaving import Leaving, Place
-from proxy.routing.affinity.pins import Pin, Remembered, is_forgotten, is_live
+from proxy.routing.affinity.pins import Need, Pin, Remembered, is_forgotten, is_live
 from proxy.routing.affinity.threads import Thread
 from proxy.routing.service import Service
 
@@ -113,6 +113,16 @@ class Affinity:
         )
         self._replace(thread, partition, told)
         self._leaving[thread.route].noted((thread.key, partition), awaits=awaits_result)
+
+    def note_need(self, thread: Thread, partition: str, need: Need) -> None:
+        """What its last typed turn needed. A turn that was not scored leaves the score as it was."""
+        pin = self._pin(thread, partition)
+        if pin is None:
+            return
+        score = pin.score if need.score is None else need.score
+        told = msgspec.structs.replace(pin, tier=need.tier, wanted=need.wanted, score=score)
+        if told != pin:
+            self._replace(thread, partition, told)
 
     def drop(self, thread: Thread, partition: str) -> None:
         if self._pin(thread, partition) is not None:

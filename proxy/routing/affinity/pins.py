@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -37,12 +38,23 @@ class Pin(Struct, frozen=True, kw_only=True, omit_defaults=True):
     prefix: int = 0
     """Tokens that are believed to be in the provider's prompt cache."""
     warm_until: float = 0.0
+    wanted: str | None = None
+    """The tier that its last typed turn needed, whatever tier it was served in."""
     first_locked: float
     """When the thread came to this service; renewals leave it as it is, and `max_age` counts from it."""
 
     @property
     def service(self) -> Service:
         return Service(self.provider, self.model)
+
+
+class Need(NamedTuple):
+    """What a typed turn was found to need, and what it got."""
+
+    wanted: str | None
+    tier: str | None
+    """The tier it was served in."""
+    score: float | None
 
 
 def is_live(pin: Pin, now: float, max_age: float | None = None) -> bool:

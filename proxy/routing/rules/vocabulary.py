@@ -60,6 +60,7 @@ SIGNALS: Final[Mapping[str, Mapping[str, Make]]] = {
     "content": _content_tests(),
     "tool_used": names_tests(lambda s: s.signals.tools_used, "equals", "glob", "in"),
     "tool_count": number_tests(lambda s: s.signals.tool_count),
+    "extra_tools": number_tests(lambda s: s.signals.extra_tools),
     "tokens": number_tests(lambda s: s.signals.tokens),
     "turn": number_tests(lambda s: s.signals.turns),
     "session_age": number_tests(lambda s: s.session_age),

@@ -12,7 +12,7 @@ from proxy.routing.affinity.pins import Pin, is_live
 from proxy.routing.names import plain
 from proxy.routing.selection.binding import strict_rule
 from proxy.routing.selection.context import Candidates, SelectionContext
-from proxy.routing.selection.load_balancer import open_pools
+from proxy.routing.selection.moving import move_of
 from proxy.routing.selection.promises import allowed
 from proxy.routing.selection.reasons import Reason, reason
 from proxy.routing.selection.services import among, contains_service, unmarked
@@ -21,14 +21,8 @@ from proxy.routing.selection.tier import is_capped
 from proxy.routing.service import Candidate, Service
 from proxy.routing.signals import Kind
 
-SIDE_KINDS = frozenset({Kind.TITLE, Kind.SUGGESTION, Kind.WARM_UP, Kind.QUOTA_PROBE, Kind.COUNT})
+SIDE_KINDS = frozenset({Kind.TITLE, Kind.SUGGESTION, Kind.WARM_UP, Kind.QUOTA_PROBE, Kind.COUNT, Kind.CHORE})
 """Calls beside the conversation."""
-
-PROMOTION_SECONDS = 60.0
-"""For so long a better service must have been well before sessions go back to it: none goes to and fro."""
-
-_LEAST_CACHED = 1024
-"""Tokens. No vendor caches shorter prompts, and to read so few again costs next to nothing."""
 
 
 class AffinityStage:
@@ -113,12 +107,16 @@ def _on_typed_turn(context: SelectionContext, candidates: Candidates) -> StageRe
     if why is not None or here is None:
         return filter_result(context, candidates, *([] if why is None else [why]))
     here = _as_pinned(here, pin)
-    told = [] if context.is_marked(here) else _about_the_tier(context, here, pin)
-    if any(each.code in ("affinity.up", "affinity.down", "affinity.promoted") for each in told):
-        return filter_result(context, candidates, *told)
-    minutes = max(0, round((context.snapshot.now - pin.first_locked) / 60))
-    stays = "affinity.only" if context.is_marked(here) else "affinity.pinned"
-    return _stays(context, here, reason(stays, str(service), minutes), *told)
+    if context.is_marked(here):
+        return _stays(context, here, reason("affinity.only", str(service), _minutes(context, pin)))
+    move = move_of(context, here, pin)
+    context = replace(context, economics=move.economics)
+    if move.tiers is not None:
+        return filter_result(replace(context, tiers=move.tiers), candidates, *move.told)
+    if move.tier is not None:
+        here = replace(here, tier=move.tier)
+    pinned = reason("affinity.pinned", str(service), _minutes(context, pin))
+    return _stays(context, here, pinned, *move.told)
 
 
 def _against(
@@ -148,39 +146,8 @@ def _against(
     return None
 
 
-def _about_the_tier(context: SelectionContext, here: Candidate, pin: Pin) -> list[Reason]:
-    """Whether another tier, or a better service beside it, should have the session from now on."""
-    first = next(iter(open_pools(context, unmarked(context.healthy, context.marks))), None)
-    if context.pool is None and first is not None and context.tiers and pin.tier in TIER_NAMES:
-        now, then = TIER_NAMES.index(first.label), TIER_NAMES.index(pin.tier)
-        if now > then:
-            return [reason("affinity.up", str(here.service), pin.tier, first.label)]
-        if now < then and _is_warm(context, pin):
-            return [reason("affinity.warm", first.label, str(here.service), pin.prefix)]
-        if now < then:
-            return [reason("affinity.down", str(here.service), pin.tier, first.label)]
-    better = _better(context, here)
-    if better is not None and not _is_warm(context, pin):
-        return [reason("affinity.promoted", str(here.service), str(better.service))]
-    return []
-
-
-def _better(context: SelectionContext, here: Candidate) -> Candidate | None:
-    """A service that comes first in the same pool and has not failed for a while."""
-    snapshot = context.snapshot
-    pools = open_pools(context, context.healthy)
-    pool = next((one for one in pools if contains_service(one.candidates, here.service)), None)
-    if pool is None or pool.pool.tactic != "priority":
-        return None
-    own = next(each for each in pool.candidates if each.service == here.service)
-    for each in sorted(pool.candidates, key=lambda each: each.priority):
-        if each.priority >= own.priority:
-            return None
-        since = snapshot.well_since.get(each.service)
-        is_steady = since is None or snapshot.steady - since >= PROMOTION_SECONDS
-        if is_steady and not context.is_marked(each):
-            return each
-    return None
+def _minutes(context: SelectionContext, pin: Pin) -> int:
+    return max(0, round((context.snapshot.now - pin.first_locked) / 60))
 
 
 def _pin(context: SelectionContext) -> Pin | None:
@@ -224,12 +191,6 @@ def _is_broken(context: SelectionContext, service: Service) -> bool:
 def _is_changed(context: SelectionContext, pin: Pin) -> bool:
     version = context.versions.get(Service(pin.provider, pin.model))
     return version is not None and version != pin.service_version
-
-
-def _is_warm(context: SelectionContext, pin: Pin) -> bool:
-    """Whether the provider is believed to still have the session's prompt cached, and that matters."""
-    is_cached = pin.prefix >= _LEAST_CACHED and context.snapshot.now < pin.warm_until
-    return is_cached and not is_capped(context)
 
 
 def _is_too_dear(context: SelectionContext, pin: Pin) -> bool:

@@ -19,6 +19,7 @@ _SENTENCES: Final[Mapping[str, str]] = {
 _ALIKE: Final = 0.01
 """Prices that differ by less than this share are the same to everybody."""
 _WHOLE: Final = 10
+_PLAINLY_MORE: Final = 1.1
 _LEAST: Final = 0.001
 
 
@@ -80,6 +81,8 @@ def _number(value: float) -> str:
     """As short as it can be said: 12, 1.5, 0.04."""
     if value >= _WHOLE:
         return f"{value:,.0f}"
-    if value >= 1:
+    if value >= _PLAINLY_MORE:
         return f"{value:.1f}".removesuffix(".0")
+    if value >= 1:
+        return f"{value:.2f}"
     return f"{max(value, _LEAST):.3f}".rstrip("0").rstrip(".")

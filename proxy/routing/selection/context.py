@@ -9,9 +9,11 @@ from proxy.config import TierName
 from proxy.routing.health.standing import Standing
 from proxy.routing.rules.rule import Rule
 from proxy.routing.rules.situation import Step
+from proxy.routing.score.judging import TextJudge
+from proxy.routing.score.score import Score
+from proxy.routing.selection.economics import Economics
 from proxy.routing.selection.reasons import Reason
 from proxy.routing.selection.route import Route
-from proxy.routing.selection.score import Score
 from proxy.routing.selection.snapshot import Snapshot
 from proxy.routing.service import Candidate, Pool, Service
 from proxy.routing.signals import SessionId, Signals
@@ -40,7 +42,9 @@ class SelectionContext(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     asked_tier: TierName | None = None
     """The tier that the request itself asks for."""
     asked_by: str = ""
-    """How it does: `header` or `model`."""
+    """How it does: `header`, `command`, `override` or `model`."""
+    judge: TextJudge | None = None
+    """What is asked how much a text needs."""
 
     # What health leaves behind.
     healthy: Candidates = ()
@@ -59,6 +63,9 @@ class SelectionContext(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     wanted: TierName | None = None
     tiers: tuple[TierName, ...] = ()
     """Those that may be used, the wanted one first."""
+
+    # What affinity leaves behind.
+    economics: Economics | None = None
 
     @property
     def session(self) -> SessionId:

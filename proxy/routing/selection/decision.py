@@ -7,10 +7,11 @@ from msgspec.structs import replace
 
 from proxy.config import TierName
 from proxy.routing.affinity.threads import Thread
+from proxy.routing.score.score import Score
 from proxy.routing.selection.context import RuleTrace
+from proxy.routing.selection.economics import Economics
 from proxy.routing.selection.effects import Effect
 from proxy.routing.selection.reasons import Reason
-from proxy.routing.selection.score import Score
 from proxy.routing.selection.stage import Refusal
 from proxy.routing.service import Candidate, Service
 from proxy.routing.signals import Kind, SessionId
@@ -63,7 +64,11 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """The services that the rule means."""
     tier: TierName | None = None
     """The tier of the service that was picked."""
+    wanted: TierName | None = None
+    """The tier that the turn needs."""
     score: Score | None = None
+    economics: Economics | None = None
+    """Whether it would have paid, or does pay, to move the session to a smaller tier."""
     judged: tuple[RuleTrace, ...] = ()
     """How the route's rules were judged."""
     verdicts: tuple[Verdict, ...] = ()
@@ -76,6 +81,8 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     agent: str = "main"
     kind: Kind = Kind.MAIN
     is_tool_turn: bool = False
+    tokens: int = 0
+    """Of the prompt, as they were estimated."""
     is_explored: bool = False
     deadline: float = 600.0
     config_version: str = ""

@@ -5,6 +5,7 @@ again at any moment is only marked, and later stages ask the unmarked ones first
 """
 
 from collections.abc import Collection, Mapping
+from math import ceil
 
 from msgspec.structs import replace
 
@@ -13,12 +14,15 @@ from proxy.routing.selection.affording import is_affordable, out_of_money
 from proxy.routing.selection.context import Candidates, SelectionContext
 from proxy.routing.selection.reasons import Reason, reason
 from proxy.routing.selection.services import among
-from proxy.routing.selection.snapshot import UNKNOWN_ABILITIES
+from proxy.routing.selection.snapshot import Abilities
 from proxy.routing.selection.stage import Refusal, StageResult, filter_result, refused_result
 from proxy.routing.service import Candidate, Pool, Service
 
 _BUDGET = "health.budget"
 _SMALL = "health.small"
+_LOOSE = "health.no_schema"
+_ROOM = 0.15
+"""Of a window, at most: an answer that breaks off for want of room is worth nothing."""
 
 
 class HealthStage:
@@ -37,6 +41,7 @@ class HealthStage:
             told += [reason("health.largest", context.signals.tokens)] if largest else []
             for service in largest:
                 del dropped[service]
+        kept = _without_the_loose(context, kept, dropped)
         marks = self._marks(context, kept)
         told = [reason("health.kept", len(kept), len(route.candidates)), *told]
         told += [_marked(service, standing) for service, standing in marks.items()]
@@ -67,21 +72,51 @@ def _against(context: SelectionContext, each: Candidate) -> Reason | None:
         return reason("health.rejected", service.provider)
     if not is_affordable(snapshot, service):
         return reason(_BUDGET)
-    can = snapshot.abilities.get(service, UNKNOWN_ABILITIES)
+    can = snapshot.abilities_of(service)
     if can.tools is False and signals.tool_count:
         return reason("health.no_tools", signals.tool_count)
     if can.vision is False and signals.images:
         return reason("health.no_vision", signals.images)
-    if can.context is not None and signals.tokens > can.context:
-        return reason(_SMALL, signals.tokens, can.context)
+    if can.context is not None:
+        tokens = ceil(signals.tokens * snapshot.ratios.get(service, 1.0))
+        if tokens + room_for_answer(can, signals.max_output) > can.context:
+            return reason(_SMALL, tokens, can.context)
     return None
 
 
-def with_the_largest(context: SelectionContext, pool: Pool) -> tuple[SelectionContext, Candidates]:
-    """For a pool that must not be left and is too small, as far as sizes can be estimated."""
-    largest = _largest(context.dropped, {each.service for each in pool.candidates})
-    left = among(pool.candidates, largest)
-    dropped = {service: why for service, why in context.dropped.items() if service not in largest}
+def _without_the_loose(
+    context: SelectionContext, kept: list[Candidate], dropped: dict[Service, Reason]
+) -> list[Candidate]:
+    """Those that cannot keep to a schema go where one is demanded, if others that stand in for them are left.
+
+    A rule's own services are the user's word, and what a tool has answered stays with whoever asked for it.
+    """
+    snapshot, signals = context.snapshot, context.signals
+    if not signals.is_structured or signals.is_tool_turn:
+        return kept
+    own = [each for each in kept if each.service in context.route.own]
+    loose = {each.service for each in own if snapshot.abilities_of(each.service).structured is False}
+    others = [each for each in own if each.service not in loose and each.service not in snapshot.standings]
+    if not loose or not others:
+        return kept
+    dropped.update({service: reason(_LOOSE) for service in loose})
+    return [each for each in kept if each.service not in loose]
+
+
+def room_for_answer(can: Abilities, wanted: int | None) -> int:
+    """Tokens of its window that a model keeps free. Clients ask for far more room than they need."""
+    known = [each for each in (wanted, can.max_output) if each is not None]
+    share = int((can.context or 0) * _ROOM)
+    return min([share, *known])
+
+
+def with_the_nearest(context: SelectionContext, pool: Pool) -> tuple[SelectionContext, Candidates]:
+    """For a pool that must not be left: those that only lack a schema, else the largest of the small ones."""
+    own = {each.service for each in pool.candidates}
+    loose = {service for service, why in context.dropped.items() if why.code == _LOOSE and service in own}
+    nearest = loose or _largest(context.dropped, own)
+    left = among(pool.candidates, nearest)
+    dropped = {service: why for service, why in context.dropped.items() if service not in nearest}
     return replace(context, healthy=(*context.healthy, *left), dropped=dropped), left
 
 

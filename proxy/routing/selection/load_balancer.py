@@ -14,7 +14,7 @@ from proxy.routing.service import Candidate, Pool
 
 
 @dataclass(frozen=True, slots=True)
-class _Open:
+class OpenPool:
     """Candidates that stand beside each other, and whose turn it is among them."""
 
     candidates: Candidates
@@ -41,19 +41,19 @@ class LoadBalancerStage:
         return _soonest(context, pools)
 
 
-def open_pools(context: SelectionContext, candidates: Candidates) -> Iterator[_Open]:
+def open_pools(context: SelectionContext, candidates: Candidates) -> Iterator[OpenPool]:
     """The pools that may be chosen from, the first choice first; none of them is empty."""
     services = {each.service for each in candidates}
     if context.pool is not None:
         left = among(context.pool.candidates, services)
         if left:
-            yield _Open(left, context.pool, "" if context.rule is None else context.rule.name)
+            yield OpenPool(left, context.pool, "" if context.rule is None else context.rule.name)
         return
     for tier in context.tiers:
         pool = context.route.tiers[tier]
         left = among(pool.candidates, services)
         if left:
-            yield _Open(left, pool, tier)
+            yield OpenPool(left, pool, tier)
 
 
 def cursor_of(context: SelectionContext, pick: Candidate) -> CursorKey | None:
@@ -67,7 +67,7 @@ def cursor_of(context: SelectionContext, pick: Candidate) -> CursorKey | None:
     return (context.route.name, label) if pool.tactic == "round_robin" else None
 
 
-def _balanced(context: SelectionContext, one: _Open, well: Candidates) -> StageResult:
+def _balanced(context: SelectionContext, one: OpenPool, well: Candidates) -> StageResult:
     snapshot = context.snapshot
     view = BalanceView(
         figures=snapshot.figures_of,
@@ -93,7 +93,7 @@ def _why(pick: Candidate, among_so_many: int, pool: Pool, order: Order) -> Reaso
     return reason(code, str(pick.service), among_so_many, pool.tactic, order.note)
 
 
-def _soonest(context: SelectionContext, pools: list[_Open]) -> StageResult:
+def _soonest(context: SelectionContext, pools: list[OpenPool]) -> StageResult:
     """Nobody is well. Of those that recover at the same time the tactic of their pool chooses."""
     first = min(_end(context, each) for one in pools for each in one.candidates)
     one = next(one for one in pools if any(_end(context, each) == first for each in one.candidates))

@@ -10,7 +10,6 @@ from proxy.config import (
     TIER_NAMES,
     AffinityConfig,
     Config,
-    Profile,
     RouteConfig,
     ServiceEntry,
     Tactic,
@@ -76,11 +75,6 @@ def routes_of(config: Config) -> tuple[Route, ...]:
     """The routes of a configuration in their order, the built-in one last."""
     named = [_route(config, table) for table in config.routes]
     return (*named, _route(config, RouteConfig(name=_free_name(named))))
-
-
-def shift(profile: Profile) -> float:
-    """What a profile adds to the thresholds: the more, the more turns go to the smaller tiers."""
-    return {"save": 10.0, "balanced": 0.0, "quality": -10.0}[profile]
 
 
 def _free_name(taken: Iterable[Route]) -> str:

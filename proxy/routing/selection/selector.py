@@ -13,8 +13,10 @@ from msgspec.structs import replace
 
 from proxy.config import Config, Profile
 from proxy.routing.affinity.threads import Thread
-from proxy.routing.names import plain, tier_named
+from proxy.routing.names import plain
 from proxy.routing.rules.rule import Rule
+from proxy.routing.score.bands import shift
+from proxy.routing.score.judging import TextJudge
 from proxy.routing.selection.affinity import SIDE_KINDS
 from proxy.routing.selection.affording import afforded
 from proxy.routing.selection.comparison import comparison
@@ -24,11 +26,12 @@ from proxy.routing.selection.decision import Decision, SelectionResult
 from proxy.routing.selection.direct import Directly
 from proxy.routing.selection.effects import Effect
 from proxy.routing.selection.failover import in_order
+from proxy.routing.selection.forcing import forced_tier
 from proxy.routing.selection.load_balancer import source_of
 from proxy.routing.selection.pipeline import Run, pipeline, run
 from proxy.routing.selection.promises import kept
 from proxy.routing.selection.request import Request
-from proxy.routing.selection.route import Route, routes_of, shift
+from proxy.routing.selection.route import Route, routes_of
 from proxy.routing.selection.snapshot import Snapshot
 from proxy.routing.selection.stage import Stage, StageResult
 from proxy.routing.selection.verdicts import verdicts
@@ -42,8 +45,9 @@ _PROFILES: Mapping[str, Profile] = {"save": "save", "balanced": "balanced", "qua
 class Selector:
     """One configuration's. A reload makes another; whoever has begun with this one ends with it."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, judge: TextJudge | None = None) -> None:
         self.config = config
+        self.judge = judge
         self.version = _digest(msgspec.json.encode(config))
         self.routes = routes_of(config)
         self.direct = Directly(config, self.routes)
@@ -135,15 +139,18 @@ class Selector:
     ) -> SelectionContext:
         profile = _PROFILES.get(request.signals.profile, self.config.routing.profile)
         step = shift(profile)
+        thresholds = tuple([each + step for each in self.config.routing.thresholds])
+        forced = forced_tier(request, snapshot, thresholds, self.judge)
         return SelectionContext(
             route=route,
             signals=request.signals,
             snapshot=snapshot,
             random=random,
             versions=self.versions,
-            thresholds=tuple([each + step for each in self.config.routing.thresholds]),
-            asked_tier=request.said.tier or tier_named(request.signals.model),
-            asked_by="header" if request.said.tier is not None else "model",
+            judge=self.judge,
+            thresholds=thresholds,
+            asked_tier=forced.tier,
+            asked_by=forced.by,
         )
 
     def _decided(self, run: Run, request: Request) -> Decision:
@@ -164,7 +171,9 @@ class Selector:
             rule=None if context.rule is None else context.rule.name,
             of_rule=() if context.rule is None else _services_of(context.rule, context.route),
             tier=None if found.pick is None else found.pick.tier,
+            wanted=context.wanted,
             score=context.score,
+            economics=context.economics,
             judged=context.judged,
             verdicts=verdicts(context, order, run.left),
             comparison=None if found.pick is None else comparison(context, found.pick, order),
@@ -191,6 +200,7 @@ class Selector:
             agent=signals.agent,
             kind=signals.kind,
             is_tool_turn=signals.is_tool_turn,
+            tokens=signals.tokens,
             deadline=self.config.routing.deadline,
             config_version=self.version,
             versions=self.versions,

@@ -27,6 +27,7 @@ _TYPED: Final = {
     Kind.WARM_UP: "warm-up call",
     Kind.QUOTA_PROBE: "quota probe",
     Kind.COUNT: "token count",
+    Kind.CHORE: "chore on the side",
 }
 _TOOL: Final = {Kind.MAIN: "tool result", Kind.SUBAGENT: "tool result of a subagent"}
 _STAYS: Final = frozenset({"affinity.pinned", "affinity.only", "affinity.history"})
@@ -55,6 +56,10 @@ _FAILED: Final = {
     FailureKind.INTERNAL: "mistake of Tierwise",
 }
 
+_WISHES: Final = frozenset({"tier.header", "tier.command", "tier.override", "tier.model"})
+_MOVED: Final = frozenset(
+    {"affinity.up", "affinity.down", "affinity.restarted", "affinity.free", "affinity.pays"}
+)
 _SETTLED_ELSEWHERE: Final = {
     "affinity": ("tier.score", "tier.inherited", "tier.rule", "tier.off", "load_balancer.", "health.marked"),
     "smart_routing": ("tier.score", "load_balancer.only"),
@@ -68,7 +73,10 @@ _STRONGER: Final = {
     "smart_routing.inherited": frozenset({"affinity.tool_turn", "affinity.call"}),
     "tier.header": frozenset({"affinity.forced", "smart_routing.asked"}),
     "tier.model": frozenset({"affinity.forced", "smart_routing.asked"}),
-    "tier.score": frozenset({"affinity.up", "affinity.down"}),
+    "tier.command": frozenset({"affinity.forced", "smart_routing.asked"}),
+    "tier.override": frozenset({"affinity.forced", "smart_routing.asked"}),
+    "tier.slack": _MOVED,
+    "tier.score": _MOVED,
 }
 """Findings that another one says better."""
 _MOST_CLAUSES: Final = 3
@@ -113,7 +121,7 @@ def _telling(decision: Decision) -> Iterator[Reason]:
     for each in _together(decision.reasons):
         if each.code.startswith(aside) or codes & _STRONGER.get(each.code, frozenset()):
             continue
-        if each.code in ("tier.header", "tier.model") and decision.is_tool_turn:
+        if each.code in _WISHES and decision.is_tool_turn:
             continue  # wishes are for typed turns
         if each.code == "health.marked":
             marked += 1

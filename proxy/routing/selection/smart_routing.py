@@ -6,7 +6,7 @@ from proxy.config import TIER_NAMES
 from proxy.routing.rules.rule import Rule
 from proxy.routing.selection.binding import NO_RULE_INHERITED, bound_rule, strict_rule
 from proxy.routing.selection.context import Candidates, SelectionContext
-from proxy.routing.selection.health import nobody, with_the_largest
+from proxy.routing.selection.health import nobody, with_the_nearest
 from proxy.routing.selection.reasons import Reason, reason
 from proxy.routing.selection.services import among, intersect_services, unmarked
 from proxy.routing.selection.stage import Refusal, StageResult, filter_result, refused_result
@@ -46,7 +46,7 @@ def _narrowed(context: SelectionContext, candidates: Candidates, rule: Rule, *to
     left = intersect_services(pool.candidates, candidates)
     if rule.strict:
         if not left:
-            found, left = with_the_largest(found, pool)
+            found, left = with_the_nearest(found, pool)
         if left:
             return filter_result(replace(found, pool=pool), left, *told)
         failed = reason("smart_routing.strict_nobody", rule.name)

@@ -5,10 +5,15 @@ from dataclasses import dataclass
 
 import msgspec
 
+from proxy.config import TierName
 from proxy.money.budget import BudgetState
+from proxy.money.caching import CacheRules, cache_rules
+from proxy.money.rates import Prices
+from proxy.money.remaining import Remaining
 from proxy.routing.affinity.call_ids import CallIssuer
 from proxy.routing.affinity.pins import Remembered
 from proxy.routing.balance.figures import NO_FIGURES, Figures
+from proxy.routing.caches.beliefs import Belief
 from proxy.routing.health.standing import Standing
 from proxy.routing.rules.patience import Patience
 from proxy.routing.service import Service
@@ -24,9 +29,41 @@ class Abilities:
     context: int | None = None
     tools: bool | None = None
     vision: bool | None = None
+    thinking: bool | None = None
+    structured: bool | None = None
+    """It keeps to a JSON schema."""
+    max_output: int | None = None
 
 
 UNKNOWN_ABILITIES = Abilities()
+
+
+_ANYBODYS = cache_rules("")
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a service asks for its work, and how it keeps prompts."""
+
+    prices: Prices | None = None
+    """None: nobody knows."""
+    rules: CacheRules = _ANYBODYS
+    is_local: bool = False
+
+
+UNKNOWN_TERMS = Terms()
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """The user wants a tier for everything, for a while."""
+
+    tier: TierName
+    until: float
+    """Seconds since 1970; infinite: until the program ends."""
+
+
+_NOTHING_SEEN = Remaining()
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,15 +85,31 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     cursors: Mapping[CursorKey, Service] = msgspec.field(default_factory=dict)
     prices: Mapping[Service, float] = msgspec.field(default_factory=dict)
     """US dollars per million tokens of a usual mix; zero is free, missing is unknown."""
+    terms: Mapping[Service, Terms] = msgspec.field(default_factory=dict)
+    beliefs: Mapping[Service, Belief] = msgspec.field(default_factory=dict)
+    """What is believed to be cached of the session, and where."""
+    turns: Remaining = _NOTHING_SEEN
+    """How many requests sessions of this user still have before them."""
+    asked_seconds: int = 300
+    """For how long the client wants its prompt to be cached; zero where it sets no marks."""
+    ratios: Mapping[Service, float] = msgspec.field(default_factory=dict)
+    """How many tokens a model counts where we estimate one; missing is one."""
     budget: BudgetState | None = None
     remembered: Remembered | None = None
     """Of the session that the request belongs to."""
     issuer: CallIssuer | None = None
+    override: Override | None = None
     patience: Patience = msgspec.field(default_factory=Patience)
     """What regular expressions may take of this selection's time."""
 
     def figures_of(self, service: Service) -> Figures:
         return self.figures.get(service, NO_FIGURES)
+
+    def abilities_of(self, service: Service) -> Abilities:
+        return self.abilities.get(service, UNKNOWN_ABILITIES)
+
+    def terms_of(self, service: Service) -> Terms:
+        return self.terms.get(service, UNKNOWN_TERMS)
 
     def in_flight_of(self, service: Service) -> int:
         return self.in_flight.get(service, 0)

@@ -1,7 +1,8 @@
 """The third stage of tier routes: which tier the turn needs, and in which order the tiers stand in for it.
 
 The wanted tier comes first, then those above it, nearest first, then those below. Tiers that are off or have
-nobody left pass on. No service is removed.
+nobody left pass on. Nobody is kept from standing in for others when they fail; but a model that cannot think
+is not what a hard turn is begun with, when its client asks for thought and another model has it to give.
 """
 
 from collections.abc import Iterator
@@ -10,12 +11,17 @@ from collections.abc import Set as AbstractSet
 from msgspec.structs import replace
 
 from proxy.config import TIER_NAMES, TierName
+from proxy.routing.score import Score, scored
+from proxy.routing.score.bands import tier_after
 from proxy.routing.selection.context import Candidates, SelectionContext
 from proxy.routing.selection.reasons import Reason, reason
-from proxy.routing.selection.score import Score, scored, tier_of
 from proxy.routing.selection.services import among
+from proxy.routing.selection.session_past import score_before, tier_before, tier_by_score
 from proxy.routing.selection.stage import StageResult, filter_result
 from proxy.routing.service import Service
+from proxy.routing.signals import Kind
+
+_HARD: frozenset[TierName] = frozenset({"COMPLEX", "REASONING"})
 
 
 class TierStage:
@@ -30,13 +36,16 @@ class TierStage:
         told = [why]
         if found.tiers and found.wanted is not None and found.tiers[0] != found.wanted:
             told.append(reason("tier.off", found.wanted, found.tiers[0]))
-        return filter_result(found, _ordered(found, candidates), *told)
+        ordered = _ordered(found, candidates)
+        thoughtful = _thoughtful(found, ordered)
+        if len(thoughtful) < len(ordered):
+            told.append(reason("tier.thought", len(ordered) - len(thoughtful)))
+        return filter_result(found, thoughtful, *told)
 
 
 def with_tiers(context: SelectionContext, candidates: Candidates) -> tuple[SelectionContext, Reason]:
     """The context that knows which tier is wanted, and in which order they stand in for it."""
-    score = scored(context.signals)
-    wanted, why = _wanted(context, score)
+    wanted, score, why = _wanted(context)
     left = {each.service for each in candidates}
     tiers = tuple([tier for tier in tiers_from(wanted) if _has_any(context, tier, left)])
     return replace(context, score=score, wanted=wanted, tiers=tiers), why
@@ -55,25 +64,66 @@ def is_capped(context: SelectionContext) -> bool:
     return is_over and not context.is_tool_turn
 
 
-def _wanted(context: SelectionContext, score: Score) -> tuple[TierName, Reason]:
-    """The tier this turn gets, and what says so."""
-    tier, why = _needed(context, score)
+_Found = tuple[TierName, Score | None, Reason]
+
+
+def _wanted(context: SelectionContext) -> _Found:
+    """The tier this turn gets, its score where it was asked for, and what says so."""
+    tier, score, why = _needed(context)
     if tier != TIER_NAMES[0] and is_capped(context):
-        return TIER_NAMES[0], reason("tier.budget", tier)
-    return tier, why
+        return TIER_NAMES[0], score, reason("tier.budget", tier)
+    return tier, score, why
 
 
-def _needed(context: SelectionContext, score: Score) -> tuple[TierName, Reason]:
+def _needed(context: SelectionContext) -> _Found:
     inherited = _inherited(context) if context.is_tool_turn else None
     if inherited is not None:
-        return inherited, reason("tier.inherited", inherited)
+        return inherited, None, reason("tier.inherited", inherited)
+    wish = _wished(context)
+    if wish is not None:
+        return wish[0], _score(context), wish[1]
+    return _continued(context) or _by_score(context)
+
+
+def _wished(context: SelectionContext) -> tuple[TierName, Reason] | None:
+    """A tier that is asked for, whatever the score says; it is told all the same."""
     if context.asked_tier is not None:
         return context.asked_tier, reason(f"tier.{context.asked_by}", context.asked_tier)
     rule = context.rule
     if rule is not None and rule.tier is not None:
         return rule.tier, reason("tier.rule", rule.name, rule.tier)
-    tier = tier_of(score.value, context.thresholds)
-    return tier, reason("tier.score", score.value, tier)
+    return None
+
+
+def _continued(context: SelectionContext) -> _Found | None:
+    """Whoever says no more than "go on" wants what they wanted before."""
+    signals = context.signals
+    if signals.kind is not Kind.MAIN or context.is_tool_turn or not signals.is_short_reply:
+        return None
+    before = tier_before(context.snapshot)
+    if before is not None:
+        return before, None, reason("tier.short_reply", before)
+    if not signals.previous_text:
+        return None
+    score = scored(signals.as_said_before(), context.judge)
+    tier = tier_after(None, score.value, context.thresholds)
+    return tier, score, reason("tier.said_before", round(score.value, 1), tier)
+
+
+def _score(context: SelectionContext) -> Score:
+    signals = context.signals.as_typed() if context.is_tool_turn else context.signals
+    return scored(signals, context.judge, score_before(context.snapshot))
+
+
+def _by_score(context: SelectionContext) -> _Found:
+    signals, score = context.signals, _score(context)
+    if signals.kind is not Kind.MAIN:
+        tier = tier_after(None, score.value, context.thresholds)
+        return tier, score, reason("tier.score", round(score.value, 1), tier)
+    before = tier_by_score(context.snapshot, context.thresholds)
+    tier = tier_after(before, score.value, context.thresholds)
+    is_held = tier != tier_after(None, score.value, context.thresholds)
+    return tier, score, reason("tier.slack" if is_held else "tier.score", round(score.value, 1), tier)
 
 
 def _inherited(context: SelectionContext) -> TierName | None:
@@ -103,3 +153,19 @@ def _ordered(context: SelectionContext, candidates: Candidates) -> Candidates:
             seen.update(dict.fromkeys([each.service for each in here], True))
 
     return tuple([each for some in in_order() for each in some])
+
+
+def _thoughtful(context: SelectionContext, candidates: Candidates) -> Candidates:
+    """Without the models that are known not to think, where a hard turn asks for thought.
+
+    Somebody who thinks must be there in the wanted tier or above it: below it nobody is preferred for that.
+    """
+    if not context.signals.thinking or context.wanted not in _HARD or context.is_tool_turn:
+        return candidates
+    snapshot, wanted = context.snapshot, TIER_NAMES.index(context.wanted)
+    thinking = [each for each in candidates if snapshot.abilities_of(each.service).thinking is not False]
+    is_there = any(
+        each.service not in context.marks and each.tier is not None and TIER_NAMES.index(each.tier) >= wanted
+        for each in thinking
+    )
+    return tuple(thinking) if is_there else candidates

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from proxy.routing.rules.situation import Step
+from proxy.routing.score.score import Score
 from proxy.routing.selection.decision import Decision, Verdict
-from proxy.routing.selection.score import Score
+from proxy.routing.selection.economics import Economics
 from proxy.routing.selection.sentence import sentence
 
 
@@ -21,12 +22,13 @@ def told(decision: Decision) -> dict[str, Any]:
         "stages": list(decision.stages),
         "rule": decision.rule,
         "matched_rule_index": decision.result.matched_rule_index,
+        "wanted_tier": decision.wanted,
         "score": _score(decision.score),
         "reasons": told_reasons(decision),
         "sentence": sentence(decision),
         "candidates": [_candidate(each) for each in decision.verdicts],
         "session": {"id": decision.session.id, "from": decision.session.origin},
-        "economics": None,
+        "economics": _economics(decision.economics),
         "config_version": decision.config_version,
         "route": decision.route,
         "kind": decision.kind.value,
@@ -53,6 +55,23 @@ def _score(score: Score | None) -> dict[str, Any] | None:
         for each in score.contributions
     ]
     return {"value": score.value, "contributions": contributions}
+
+
+def _economics(found: Economics | None) -> dict[str, Any] | None:
+    """The two sides of leaving a service that has the prompt cached; None where nobody thought of it."""
+    if found is None:
+        return None
+    return {
+        "verdict": found.verdict,
+        "from": found.here,
+        "to": found.there,
+        "warm_prefix_tokens": found.prefix,
+        "stay_usd": found.stay_usd,
+        "switch_usd": found.switch_usd,
+        "switch_once_usd": found.once_usd,
+        "break_even_turns": found.break_even,
+        "expected_turns": found.expected,
+    }
 
 
 def _candidate(each: Verdict) -> dict[str, Any]:

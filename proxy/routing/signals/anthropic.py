@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from proxy.routing.signals.blocks import Block, Content, Held, content_of, held_in, shown_in
 from proxy.routing.signals.leniently import Leniently
-from proxy.routing.signals.seen import NOTHING, ROLES, Role, Seen
+from proxy.routing.signals.seen import NOTHING, ROLES, Answered, Called, Role, Seen
 
 
 class _Message(Struct, gc=False):
@@ -33,7 +33,9 @@ def _of_the_model(held: Held) -> Seen:
     calls, results = held.calls, held.results
     return Seen(
         "assistant",
-        called=tuple([block.name for block in calls if block.name]) if calls else (),
+        calls=tuple([Called(block.name or "", block.id or "", block.input) for block in calls])
+        if calls
+        else (),
         is_open=_is_unanswered(calls, results) if results else bool(calls),
         has_tools=bool(calls or results),
         images=held.images,
@@ -47,12 +49,15 @@ def _is_unanswered(calls: Sequence[Block], results: Sequence[Block]) -> bool:
 
 
 def _of_others(role: Role, held: Held) -> Seen:
-    images, documents = (0, 0) if held.is_text else shown_in(held.results)
+    results = held.results
+    images, documents = (0, 0) if held.is_text else shown_in(results)
     return Seen(
         role,
         held.texts,
-        results=tuple([block.tool_use_id or "" for block in held.results]) if held.results else (),
-        has_tools=bool(held.results),
+        answers=tuple([Answered(one.tool_use_id or "", one.content, one.is_error) for one in results])
+        if results
+        else (),
+        has_tools=bool(results),
         images=held.images + images,
         documents=held.documents + documents,
         is_text=held.is_text,

@@ -7,6 +7,7 @@ from typing import Literal, TypeVar
 from msgspec import Raw, Struct
 
 from proxy.routing.signals.leniently import Leniently, first, text
+from proxy.wire.reading import ABSENT
 
 _Sort = Literal["text", "image", "document", "call", "result"]
 _SORTS: dict[str | None, _Sort] = {
@@ -30,20 +31,21 @@ _RESULT = "_tool_result"
 
 
 class Shown(Struct, gc=False):
-    """A block within what a tool has answered, whose words are no signal."""
-
-    type: str | None = None
-
-
-class Block(Struct, gc=False):
-    """The members that tell something about any of the blocks; the others are passed over unread."""
+    """A block within what a tool has answered, whose words tell only whether it went well."""
 
     type: str | None = None
     text: str | None = None
+
+
+class Block(Shown, gc=False):
+    """The members that tell something about any of the blocks; the others are passed over unread."""
+
     id: str | None = None
     name: str | None = None
     tool_use_id: str | None = None
     content: str | list[Shown] | Shown | None = None
+    input: Raw = ABSENT
+    is_error: bool | None = None
 
 
 Content = str | list[Block] | Block | None

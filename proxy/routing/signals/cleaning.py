@@ -36,6 +36,7 @@ _BADGE = re.compile(r"^[ \t]*+\[tierwise[^\]\n]{0,200}+\][^\n]*+\n?", re.IGNOREC
 _NOT_TYPED = re.compile(
     r"\[SYSTEM NOTIFICATION|\[Request interrupted|<(?:conversation|session)(?=[\s>_-])"
     r"|This session is being continued from a previous conversation|# AGENTS\.md instructions"
+    r"|Another language model started"
 )
 """How a text begins that no user typed."""
 

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from proxy.routing.signals.cleaning import cleaned
+from proxy.routing.signals.deeds import Deeds, deeds_of
 from proxy.routing.signals.marks import UNMARKED, Mark, marks_in
 from proxy.routing.signals.seen import Role, See, Seen
 from proxy.wire.estimate import tokens_in_each
@@ -30,6 +32,8 @@ class Facts(Struct, frozen=True, gc=False):
     called: tuple[str, ...] = ()
     images: int = 0
     documents: int = 0
+    deeds: Deeds | None = None
+    """None until somebody asks what was done here."""
 
 
 def facts_of(raws: Sequence[bytes], see: See) -> list[Facts]:
@@ -49,19 +53,19 @@ def _groups(raws: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
 
 
 def _facts(seen: Seen, tokens: float) -> Facts:
-    role, results = seen.role, seen.results
+    role, answers = seen.role, seen.answers
     says = bool(seen.texts) and any(map(cleaned, seen.texts))
     shows = bool(seen.images or seen.documents)
     return Facts(
         role,
         tokens,
         says=says,
-        is_typed=(says or shows) and role == "user" and not results,
+        is_typed=(says or shows) and role == "user" and not answers,
         marks=marks_in(cleaned_texts(seen.texts)) if role == "system" else UNMARKED,
-        has_results=bool(results),
+        has_results=bool(answers),
         is_open=seen.is_open,
         has_tools=seen.has_tools,
-        called=seen.called,
+        called=seen.called if seen.calls else (),
         images=seen.images,
         documents=seen.documents,
     )
@@ -70,3 +74,13 @@ def _facts(seen: Seen, tokens: float) -> Facts:
 def cleaned_texts(texts: Iterable[str]) -> list[str]:
     """Every text by itself, for clients put a notice and what was typed after it into one message."""
     return [words for text in texts if (words := cleaned(text))]
+
+
+def learn_deeds(known: Sequence[Facts], raws: Sequence[bytes], see: See, places: Sequence[int]) -> None:
+    """What was done in the messages at these places, where nobody has asked for it yet.
+
+    All else that is known stays as it was, and two threads that learn it at once learn the same.
+    """
+    new = [place for place in places if known[place].deeds is None]
+    for place, seen in zip(new, see([raws[place] for place in new]) if new else (), strict=True):
+        force_setattr(known[place], "deeds", deeds_of(seen))

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
-from msgspec import Struct, field
+from msgspec import Raw, Struct, field
 
 from proxy.routing.signals.leniently import Leniently
-from proxy.routing.signals.seen import NOTHING, ROLES, Seen
+from proxy.routing.signals.seen import NOTHING, ROLES, Answered, Called, Seen
+from proxy.wire.reading import ABSENT
 
 
 class _Data(Struct, gc=False):
@@ -26,6 +27,8 @@ class _Tool(Struct, gc=False):
     id: str | None = None
     name: str | None = None
     parts: list[_Shown] | None = None
+    args: Raw = ABSENT
+    response: Raw = ABSENT
 
 
 class _Part(_Shown, gc=False):
@@ -80,8 +83,8 @@ def _seen(content: _Content) -> Seen:
     return Seen(
         role,
         texts=() if role == "assistant" else _texts(parts),
-        results=tuple([result.id or result.name or "" for result in results]),
-        called=tuple([call.name for call in calls if call.name]),
+        calls=tuple([Called(call.name or "", call.id or call.name or "", call.args) for call in calls]),
+        answers=tuple([Answered(result.id or result.name or "", result.response) for result in results]),
         is_open=bool(calls),
         has_tools=bool(calls or results),
         images=images,

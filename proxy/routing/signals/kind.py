@@ -16,6 +16,8 @@ class Kind(StrEnum):
     WARM_UP = "warm-up"
     QUOTA_PROBE = "quota probe"
     COUNT = "count"
+    CHORE = "chore"
+    """What the client was seen to ask beside its sessions, time and again; no shape tells that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

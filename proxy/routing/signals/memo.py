@@ -7,6 +7,8 @@ that Python seeds anew in every process, so nobody can make two of them alike on
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
+from proxy.routing.customs import Customs
+from proxy.routing.customs.opening import Opening
 from proxy.routing.signals.facts import Facts
 from proxy.routing.signals.offered import Offered
 
@@ -49,8 +51,10 @@ class Memo(Generic[T]):
 
 
 class Messages:
-    """What is known of messages and of offered tools, over all requests."""
+    """What is known of messages, of offered tools and of those who send them, over all requests."""
 
-    def __init__(self, size: int = 20_000) -> None:
+    def __init__(self, size: int = 20_000, customs: Customs | None = None) -> None:
+        self.customs = Customs() if customs is None else customs
         self.facts: Memo[Facts] = Memo(size)
         self.offered: Memo[Offered] = Memo(max(2, size // 100))
+        self.openings: Memo[Opening] = Memo(max(2, size // 20))

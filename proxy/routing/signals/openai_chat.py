@@ -2,18 +2,24 @@
 
 from collections.abc import Sequence
 
-from msgspec import Struct
+from msgspec import Raw, Struct
 
 from proxy.routing.signals.blocks import Content, content_of, held_in
 from proxy.routing.signals.leniently import Leniently
-from proxy.routing.signals.seen import NOTHING, ROLES, Seen
+from proxy.routing.signals.seen import NOTHING, ROLES, Answered, Called, Seen
+from proxy.wire.reading import ABSENT
 
 
 class _Named(Struct, gc=False):
+    """What a call names, and what it hands over: `arguments` to functions, `input` to custom tools."""
+
     name: str | None = None
+    arguments: Raw = ABSENT
+    input: Raw = ABSENT
 
 
 class _Call(Struct, gc=False):
+    id: str | None = None
     function: _Named | None = None
     custom: _Named | None = None
 
@@ -46,8 +52,8 @@ def _seen(message: _Message) -> Seen:
     return Seen(
         role,
         texts=() if is_result or role == "assistant" else held.texts,
-        results=(message.tool_call_id or message.name or "",) if is_result else (),
-        called=tuple([call.name for call in calls if call.name]),
+        calls=calls,
+        answers=(Answered(message.tool_call_id or message.name or "", message.content),) if is_result else (),
         is_open=bool(calls),
         has_tools=is_result or bool(calls),
         images=held.images,
@@ -56,7 +62,15 @@ def _seen(message: _Message) -> Seen:
     )
 
 
-def _calls(message: _Message) -> list[_Named]:
+def _calls(message: _Message) -> tuple[Called, ...]:
     """The old way with one function as well; a call that cannot be read is one nevertheless."""
-    calls = [call.function or call.custom or _Named() for call in message.tool_calls or ()]
-    return [*calls, message.function_call] if message.function_call is not None else calls
+    calls = [_called(call.function or call.custom or _Named(), call.id) for call in message.tool_calls or ()]
+    if message.function_call is not None:
+        calls.append(_called(message.function_call, message.function_call.name))
+    return tuple(calls)
+
+
+def _called(named: _Named, id_: str | None) -> Called:
+    return Called(
+        named.name or "", id_ or "", named.arguments if named.arguments is not ABSENT else named.input
+    )

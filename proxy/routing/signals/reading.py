@@ -6,6 +6,7 @@ from functools import partial, reduce
 from math import ceil
 from operator import or_
 
+from proxy.routing.signals.calls import call_of, program_of
 from proxy.routing.signals.demands import demands_of
 from proxy.routing.signals.facts import Facts, facts_of
 from proxy.routing.signals.kind import Kind, Shape, harness_of, kind_of
@@ -52,13 +53,17 @@ def signals(asked: Looked, known: Messages) -> Signals:
         max_output=demands.max_output,
         is_structured=demands.is_structured,
     )
+    kind = kind_of(shape)
+    call = call_of(asked, shape, session, texts, tools.names, known) if kind is Kind.MAIN else None
+    if call is not None and known.customs.is_chore(call):
+        kind = Kind.CHORE
     return Signals(
         surface=asked.surface,
         client=asked.client,
         profile=asked.profile,
         model=asked.model,
         headers=headers,
-        kind=kind_of(shape),
+        kind=kind,
         is_tool_turn=texts.turn.is_tools,
         has_tool_history=any(one.has_tools for one in facts),
         answered=_answered(texts),
@@ -67,6 +72,8 @@ def signals(asked: Looked, known: Messages) -> Signals:
         messages=len(facts),
         turns=sum([one.is_typed for one in facts]),
         tool_count=tools.count,
+        tool_names=tools.names,
+        extra_tools=known.customs.extra_tools(program_of(asked, shape), tools.names),
         tools_used=frozenset([name for one in facts for name in one.called]),
         tokens=tokens,
         images=sum([one.images for one in facts]),
@@ -74,6 +81,7 @@ def signals(asked: Looked, known: Messages) -> Signals:
         thinking=demands.thinking,
         max_output=demands.max_output,
         is_structured=demands.is_structured,
+        call=call,
         texts=texts,
     )
 

@@ -4,10 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from proxy.routing.customs import Call
 from proxy.routing.names import family_of
+from proxy.routing.signals.commands import Command, Commanded, commanded
 from proxy.routing.signals.kind import Kind
+from proxy.routing.signals.replies import is_short_reply, previous_text
 from proxy.routing.signals.session import Anonymous, SessionId
+from proxy.routing.signals.task import Task, task_of
 from proxy.routing.signals.texts import NO_TEXTS, Texts
+from proxy.routing.signals.trajectory import Trajectory, trajectory_of
 from proxy.wire.format import Format
 from proxy.wire.splice import Body
 
@@ -52,6 +57,9 @@ class Signals:
     turns: int = 0
     """How often the user typed something."""
     tool_count: int = 0
+    tool_names: frozenset[str] = frozenset()
+    extra_tools: int | None = None
+    """How many of the tools the client does not bring with it; None while those it brings are not known."""
     tools_used: frozenset[str] = frozenset()
     tokens: int = 0
     images: int = 0
@@ -59,12 +67,20 @@ class Signals:
     thinking: bool = False
     max_output: int | None = None
     is_structured: bool = False
+    call: Call | None = field(default=None, repr=False)
+    """What is learned from the request when it is sent, if anything."""
     texts: Texts = field(default=NO_TEXTS, repr=False, compare=False)
 
     def as_typed(self) -> "Signals":
         """The same as if the last turn that was typed were to be answered, and no tool's result."""
         turn = self.texts.turn._replace(start=len(self.texts.facts), is_tools=False)
         return replace(self, texts=replace(self.texts, turn=turn))
+
+    def as_said_before(self) -> "Signals":
+        """The same as if the user had repeated what was typed last before this turn."""
+        before = self.as_typed()
+        before.__dict__["latest_user_text"] = self.previous_text  # in the place of what would be computed
+        return before
 
     @cached_property
     def family(self) -> str:
@@ -82,3 +98,40 @@ class Signals:
     @cached_property
     def latest_user_text(self) -> str:
         return self.texts.latest_user()
+
+    @cached_property
+    def previous_text(self) -> str:
+        """What was typed last before the turn's own words and was no short reply; empty if nothing was."""
+        return previous_text(self.texts)
+
+    @cached_property
+    def is_short_reply(self) -> bool:
+        """The user only agrees, chooses, or tells to go on."""
+        return is_short_reply(self.latest_user_text)
+
+    @cached_property
+    def task(self) -> Task:
+        return task_of(self.latest_user_text)
+
+    @cached_property
+    def trajectory(self) -> Trajectory:
+        """How the work with tools has gone for what the user asked last."""
+        return trajectory_of(self.texts)
+
+    @cached_property
+    def command(self) -> Command | None:
+        """What the user commands for this turn, in it or in a message before that holds nothing else."""
+        here = self._commanded
+        if here.command is not None or not here.text:
+            return here.command
+        before = commanded(self.previous_text)
+        return None if before.text else before.command
+
+    @property
+    def worded(self) -> str:
+        """What was typed last, without what it commands."""
+        return self._commanded.text
+
+    @cached_property
+    def _commanded(self) -> Commanded:
+        return commanded(self.latest_user_text)

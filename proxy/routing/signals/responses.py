@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from msgspec import Struct
+from msgspec import Raw, Struct
 
 from proxy.routing.signals.blocks import Content, content_of, held_in
 from proxy.routing.signals.leniently import Leniently
-from proxy.routing.signals.seen import NOTHING, ROLES, Seen
+from proxy.routing.signals.seen import NOTHING, ROLES, Answered, Called, Seen
+from proxy.wire.reading import ABSENT, given
 
 
 class _Item(Struct, gc=False):
@@ -17,6 +18,10 @@ class _Item(Struct, gc=False):
     name: str | None = None
     output: Content = None
     approval_request_id: str | None = None
+    arguments: Raw = ABSENT
+    input: Raw = ABSENT
+    action: Raw = ABSENT
+    success: bool | None = None
 
 
 _ITEM = Leniently(_Item, content=content_of, output=content_of)
@@ -59,7 +64,13 @@ def _result(item: _Item) -> Seen:
     held = held_in(item.output)
     return Seen(
         role="user",
-        results=(item.call_id or item.approval_request_id or "",),
+        answers=(
+            Answered(
+                item.call_id or item.approval_request_id or "",
+                item.output,
+                None if item.success is None else not item.success,
+            ),
+        ),
         has_tools=True,
         images=held.images,
         documents=held.documents,
@@ -71,7 +82,12 @@ def _call(item: _Item, kind: str) -> Seen:
     """Tools that the provider runs have no `call_id`, and nobody is waited for."""
     return Seen(
         role="assistant",
-        called=(item.name or kind.removesuffix(_CALL),),
+        calls=(Called(item.name or kind.removesuffix(_CALL), item.call_id or "", _arguments(item)),),
         is_open=item.call_id is not None or kind == _ASKED,
         has_tools=True,
     )
+
+
+def _arguments(item: _Item) -> Raw:
+    """Functions take arguments, custom tools an input, the tools that OpenAI has defined an action."""
+    return next((raw for raw in (item.arguments, item.input, item.action) if given(raw)), ABSENT)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 
 from proxy.config import Config
-from proxy.providers.facts import facts
+from proxy.providers.facts import Facts, facts
 from proxy.routing.selection.snapshot import Abilities
 from proxy.routing.service import Candidate, Service
 from proxy.upstream.listing import KnownModel
@@ -24,7 +24,11 @@ def abilities(
 
 
 def _of(service: Service, kind: str, listed: KnownModel | None) -> Abilities:
-    if listed is not None:
-        return Abilities(listed.context, listed.tools, listed.vision)
     known = facts(kind, service.model)
-    return Abilities(known.context, known.tools, known.vision)
+    if listed is not None:
+        return _abilities(listed, known)
+    return _abilities(known, known)
+
+
+def _abilities(told: KnownModel | Facts, known: Facts) -> Abilities:
+    return Abilities(told.context, told.tools, told.vision, told.thinking, known.structured, told.max_output)

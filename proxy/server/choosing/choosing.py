@@ -3,8 +3,9 @@
 from random import Random
 
 from proxy.config import Config
-from proxy.exchange import Exchange
+from proxy.exchange import Exchange, Origin
 from proxy.routing.rules import read_ahead
+from proxy.routing.score.judging import TextJudge
 from proxy.routing.selection.decision import Decision
 from proxy.routing.selection.request import NOTHING_SAID, Request, Said
 from proxy.routing.selection.selector import Selector
@@ -17,21 +18,24 @@ from proxy.upstream.asked import Asked, aside
 class Choosing:
     """One gateway's. Its selector is replaced when the configuration is."""
 
-    def __init__(self, config: Config, world: World, random: Random | None = None) -> None:
+    def __init__(
+        self, config: Config, world: World, random: Random | None = None, judge: TextJudge | None = None
+    ) -> None:
         self.world = world
-        self.selector = Selector(config)
+        self.selector = Selector(config, judge)
         self._random = random or Random()  # noqa: S311 -- it spreads requests, and guards nothing
         self.follow = Following(world, lambda: self.selector)
         world.prices.reconfigured(config)
 
     def apply(self, config: Config) -> None:
         """Sessions stay where they are, but with services that are configured otherwise now."""
-        before, self.selector = self.selector, Selector(config)
+        before, self.selector = self.selector, Selector(config, self.selector.judge)
         selector = self.selector
         self.world.prices.reconfigured(config)
         changed = selector.changed_since(before)
         if changed:
             self.world.call_ids.release(lambda issuer: issuer.service.provider in changed)
+            self.world.beliefs.release(lambda service: service.provider in changed)
         self.world.affinity.release(lambda pin: selector.service_version(pin.service) != pin.service_version)
 
     async def signals(self, selector: Selector, asked: Asked, looked: Looked) -> Signals:
@@ -55,6 +59,8 @@ class Choosing:
             decision = self.decide(selector, read, exchange, said)
         exchange.decision, exchange.session = decision, decision.session.id
         exchange.source = decision.source
+        if decision.service is not None and exchange.origin in (Origin.CLIENT, Origin.DEMO):
+            self.world.messages.customs.note(read.call)
         return decision
 
     def decide(

@@ -11,6 +11,7 @@ from proxy.routing.selection.route import Route
 from proxy.routing.selection.selector import Selector
 from proxy.routing.service import Service
 from proxy.routing.signals import Signals
+from proxy.server.choosing.noting import note_prompt
 from proxy.server.choosing.sitting import note_answer, settle
 from proxy.server.choosing.world import World
 from proxy.upstream.answer import Answer
@@ -69,6 +70,7 @@ class Following:
         serving = exchange.serving
         if serving is None or exchange.origin not in (Origin.CLIENT, Origin.DEMO):
             return
+        note_prompt(world, self._selector().config, exchange, decision, serving)
         session = _talk(decision.session.id, decision.agent)
         if serving.calls and self._is_as_it_was(decision, serving.service):
             caller = CallIssuer(serving.service, serving.tier, decision.rule or "")

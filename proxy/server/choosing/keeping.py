@@ -13,6 +13,7 @@ from proxy.server.choosing.world import World
 
 _FLUSH_SECONDS = 3.0
 _LAST_FLUSH_SECONDS = 0.3
+_COUNT_SECONDS = 600.0
 _RESTORE_SECONDS = 1.0
 """For so long the door stays closed; a record that is busy or damaged keeps nobody from working."""
 
@@ -31,6 +32,7 @@ class Keeping:
         """Nobody waits for any of it here."""
         if self._ledger is not None:
             self._begin(self._learn_prices(self._ledger))
+            self._begin(self._count_turns(self._ledger))
         if self._pins is not None:
             self._begin(self._keep_pins(self._pins))
         self.look_for_keys(config)
@@ -55,6 +57,7 @@ class Keeping:
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._world.turns.stop()
         await self._world.keys.close()
         if self._pins is not None:
             with suppress(TimeoutError):  # what is not written in time is forgotten, as after a crash
@@ -63,6 +66,11 @@ class Keeping:
 
     async def _learn_prices(self, ledger: Ledger) -> None:
         self._world.prices.learn(await asyncio.to_thread(lambda: ledger.catalogue))
+
+    async def _count_turns(self, ledger: Ledger) -> None:
+        while True:
+            self._world.turns.look_soon(ledger)
+            await asyncio.sleep(_COUNT_SECONDS)
 
     async def _keep_pins(self, pins: WriteBehind) -> None:
         await pins.restore(self._world.now())

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from proxy.providers.provider import Provider
 from proxy.routing.selection.route import Route
 from proxy.routing.selection.selector import Selector
-from proxy.routing.selection.snapshot import Abilities
+from proxy.routing.selection.snapshot import Abilities, Terms
 from proxy.routing.service import Service
 from proxy.server.choosing.abilities import abilities
 from proxy.server.choosing.prices import UsualPrices
@@ -32,6 +32,7 @@ class Outlook:
     """All others, whose keys are ours."""
     abilities: Mapping[Service, Abilities]
     prices: Mapping[Service, float]
+    terms: Mapping[Service, Terms]
     until: float
     revision: tuple[int, int]
 
@@ -70,6 +71,7 @@ class Outlooks:
             tuple(each for each in ready if each not in clients_own),
             abilities(config, route.able, self._catalogue.model),
             self._prices.of(listed, now),
+            self._prices.terms(route.able, now),
             now + _MINUTE,
             revision,
         )

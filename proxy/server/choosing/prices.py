@@ -4,9 +4,12 @@ from collections.abc import Iterable, Mapping
 
 from proxy.config import Config
 from proxy.money.book import PriceBook
+from proxy.money.caching import cache_rules
 from proxy.money.catalogue import Catalogue
-from proxy.money.rates import Prices
+from proxy.money.rates import FREE, Prices
+from proxy.routing.selection.snapshot import Terms
 from proxy.routing.service import Candidate, Service
+from proxy.server.choosing.terms import rules_of
 
 _INPUT, _CACHED, _OUTPUT = 0.3, 0.6, 0.1
 """The tokens of a usual turn of a coding agent: most of its prompt was there before."""
@@ -40,11 +43,26 @@ class UsualPrices:
 
     def price(self, service: Service, now: float) -> float | None:
         """None where it is not known; zero on this machine."""
+        prices = self.rates(service, now)
+        return None if prices is None else _mixed(prices)
+
+    def rates(self, service: Service, now: float) -> Prices | None:
+        """What each kind of token costs."""
         if self._book is not None:
-            priced = self._book.of(service, now)
-            return None if priced.prices is None else _mixed(priced.prices)
+            return self._book.of(service, now).prices
+        return FREE if self._keeps_here(service) else None
+
+    def terms(self, candidates: Iterable[Candidate], now: float) -> Mapping[Service, Terms]:
+        return {each.service: self._terms(each.service, now) for each in candidates}
+
+    def _terms(self, service: Service, now: float) -> Terms:
         provider = None if self._config is None else self._config.providers.get(service.provider)
-        return 0.0 if provider is not None and provider.keeps_here(service.model) else None
+        rules = cache_rules("") if provider is None else rules_of(provider, service.model)
+        return Terms(self.rates(service, now), rules, self._keeps_here(service))
+
+    def _keeps_here(self, service: Service) -> bool:
+        provider = None if self._config is None else self._config.providers.get(service.provider)
+        return provider is not None and provider.keeps_here(service.model)
 
 
 def _mixed(prices: Prices) -> float | None:

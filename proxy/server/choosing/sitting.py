@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from proxy.config import AffinityConfig
 from proxy.exchange import Attempt, Exchange
 from proxy.routing.affinity.affinity import Affinity
-from proxy.routing.affinity.pins import Pin
+from proxy.routing.affinity.pins import Need, Pin
 from proxy.routing.selection.decision import Decision
 from proxy.routing.selection.effects import KeepPin, WritePin
 from proxy.routing.selection.pinning import moved_pin
@@ -46,6 +46,9 @@ def settle(
         pins.put(thread, partition, pin, now, config.max_sessions, is_typed=leads or known is None)
     elif leads:
         pins.followed(thread, partition)
+    if is_typed:
+        score = None if decision.score is None else decision.score.value
+        pins.note_need(thread, partition, Need(decision.wanted, serving.tier, score))
     if config.sliding and isinstance(effect, KeepPin) and pin.service == decision.service:
         pins.renew(thread, partition, now, config.ttl, config.max_age)
     return True

@@ -15,21 +15,26 @@ from proxy.routing.affinity.threads import Thread
 from proxy.routing.balance.figures import Figures
 from proxy.routing.balance.in_flight import InFlight
 from proxy.routing.balance.statistics import Statistics
+from proxy.routing.caches.beliefs import Beliefs
+from proxy.routing.calibration import Calibration
 from proxy.routing.health.board import Board
 from proxy.routing.health.standing import Condition, Standing
 from proxy.routing.rules.patience import Patience
 from proxy.routing.selection.decision import Decision
 from proxy.routing.selection.route import Route
 from proxy.routing.selection.selector import Selector
-from proxy.routing.selection.snapshot import CursorKey, Snapshot
+from proxy.routing.selection.snapshot import CursorKey, Override, Snapshot
 from proxy.routing.service import Candidate, Service
 from proxy.routing.signals import Messages
 from proxy.server.choosing.outlook import Outlook, Outlooks
 from proxy.server.choosing.prices import UsualPrices
+from proxy.server.choosing.turns import Turns
 from proxy.upstream.catalogue import Catalogue
 from proxy.upstream.keys import Keys
 
 _MOST_CURSORS = 2000
+_USUAL_CACHE_SECONDS = 300
+"""What agents ask for, where a request is only looked at."""
 
 
 def no_budget() -> BudgetState | None:
@@ -50,13 +55,19 @@ class World:
     call_ids: CallIds = field(default_factory=CallIds)
     messages: Messages = field(default_factory=Messages)
     prices: UsualPrices = field(default_factory=UsualPrices)
+    beliefs: Beliefs = field(default_factory=Beliefs)
+    calibration: Calibration = field(default_factory=Calibration)
+    override: Override | None = None
+    """The tier that the user has set for everything."""
     cursors: "OrderedDict[CursorKey, Service]" = field(default_factory=OrderedDict)
     budget: Callable[[], BudgetState | None] = no_budget
     now: Callable[[], float] = time.time
     steady: Callable[[], float] = time.monotonic
+    turns: Turns = field(init=False)
     _outlooks: Outlooks = field(init=False)
 
     def __post_init__(self) -> None:
+        self.turns = Turns(self.now, self.steady)
         self._outlooks = Outlooks(self.catalogue, self.prices)
 
     def snapshot(
@@ -83,9 +94,15 @@ class World:
             in_flight=self._in_flight(able),
             cursors=self._turns(route),
             prices=self._with_prices(outlook.prices, named, now),
+            terms=outlook.terms,
+            beliefs={} if thread is None else self.beliefs.of(thread.key, now),
+            turns=self.turns.remaining,
+            asked_seconds=_USUAL_CACHE_SECONDS if exchange is None else exchange.cache_seconds,
+            ratios=self.calibration.ratios(each.service for each in able),
             budget=self.budget(),
             remembered=None if thread is None else self.affinity.remembered(thread),
             issuer=issuer,
+            override=self.override,
             patience=Patience(clock=time.perf_counter),
         )
 

@@ -1,7 +1,6 @@
 """How routing does: the tiers and their bands, how often they were too low, and how each provider answers."""
 
 import sqlite3
-from collections.abc import Mapping
 from typing import Any
 
 from proxy.config import TIER_NAMES, Config
@@ -11,11 +10,11 @@ from proxy.ledger.queries.usage import Filters
 from proxy.routing.health.board import Board
 from proxy.routing.health.marks import SENTENCES
 from proxy.routing.rules import described, rule_findings
+from proxy.routing.score.bands import shift
 from proxy.server.dashboard.overview import widest
 from proxy.server.dashboard.parts import answered, part
 from proxy.server.dashboard.state import State
 
-_SHIFTS: Mapping[str, float] = {"save": 10, "balanced": 0, "quality": -10}
 _TOP = 100.0
 _DESCRIPTIONS = {
     "SIMPLE": "Short questions and small chores.",
@@ -46,6 +45,8 @@ async def routing(state: State, filters: Filters) -> dict[str, Any]:
     return {
         "tierDefinitions": part("tiers", lambda: tier_definitions(config)),
         "rules": part("rules", lambda: rules(config)),
+        "override": part("override", state.override),
+        "scorer": "learned" if state.judges_texts else "none",
         **parts,
         "circuitBreakers": part("breakers", lambda: breakers(state.board)),
         "marks": part("marks", lambda: marks(state.board)),
@@ -57,8 +58,8 @@ async def routing(state: State, filters: Filters) -> dict[str, Any]:
 
 def tier_definitions(config: Config) -> dict[str, Any]:
     """Each tier's band of scores under the profile that holds, and what is in it."""
-    shift = _SHIFTS[config.routing.profile]
-    starts = [0.0, *(min(max(value + shift, 0.0), _TOP) for value in config.routing.thresholds)]
+    step = shift(config.routing.profile)
+    starts = [0.0, *(min(max(value + step, 0.0), _TOP) for value in config.routing.thresholds)]
     ends = [*starts[1:], _TOP]
     return {
         name: {

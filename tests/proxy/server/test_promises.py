@@ -27,6 +27,9 @@ TIERS = {
 }
 
 
+ON = {"model": "complex"}
+"""In the tier of the far one, however hard the question is."""
+
 # Nothing leaves
 
 
@@ -74,10 +77,10 @@ async def test_switching_local_only_on_moves_a_conversation_at_once() -> None:
     """Not even the result of a tool leaves any more."""
     asks = Turn(calls=(Call("look", {}, "toolu_1"),))
     async with staged({"near": HELLO, "far": asks}, cloud="far", tiers=TIERS) as stage:
-        assert (await stage.ask(model="claude-sonnet-4-5")).served == "far/m"
+        assert (await stage.ask(**ON)).served == "far/m"
         config = stage.gateway.config
         stage.gateway.apply(replace(config, routing=replace(config.routing, local_only=True)))
-        moved = await stage.ask(result_of("toolu_1"), model="claude-sonnet-4-5")
+        moved = await stage.ask(result_of("toolu_1"), **ON)
         assert (moved.status, moved.served) == (200, "near/m")
         assert stage.asked["far"] == 1
 
@@ -142,7 +145,6 @@ def spent(stage: Stage, action: Any) -> None:
 
 
 ASKS = Turn(calls=(Call("look", {}, "toolu_1"),))
-ON = {"model": "claude-sonnet-4-5"}
 
 
 async def test_a_budget_that_warns_changes_nothing() -> None:
@@ -169,7 +171,7 @@ async def test_a_budget_that_stops_lets_only_what_is_free_go_on() -> None:
         assert stage.asked["far"] == 1
 
 
-@pytest.mark.parametrize("model", ["claude-sonnet-4-5", "far/m"])
+@pytest.mark.parametrize("model", ["claude-sonnet-4-5", "complex", "far/m"])
 async def test_a_budget_that_stops_says_until_when(model: str) -> None:
     async with staged({"far": HELLO}, cloud="far", tiers={"COMPLEX": {"services": ["far/m"]}}) as stage:
         spent(stage, "stop")

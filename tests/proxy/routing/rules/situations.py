@@ -23,6 +23,7 @@ class Asked:
     headers: Mapping[str, str] = field(default_factory=dict)
     turns: int = 1
     tool_count: int = 0
+    extra_tools: int | None = None
     tools_used: frozenset[str] = frozenset()
     tokens: int = 1000
     images: int = 0

@@ -34,6 +34,7 @@ MEASURED = {
     [
         ("tokens", "tokens"),
         ("tool_count", "tool_count"),
+        ("extra_tools", "extra_tools"),
         ("turn", "turns"),
         ("session_age", "session_age"),
         ("spend_today", "spent_today"),
@@ -50,7 +51,7 @@ def test_numbers_are_compared(
     assert [each.trace[0].found for each in found] == [19, 20, 21]
 
 
-@pytest.mark.parametrize("signal", ["session_age", "spend_today"])
+@pytest.mark.parametrize("signal", ["session_age", "spend_today", "extra_tools"])
 @pytest.mark.parametrize(("op", "value"), [("ge", 0), ("lt", 9e9), ("equals", 0), ("between", (-1, 9e9))])
 def test_what_is_not_known_holds_neither_way(signal: str, op: str, value: Any) -> None:
     condition = asks(signal, op, value)

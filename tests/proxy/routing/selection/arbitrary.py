@@ -1,23 +1,33 @@
 """Arbitrary configurations, requests and states of the world, small enough that things often coincide."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
+import msgspec
 from hypothesis import strategies as st
 
 from proxy.config import TIER_NAMES, Config
 from proxy.money.budget import BudgetState
+from proxy.money.caching import cache_rules
+from proxy.money.rates import FREE, Prices, Rate
+from proxy.money.remaining import Remaining
 from proxy.routing.affinity.call_ids import CallIssuer
 from proxy.routing.affinity.pins import Pin, Remembered
+from proxy.routing.caches.beliefs import Belief
 from proxy.routing.health.marks import Reason as Mark
 from proxy.routing.health.standing import Condition, Standing
 from proxy.routing.selection.request import Request, Said
 from proxy.routing.selection.selector import Selector
-from proxy.routing.selection.snapshot import Abilities, Snapshot
+from proxy.routing.selection.snapshot import Abilities, Override, Snapshot, Terms
 from proxy.routing.service import Service
-from proxy.routing.signals import Kind, SessionId, Signals
+from proxy.routing.signals import Kind, Looked, Messages, SessionId, Signals
+from proxy.routing.signals import signals as read
+from proxy.wire.format import Format
+from proxy.wire.splice import Body
 from tests.proxy.configured import configured
+from tests.proxy.routing.selection.judging import Says
 
 PROVIDERS = ("A", "B", "C", "D")
 MODELS = ("m", "n")
@@ -45,12 +55,18 @@ class Case:
         parts = {
             "tables": self.tables,
             "asked": (about.model, about.kind.value, about.tokens, about.tool_count, about.images),
+            "demanded": (about.thinking, about.is_structured, about.max_output),
+            "said": (about.latest_user_text, about.previous_text, self.selector.judge),
             "on a tool turn": about.is_tool_turn,
             "named": (self.request.said.service, self.request.said.tier),
             "standings": world.standings,
             "keyless": world.keyless,
             "abilities": world.abilities,
             "prices": world.prices,
+            "terms": world.terms,
+            "beliefs": world.beliefs,
+            "ratios": world.ratios,
+            "override": world.override,
             "budget": world.budget and world.budget.action,
             "remembered": world.remembered,
             "issuer": world.issuer,
@@ -168,7 +184,28 @@ _ABILITIES = st.builds(
     st.sampled_from([None, 100, 1000, 10_000]),
     st.sampled_from([None, True, True, False]),
     st.sampled_from([None, True, True, False]),
+    st.sampled_from([None, True, True, False]),
+    st.sampled_from([None, True, True, False]),
+    st.sampled_from([None, None, 10, 5_000]),
 )
+_PRICES = st.sampled_from([0.2, 1.0, 5.0, 15.0]).map(
+    lambda price: Prices(Rate(price), Rate(5 * price), Rate(price / 10), Rate(1.25 * price))
+)
+_TERMS = st.builds(
+    Terms,
+    st.none() | st.just(FREE) | st.just(Prices(Rate(1.0))) | _PRICES | _PRICES,
+    st.sampled_from(["anthropic", "openai", "nobody-knows-this", "ollama"]).map(cache_rules),
+    st.sampled_from([False, False, False, True]),
+)
+_PRICED = st.builds(Terms, _PRICES, st.sampled_from([cache_rules("anthropic"), cache_rules("openai")]))
+_WARM, _TEPID = Belief(45_000, NOW + 100, NOW - 50), Belief(900, NOW + 100, NOW - 50)
+_BELIEFS = st.builds(
+    Belief,
+    st.sampled_from([500, 5_000, 45_000, 45_000]),
+    st.sampled_from([NOW + 100, NOW + 100, NOW - 1]),
+    st.just(NOW - 50),
+)
+_TURNS = (Remaining(), Remaining((40,) * 20, {"SIMPLE": (3,) * 20, "MEDIUM": (30,) * 20}))
 
 
 @st.composite
@@ -187,7 +224,9 @@ def pins(draw: st.DrawFn, selector: Selector, signals: Signals, rule: str) -> Pi
         first_locked=NOW - age,
         expires_at=NOW + left,
         service_version="another" if is_changed else selector.service_version(service),
-        prefix=draw(st.sampled_from([0, 900])),
+        prefix=draw(st.sampled_from([0, 900, 45_000])),
+        wanted=draw(st.sampled_from([None, *TIER_NAMES])),
+        score=draw(st.sampled_from([None, 10.0, 48.0, 52.0, 90.0])),
         warm_until=NOW + draw(st.sampled_from([-1, 100])),
     )
 
@@ -226,21 +265,58 @@ def snapshots(draw: st.DrawFn, selector: Selector, signals: Signals) -> Snapshot
         abilities=draw(st.dictionaries(service, _ABILITIES, max_size=5)),
         in_flight=draw(st.dictionaries(service, st.integers(1, 3), max_size=3)),
         prices=draw(st.dictionaries(service, st.sampled_from([0.0, 1.0]), max_size=3)),
+        terms=draw(st.dictionaries(service, _TERMS, min_size=2, max_size=8)),
+        beliefs=draw(_beliefs(signals)),
+        turns=draw(st.sampled_from(_TURNS)),
+        asked_seconds=draw(st.sampled_from([300, 300, 0, 3600])),
+        ratios=draw(st.dictionaries(service, st.sampled_from([0.5, 1.3, 2.0]), max_size=3)),
+        override=draw(st.sampled_from([None] * 6 + [Override("COMPLEX", NOW + 9), Override("SIMPLE", NOW)])),
         budget=draw(st.sampled_from([None, None, None, *map(_budget, ("warn", "cheaper", "stop"))])),
         remembered=draw(st.none() | remembered(selector, signals) | remembered(selector, signals)),
         issuer=draw(st.none() | st.none() | issuer) if signals.is_tool_turn else None,
     )
 
 
+def _beliefs(signals: Signals) -> st.SearchStrategy[dict[Service, Belief]]:
+    """Of chores on the side nothing is believed, for they belong to no thread."""
+    if signals.kind is Kind.TITLE:
+        return st.just({})
+    return st.dictionaries(st.sampled_from(SERVICES), _BELIEFS, max_size=6)
+
+
+_EARLIER = (*["an earlier thing"] * 6, "an earlier thing [tier:reasoning]", "/tier simple")
+_COMMANDS = ("/tier up\nthis thing", "this thing [tier:medium]", "/tier down")
+_NOW = (*["this thing"] * 7, "yes, go on", *_COMMANDS)
+_POINTS = st.sampled_from([1.0, 30.0, 47.0, 53.0, 60.0, 90.0])
+
+
+def judges() -> st.SearchStrategy[Says]:
+    by_words = st.fixed_dictionaries({"this thing": _POINTS, "an earlier thing": _POINTS})
+    return st.builds(Says, by_words, _POINTS)
+
+
+@st.composite
+def spoken(draw: st.DrawFn, is_tool_turn: bool) -> Signals:
+    """With the words that a user and a model have exchanged."""
+    call = {"type": "tool_use", "id": "toolu_1", "name": "read", "input": {}}
+    result = {"type": "tool_result", "tool_use_id": "toolu_1", "content": "/tier reasoning"}
+    messages: list[dict[str, Any]] = [
+        {"role": "user", "content": draw(st.sampled_from(_EARLIER))},
+        {"role": "assistant", "content": [call] if is_tool_turn else "Done."},
+        {"role": "user", "content": [result] if is_tool_turn else draw(st.sampled_from(_NOW))},
+    ]
+    body = Body(json.dumps({"messages": messages}).encode())
+    looked = Looked(body=body, format=Format.ANTHROPIC, surface="messages", client="sdk")
+    return read(looked, Messages())
+
+
 @st.composite
 def asked(draw: st.DrawFn) -> Signals:
     is_tool_turn = draw(st.booleans())
-    return Signals(
-        surface="messages",
-        client="sdk",
+    return replace(
+        draw(spoken(is_tool_turn)),
         model=draw(st.sampled_from(REQUESTED)),
         kind=draw(st.sampled_from([Kind.MAIN, Kind.MAIN, Kind.MAIN, Kind.SUBAGENT, Kind.TITLE])),
-        is_tool_turn=is_tool_turn,
         has_tool_history=is_tool_turn or draw(st.booleans()),
         answered=("toolu_1",) if is_tool_turn else (),
         session=SessionId("s1", "header"),
@@ -249,6 +325,9 @@ def asked(draw: st.DrawFn) -> Signals:
         tool_count=draw(st.sampled_from([0, 5])),
         tokens=draw(st.sampled_from([50, 600, 5_000, 50_000])),
         images=draw(st.sampled_from([0, 0, 2])),
+        thinking=draw(st.booleans()),
+        max_output=draw(st.sampled_from([None, None, 20, 32_000])),
+        is_structured=draw(st.sampled_from([False, False, True])),
     )
 
 
@@ -256,10 +335,57 @@ def asked(draw: st.DrawFn) -> Signals:
 def cases(draw: st.DrawFn) -> Case:
     written = draw(tables())
     config = configured(**written)
-    selector = Selector(config)
+    selector = Selector(config, draw(st.none() | judges() | judges()))
     signals = draw(asked())
     snapshot = draw(snapshots(selector, signals))
     tier = draw(st.sampled_from([None, None, None, *TIER_NAMES]))
     named = draw(st.sampled_from([None] * 9 + [SERVICES[0]]))
     request = Request(signals=signals, said=Said(tier=tier, service=named))
     return Case(written, config, selector, request, snapshot, draw(st.integers(0, 99)))
+
+
+@st.composite
+def sessions(draw: st.DrawFn) -> Case:
+    """Typed turns of sessions that are with somebody who can answer them, so that it is a matter of cost."""
+    tier = st.builds(
+        lambda services, tactic: {"services": services, "tactic": tactic},
+        st.lists(st.sampled_from([str(each) for each in SERVICES]), min_size=1, max_size=2, unique=True),
+        st.sampled_from(["priority", "priority", "random"]),
+    )
+    written = {
+        "providers": draw(providers().filter(lambda found: len(found) == len(PROVIDERS))),
+        "tiers": draw(st.fixed_dictionaries(dict.fromkeys(TIER_NAMES, tier))),
+        "routes": [],
+    }
+    config = configured(**written)
+    selector = Selector(config, draw(judges()))
+    more = draw(asked())
+    kind = draw(st.sampled_from([Kind.MAIN, Kind.MAIN, Kind.MAIN, Kind.COMPACTION]))
+    tokens = draw(st.sampled_from([46_000, 46_000, 50_000, 2_000]))
+    signals = replace(draw(spoken(False)), session=more.session, model="auto", kind=kind, tokens=tokens)
+    in_tiers = [each for pool in selector.routes[0].tiers.values() for each in pool.candidates]
+    at = draw(st.sampled_from([each for each in in_tiers if each.tier != "SIMPLE"]))
+    pin = Pin(
+        provider=at.service.provider,
+        model=at.service.model,
+        tier=at.tier,
+        requested="auto",
+        locked_at=NOW - 50,
+        first_locked=NOW - 50,
+        expires_at=NOW + 500,
+        service_version=selector.service_version(at.service),
+        wanted=draw(st.sampled_from([None, *TIER_NAMES])),
+        score=draw(st.sampled_from([None, 10.0, 48.0, 52.0, 90.0])),
+    )
+    snapshot = msgspec.structs.replace(
+        draw(snapshots(selector, signals)),
+        standings=draw(st.dictionaries(st.sampled_from(SERVICES), _STANDINGS, max_size=1)),
+        keyless={},
+        abilities={},
+        budget=draw(st.sampled_from([None] * 5 + [_budget("cheaper")])),
+        beliefs={**draw(_beliefs(signals)), at.service: draw(st.sampled_from([_WARM, _WARM, _TEPID]))},
+        terms=draw(st.fixed_dictionaries(dict.fromkeys(SERVICES, _TERMS | _PRICED | _PRICED))),
+        remembered=Remembered(MappingProxyType({"": pin}), "", NOW - 100),
+        override=None,
+    )
+    return Case(written, config, selector, Request(signals=signals), snapshot, draw(st.integers(0, 99)))

@@ -3,6 +3,7 @@
 A law is told a case and what came of it. It says whether it had anything to say there.
 """
 
+import math
 from collections.abc import Callable, Iterable
 from random import Random
 from typing import Any
@@ -119,14 +120,26 @@ def nobody_is_asked_for_what_it_cannot_do(case: Case, decision: Decision) -> boo
 
 @law
 def a_window_that_is_too_small_is_only_asked_where_all_are(case: Case, decision: Decision) -> bool:
-    known = [case.snapshot.abilities.get(each.service) for each in decision.candidates]
-    sizes = [None if can is None else can.context for can in known]
-    small = [size for size in sizes if size is not None and size < case.request.signals.tokens]
+    sizes = [_size_if_too_small(case, each.service) for each in decision.candidates]
+    small = {size for size in sizes if size is not None}
     if not small or not is_routed(decision):
         return False
-    assert len(small) == len(sizes)
-    assert len(set(small)) == 1
+    assert None not in sizes
+    assert len(small) == 1
     return True
+
+
+def _size_if_too_small(case: Case, service: Service) -> int | None:
+    """Of a window that cannot hold the prompt, as the model counts it, beside what is kept free."""
+    can, signals = case.snapshot.abilities.get(service), case.request.signals
+    if can is None or can.context is None:
+        return None
+    free = [
+        int(0.15 * can.context),
+        *(each for each in (signals.max_output, can.max_output) if each is not None),
+    ]
+    tokens = math.ceil(signals.tokens * case.snapshot.ratios.get(service, 1))
+    return can.context if tokens + min(free) > can.context else None
 
 
 @law
@@ -217,7 +230,7 @@ def somebody_unwell_is_picked_afresh_only_where_nobody_of_the_pool_is_well(
 @law
 def equal_worlds_lead_to_equal_decisions(case: Case, decision: Decision) -> bool:
     assert selected(case) == decision
-    anew = Selector(configured(**case.tables))
+    anew = Selector(configured(**case.tables), case.selector.judge)
     assert anew.select(case.request, case.snapshot, Random(case.seed)) == decision
     return True
 
@@ -341,7 +354,8 @@ def _with_a_rule(case: Case, service: dict[str, str]) -> Case:
     routes = [{**each, "rules": [*each["rules"], added]} for each in case.tables["routes"]]
     tables = {**case.tables, "routes": routes, **({} if routes else {"rules": [added]})}
     config = configured(**tables)
-    return Case(tables, config, Selector(config), case.request, case.snapshot, case.seed)
+    selector = Selector(config, case.selector.judge)
+    return Case(tables, config, selector, case.request, case.snapshot, case.seed)
 
 
 _COUNT_RULES = (

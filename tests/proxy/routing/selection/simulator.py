@@ -11,6 +11,7 @@ from proxy.exchange import Attempt, Exchange, Outcome, Surface
 from proxy.routing.affinity.pins import Pin
 from proxy.routing.balance.statistics import Sample
 from proxy.routing.health.key import Key
+from proxy.routing.score.judging import TextJudge
 from proxy.routing.selection.decision import Decision
 from proxy.routing.selection.request import Said
 from proxy.routing.service import Service
@@ -19,6 +20,7 @@ from proxy.routing.signals import signals as read
 from proxy.server.choosing.choosing import Choosing
 from proxy.server.choosing.world import World
 from proxy.upstream.outward import Outward
+from proxy.wire.canonical import UNKNOWN, Usage
 from proxy.wire.failure import Failure, FailureKind
 from proxy.wire.format import Format
 from proxy.wire.splice import Body
@@ -53,6 +55,9 @@ class Simulator:
     seed: int = 1
     clock: Clock = field(default_factory=Clock)
     asked: int = 0
+    judge: TextJudge | None = None
+    usage: Usage = UNKNOWN
+    """What every answer reports."""
 
     def __post_init__(self) -> None:
         self.config = configured(**self.tables)
@@ -66,7 +71,7 @@ class Simulator:
             now=self.clock,
             steady=self.clock,
         )
-        self.choosing = Choosing(self.config, self.world, Random(self.seed))
+        self.choosing = Choosing(self.config, self.world, Random(self.seed), self.judge)
 
     def apply(self, **tables: Any) -> None:
         self.tables = {**self.tables, **tables}
@@ -118,7 +123,9 @@ class Simulator:
         exchange.decision, self.last = decision, exchange
         self.choosing.follow.sent(exchange, decision)
         served = decision.candidates[0] if by is None else self._candidate(decision, by)
-        attempt = Attempt(served.service, tier=served.tier, outcome=Outcome.ANSWERED, calls=tuple(calls))
+        attempt = Attempt(
+            served.service, tier=served.tier, outcome=Outcome.ANSWERED, calls=tuple(calls), usage=self.usage
+        )
         exchange.attempts.append(attempt)
         exchange.serving = attempt
         self.choosing.follow.begun(exchange, decision, _Silent(list(calls)))  # type: ignore[arg-type] # all it is asked

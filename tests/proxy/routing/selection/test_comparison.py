@@ -17,6 +17,7 @@ from proxy.routing.selection.snapshot import Snapshot
 from proxy.routing.service import Candidate, Service
 from proxy.routing.signals import Signals
 from tests.proxy.configured import configured
+from tests.proxy.routing.selection.judging import Says
 
 PROVIDERS = {"p": {"kind": "openai-compatible", "base_url": "http://p.example/v1", "key": "none"}}
 TIERS = {
@@ -35,6 +36,8 @@ def context(prices: dict[str, float], *marked: str, tiers: Any = TIERS) -> Selec
         snapshot=Snapshot(prices={Service("p", model): price for model, price in prices.items()}),
         random=Random(1),
         healthy=route.able,
+        judge=Says({}, otherwise=60),
+        thresholds=(20, 50, 75),
         marks={Service("p", model): Standing(Condition.MARKED, 1.0, Mark.RATE_LIMITED) for model in marked},
     )
 
@@ -81,7 +84,7 @@ def test_from_the_top_it_is_the_next_candidate() -> None:
     assert compared(context({"r": 10.0, "c": 5.0}), "r", "REASONING") == "p/c would cost only 0.5x"
 
 
-def test_outside_all_tiers_it_is_the_next_candidate() -> None:
+def test_outside_all_tiers_it_is_the_next_candidate_by_the_score() -> None:
     assert compared(context({"x": 1.0, "c": 5.0}), "x", None) == "p/c would cost 5x"
 
 

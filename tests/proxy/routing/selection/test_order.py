@@ -13,7 +13,10 @@ from proxy.routing.selection.snapshot import Snapshot
 from proxy.routing.service import Service
 from proxy.routing.signals import Signals
 from tests.proxy.configured import configured
+from tests.proxy.routing.selection.judging import Says
 
+PLAIN, KNOTTY, DEEP = 35.0, 60.0, 85.0
+"""Points of a text."""
 BASE: dict[str, Any] = {
     "providers": {
         "near": {"kind": "ollama"},
@@ -33,11 +36,14 @@ def config(**more: Any) -> Config:
     return configured(**{**BASE, **more})
 
 
-def decided(config_: Config, speakers: tuple[str, ...] = (), **wish: Any) -> Decision:
+def decided(
+    config_: Config, speakers: tuple[str, ...] = (), *, points: float = PLAIN, **wish: Any
+) -> Decision:
+    """With a text that counts so much."""
     said = {name: wish.pop(name) for name in ("service", "tier") if name in wish}
     signals = Signals(**{"surface": "messages", "client": "sdk", **wish})
     request = Request(signals=signals, said=Said(speakers=speakers, **said))
-    return Selector(config_).select(request, Snapshot(), Random(1))
+    return Selector(config_, Says({}, otherwise=points)).select(request, Snapshot(), Random(1))
 
 
 def order(config_: Config, speakers: tuple[str, ...] = (), **wish: Any) -> list[str]:
@@ -54,21 +60,43 @@ def source(config_: Config, speakers: tuple[str, ...] = (), **wish: Any) -> str:
         ("claude-haiku-4-5", "near/small"),
         ("gpt-5-mini", "near/small"),
         ("gemini-2.5-flash", "near/small"),
-        ("claude-opus-4-8", "far/huge"),
-        ("gemini-2.5-pro", "far/huge"),
-        ("gemini-exp", "far/big"),
-        ("claude-sonnet-4-5[1m]", "far/big"),
-        ("anything", "far/big"),
-        ("auto", "far/big"),
-        ("simple", "near/small"),
-        ("Claude-Tierwise-Reasoning", "far/huge"),
-        ("claude-tierwise-auto", "far/big"),
-        ("", "far/big"),
+        ("claude-opus-4-8", "far/medium"),
+        ("gemini-2.5-pro", "far/medium"),
+        ("gemini-exp", "far/medium"),
+        ("claude-sonnet-4-5[1m]", "far/medium"),
+        ("anything", "far/medium"),
+        ("auto", "far/medium"),
+        ("claude-tierwise-auto", "far/medium"),
+        ("", "far/medium"),
     ],
 )
-def test_the_model_asked_for_says_where_to_begin(model: str, first: str) -> None:
+def test_a_plain_text_begins_in_the_medium_tier_unless_a_small_model_is_asked_for(
+    model: str, first: str
+) -> None:
     assert order(config(), model=model)[0] == first
     assert source(config(), model=model) == "tier"
+
+
+@pytest.mark.parametrize("model", ["claude-opus-4-8", "claude-sonnet-4-5", "gemini-2.5-pro", "auto", ""])
+@pytest.mark.parametrize(("points", "first"), [(5, "near/small"), (KNOTTY, "far/big"), (DEEP, "far/huge")])
+def test_the_text_decides_whether_a_large_model_is_asked_for_or_none(
+    model: str, points: float, first: str
+) -> None:
+    assert order(config(), model=model, points=points)[0] == first
+
+
+def test_whoever_asks_for_a_small_model_does_not_get_the_largest() -> None:
+    assert order(config(), model="auto", points=DEEP)[0] == "far/huge"
+    assert order(config(), model="claude-haiku-4-5", points=DEEP)[0] != "far/huge"
+
+
+@pytest.mark.parametrize(
+    ("model", "first"), [("simple", "near/small"), ("Claude-Tierwise-Reasoning", "far/huge")]
+)
+@pytest.mark.parametrize("points", [5, DEEP])
+def test_the_name_of_a_tier_begins_there_whatever_is_said(model: str, first: str, points: float) -> None:
+    assert order(config(), model=model, points=points)[0] == first
+    assert source(config(), model=model, points=points) == "tier"
 
 
 def test_after_the_wanted_tier_come_those_above_and_then_those_below() -> None:
@@ -92,7 +120,7 @@ def test_a_tier_that_is_off_passes_on() -> None:
 
 
 def test_a_forced_tier_beats_the_model() -> None:
-    assert order(config(), model="claude-opus-4-8", tier="SIMPLE")[0] == "near/small"
+    assert order(config(), model="reasoning", tier="SIMPLE", points=DEEP)[0] == "near/small"
 
 
 def test_a_service_asked_for_by_name_is_the_only_one() -> None:
@@ -101,7 +129,8 @@ def test_a_service_asked_for_by_name_is_the_only_one() -> None:
 
 
 def test_a_name_with_a_slash_that_names_no_provider_is_a_model_like_any_other() -> None:
-    assert order(config(), model="openai/gpt-oss-20b")[0] == "far/big"
+    for points, first in ((PLAIN, "far/medium"), (KNOTTY, "far/big")):
+        assert order(config(), model="openai/gpt-oss-20b", points=points)[0] == first
 
 
 def test_a_probe_names_its_service_and_nobody_else_answers() -> None:
@@ -138,12 +167,12 @@ def test_the_first_route_that_fits_decides() -> None:
         {"profile": "night", "local_only": True},
     ]
     set_up = config(routes=routes)
-    assert order(set_up, client="codex")[:2] == ["far/code", "far/big"]
+    assert order(set_up, client="codex", points=KNOTTY)[:2] == ["far/code", "far/big"]
     assert source(set_up, client="codex") == "load_balancer"
     assert order(set_up, model="Claude-Haiku-4-5") == ["near/h"]
-    assert order(set_up, surface="chat")[0] == "far/chat"
+    assert order(set_up, surface="chat", points=KNOTTY)[0] == "far/chat"
     assert order(set_up, profile="night") == ["near/small"]
-    assert order(set_up)[0] == "far/big"
+    assert order(set_up, points=KNOTTY)[0] == "far/big"
 
 
 def test_without_routing_the_service_with_exactly_that_model_answers() -> None:
@@ -200,7 +229,7 @@ def test_a_model_that_cannot_be_used_is_one_of_its_family(
 
 def test_what_a_plan_says_of_its_beginning_is_where_it_begins() -> None:
     config_ = config(tiers={**BASE["tiers"], "COMPLEX": {"services": ["off/big"]}})
-    decision = decided(config_, model="auto")
+    decision = decided(config_, model="auto", points=KNOTTY)
     assert str(decision.service) == "far/huge"
     assert "tier COMPLEX is off or has nobody who can take the request: REASONING instead" in [
         reason.text for reason in decision.reasons

@@ -1,5 +1,6 @@
 """The laws of selection; chance; room for pins; and that looking on changes nothing."""
 
+import sqlite3
 from collections import Counter
 from random import Random
 from typing import Any
@@ -7,6 +8,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
+from proxy.ledger.store.words import Words, all_words
+from proxy.ledger.traces.form import unpacked
+from proxy.ledger.traces.packing import packed
+from proxy.ledger.traces.reading import decision_of
 from proxy.routing.affinity.affinity import Affinity
 from proxy.routing.affinity.pins import Pin
 from proxy.routing.affinity.threads import Thread
@@ -16,9 +21,12 @@ from proxy.routing.selection.selector import Selector
 from proxy.routing.selection.snapshot import Abilities, Snapshot
 from proxy.routing.service import Service
 from proxy.routing.signals import Signals
+from proxy.wire.canonical import Usage
 from tests.proxy.configured import configured
-from tests.proxy.routing.selection.arbitrary import NEVER, Case, cases
-from tests.proxy.routing.selection.laws import LAWS, Law, selected
+from tests.proxy.ledger.writers import a_record
+from tests.proxy.routing.selection.arbitrary import NEVER, Case, cases, sessions
+from tests.proxy.routing.selection.laws import Law, selected
+from tests.proxy.routing.selection.laws_of_tiers import LAWS
 from tests.proxy.routing.selection.simulator import AFTER_A_CALL, HI, Simulator
 
 Sample = list[tuple[Case, Decision]]
@@ -34,7 +42,13 @@ def sample() -> Sample:
     def collect(case: Case) -> None:
         found.append((case, selected(case)))
 
+    @settings(max_examples=200, derandomize=True, phases=(Phase.generate,), database=None)
+    @given(sessions())
+    def collect_sessions(case: Case) -> None:
+        found.append((case, selected(case)))
+
     collect()
+    collect_sessions()
     return found
 
 
@@ -45,11 +59,28 @@ def test_a_law_holds(law: Law, sample: Sample) -> None:
 
 
 @settings(max_examples=100, suppress_health_check=list(HealthCheck))
-@given(cases())
+@given(cases() | sessions())
 def test_all_laws_hold_of_cases_that_are_new_on_every_run(case: Case) -> None:
     decision = selected(case)
     for law in LAWS:
         law(case, decision)
+
+
+def test_what_a_session_was_weighed_by_is_kept_in_the_record_and_read_back(sample: Sample) -> None:
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection.execute("create table words (id integer primary key, word text not null unique)")
+    words, weighed = Words(connection), 0
+    for _, decision in sample:
+        data = packed(a_record(decision=decision), words)
+        assert data is not None
+        kept = unpacked(data).decision
+        assert kept is not None
+        again = decision_of(kept, all_words(connection))
+        assert (again.wanted, again.economics) == (decision.wanted, decision.economics)
+        assert again.score == decision.score
+        weighed += decision.economics is not None
+    connection.close()
+    assert weighed >= 10
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -88,14 +119,20 @@ def traces(simulator: Simulator) -> dict[str, Any]:
     """All of the world that a decision may look at."""
     world, now = simulator.world, simulator.clock()
     listed = [Service(each.provider, each.model) for each in simulator.config.services]
+    pinned = list(world.affinity.live(now))
     return {
-        "pins": [(each.thread, each.partition, each.pin) for each in world.affinity.live(now)],
+        "pins": [(each.thread, each.partition, each.pin) for each in pinned],
         "pins that have changed": world.affinity.changed,
         "calls": len(world.call_ids),
         "cursors": dict(world.cursors),
         "board": world.board.snapshot(),
         "in flight": {each: world.in_flight.count(each) for each in listed},
         "figures": {each: world.statistics.figures(each, now) for each in listed},
+        "beliefs": [(each.thread, dict(world.beliefs.of(each.thread, now))) for each in pinned],
+        "threads believed in": len(world.beliefs),
+        "ratios": world.calibration.ratios(listed),
+        "override": world.override,
+        "turns": world.turns.remaining,
     }
 
 
@@ -115,6 +152,7 @@ def test_deciding_changes_nothing_in_the_world(tactic: str) -> None:
         ],
     }
     simulator = Simulator({"providers": dict.fromkeys("ABC", PROVIDER), "routes": [route]})
+    simulator.usage = Usage(input=10, cache_read=5000, output=20)
     simulator.ask(calls=["toolu_1"])
     simulator.ask(session="s2", model="other")
     simulator.measure("A/m", 40, 6)

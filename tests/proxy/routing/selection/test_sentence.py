@@ -69,6 +69,10 @@ MARKED = reason("health.marked", str(OTHER), MARKS[Mark.RATE_LIMITED])
             "Sent to ollama/qwen3: title for a session that needs the simple tier (score 5).",
         ),
         (
+            decided(SCORE, reason("affinity.side", "chore"), ONLY, kind=Kind.CHORE),
+            "Sent to ollama/qwen3: chore on the side that needs the simple tier (score 5).",
+        ),
+        (
             decided(reason("tier.header", "SIMPLE"), ONLY),
             "Sent to ollama/qwen3: typed turn; a header asks for the simple tier.",
         ),

@@ -2,7 +2,10 @@
 
 import json
 
+import pytest
+
 from proxy.routing.selection.told import told
+from tests.proxy.routing.selection.judging import Says
 from tests.proxy.routing.selection.simulator import Simulator
 
 PROVIDERS = {
@@ -24,7 +27,7 @@ MEMBERS = {
 
 def by_tiers(**more: object) -> Simulator:
     tiers = {"SIMPLE": {"services": ["a/s"]}, "COMPLEX": {"services": ["a/m", "b/m"]}}
-    return Simulator({"providers": PROVIDERS, "tiers": tiers, **more})
+    return Simulator({"providers": PROVIDERS, "tiers": tiers, **more}, judge=Says({}, otherwise=62.5))
 
 
 def test_every_member_that_is_promised_is_there() -> None:
@@ -34,7 +37,8 @@ def test_every_member_that_is_promised_is_there() -> None:
     assert (page["provider"], page["model"], page["tier"], page["source"]) == ("a", "m", "COMPLEX", "tier")
     assert page["stages"] == ["health", "smart_routing", "tier", "affinity", "load_balancer"]
     assert (page["rule"], page["matched_rule_index"]) == (None, -1)
-    assert page["score"]["value"] == 62.5
+    assert page["score"]["value"] == pytest.approx(62.5)
+    assert page["wanted_tier"] == "COMPLEX"
     assert set(page["score"]["contributions"][0]) == {"signal", "points", "evidence"}
     assert {"stage": "tier", "text": "a score of 62.5 means tier COMPLEX"} in page["reasons"]
     assert page["session"] == {"id": "s1", "from": "header"}

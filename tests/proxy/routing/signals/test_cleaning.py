@@ -40,6 +40,7 @@ from proxy.routing.signals import cleaned
         ("<session_context>x", ""),
         ("<sessionStorage> is what?", "<sessionStorage> is what?"),
         ("This session is being continued from a previous conversation that ran out", ""),
+        ("Another language model started to solve this and told what it has done:", ""),
         ("<system-reminder>x</system-reminder>[Request interrupted by user]", ""),
         ("x-anthropic-billing-header: cc=1; cch=abc;", ""),
         ("x-anthropic-billing-header: cc=1; cch=abc;\nYou are somebody", "You are somebody"),

@@ -114,7 +114,14 @@ def test_one_message_in_two_formats_is_two() -> None:
 
 def test_no_words_are_kept() -> None:
     known = Messages()
-    signals(looked(anthropic(*EXCHANGE, user("sesame"), system="sesame", tools=[{"name": "sesame"}])), known)
+    signals(
+        looked(
+            anthropic(
+                *EXCHANGE, user("sesame"), system="sesame", tools=[{"name": "Open", "description": "sesame"}]
+            )
+        ),
+        known,
+    )
     kept = [*known.facts._young.values(), *known.offered._young.values()]
 
     assert len(kept) == 6

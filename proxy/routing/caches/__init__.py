@@ -1,0 +1,1 @@
+"""What providers are believed to have of conversations in their prompt caches."""
