@@ -35,8 +35,8 @@ _FAMILIES: Final[Mapping[str, str]] = {
     "errand share": "kind of request",
     "order first": "kind of request",
     "question share": "kind of request",
-    "answers given": "answers to choose from",
-    "answers alike": "answers to choose from",
+    "answers given": "form of the question",
+    "answers alike": "form of the question",
 }
 _NAMES: Final = tuple(dict.fromkeys(_FAMILIES.values()))
 _FAMILY: Final = tuple(_NAMES.index(_FAMILIES[feature]) for feature in FEATURES)
