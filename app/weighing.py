@@ -7,6 +7,7 @@ _VERDICTS = {
     "cold": "nothing of the session is cached any more, so going costs nothing",
     "restarted": "the prompt begins anew, so going costs nothing",
     "free": "both cost nothing",
+    "budget": "the budget is used up",
     "local": "both cost nothing, but one of them would have to read all of it again",
     "unpriced": "what one of them costs is not known",
     "pays": "going pays",
@@ -23,11 +24,12 @@ def weighing(found: Mapping[str, Any] | None) -> Iterator[str]:
         yield f"  {found['warm_prefix_tokens']:,} tokens are believed to be cached at {found['from']}"
     if found["stay_usd"] is None:
         return
-    yield f"  over {found['expected_turns']:.3g} more turns staying costs {_usd(found['stay_usd'])}"
-    yield f"  going costs {_usd(found['switch_usd'])}, {_usd(found['switch_once_usd'])} of it once"
-    turns = found["break_even_turns"]
-    yield "  it never pays" if turns < 0 else f"  it pays after {turns:.2g} turns"
+    turns = f"{found['expected_turns']:.3g} turns, this one included,"
+    yield f"  over {turns} staying costs {_usd(found['stay_usd'])}"
+    yield f"  going costs {_usd(found['switch_usd'])}; once it costs {_usd(found['switch_once_usd'])} more"
+    after = found["break_even_turns"]
+    yield "  it never pays" if after < 0 else f"  it pays after {after:.2g} turns"
 
 
 def _usd(amount: float) -> str:
-    return f"${amount:,.4f}"
+    return f"-${-amount:,.4f}" if amount < 0 else f"${amount:,.4f}"

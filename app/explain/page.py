@@ -5,6 +5,7 @@ from typing import Any
 
 from app.table import table
 from app.weighing import weighing
+from proxy.config import TIER_NAMES
 
 _NONE = "none"
 
@@ -36,7 +37,10 @@ def _facts(decision: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _tier(decision: Mapping[str, Any]) -> str:
     got, wanted = decision["tier"] or _NONE, decision.get("wanted_tier")
-    return f"{got} ({wanted} would do)" if wanted is not None and wanted != got else got
+    if wanted is None or wanted == got:
+        return got
+    is_more = got in TIER_NAMES and TIER_NAMES.index(got) > TIER_NAMES.index(wanted)
+    return f"{got} ({wanted} would do)" if is_more else f"{got} (it needs {wanted})"
 
 
 def _score(score: Mapping[str, Any] | None) -> list[str]:

@@ -1,4 +1,10 @@
-"""What providers bill for a prompt, by its content. Whoever is measured has no say in it, and no part of it.
+"""What providers bill for a prompt, by its content.
+
+The caches are worked out here, and whoever is measured has no say in what they hold. But the bill is not
+independent of the product in everything: the tokens of a prompt's pieces begin with the product's estimate,
+because no vendor tells them piece by piece, and its price list and its sums make dollars of them. So that its
+calibration has something to do, each model counts more or fewer tokens than are estimated, by a fixed ratio.
+Answers have as many as were recorded, whoever gives them.
 
 Anthropic keeps what a client marks: a request writes its prompt up to each of its marks, and reads the
 longest prefix that was written before and ends at one of its marks, or at one of the pieces shortly before
@@ -9,13 +15,14 @@ begins anew with every use.
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from msgspec.structs import replace
 
-from benchmarks.savings.prompts import Mark, Prompt
+from benchmarks.savings.prompts import Counted, Mark, Prompt
+from benchmarks.savings.world import counted_by
 from proxy.config import Config
 from proxy.money.book import PriceBook
 from proxy.money.catalogue import Catalogue
@@ -85,8 +92,12 @@ class Bill:
 class Billing:
     """The caches and prices of all vendors, for one way through one session."""
 
-    def __init__(self, config: Config, catalogue: Catalogue) -> None:
+    def __init__(
+        self, config: Config, catalogue: Catalogue, counted: Callable[[Service], float] = counted_by
+    ) -> None:
+        """`counted` tells a model's tokens for one that is estimated."""
         self._config = config
+        self._counted = counted
         self._book = PriceBook(config, catalogue)
         self._held: dict[str, Held] = {}
         self._known: dict[Service, Priced] = {}
@@ -100,10 +111,11 @@ class Billing:
 
     def quote(self, service: Service, prompt: Prompt, output: int, at: float, held: Held) -> Bill:
         """What it would be billed if its cache held this."""
+        counted = Counted(prompt, self._counted(service))
         if self._config.providers[service.provider].kind in _MARKED:
-            usage, after = _by_marks(prompt, held, least_of(service.model), at)
+            usage, after = _by_marks(counted, held, least_of(service.model), at)
         else:
-            usage, after = _by_prefix(prompt, held, at)
+            usage, after = _by_prefix(counted, held, at)
         usage = replace(usage, output=output)
         cost = cost_of(usage, self.prices(service, at))
         if cost is None:
@@ -133,20 +145,21 @@ def least_of(model: str) -> int:
     return next((least for names, least in _LEAST_BY_MODEL if names.search(model)), LEAST)
 
 
-def _by_marks(prompt: Prompt, held: Held, least: int, at: float) -> tuple[Usage, Held]:
-    marks = [mark for mark in prompt.marks[-MOST_MARKS:] if prompt.tokens[mark.place] >= least]
+def _by_marks(counted: Counted, held: Held, least: int, at: float) -> tuple[Usage, Held]:
+    prompt = counted.prompt
+    marks = [mark for mark in prompt.marks[-MOST_MARKS:] if counted.to(mark.place) >= least]
     live = {known: kept for known, kept in held.marked.items() if kept.until >= at}
     read_to = max((_found(prompt, live, mark, at) for mark in marks), default=-1)
-    read = _tokens_to(prompt, read_to)
-    end = _tokens_to(prompt, max((mark.place for mark in marks), default=-1))
-    hour_end = _tokens_to(prompt, max((mark.place for mark in marks if mark.seconds >= HOUR), default=-1))
+    read = counted.to(read_to)
+    end = counted.to(max((mark.place for mark in marks), default=-1))
+    hour_end = counted.to(max((mark.place for mark in marks if mark.seconds >= HOUR), default=-1))
     new = {prompt.chain[mark.place]: Kept(mark.place, at, at + mark.seconds, mark.seconds) for mark in marks}
     used = {
         known: kept.used(at)
         for known, kept in live.items()
         if kept.place <= read_to and prompt.chain[kept.place] == known and kept.is_there(at)
     }
-    usage = Usage(prompt.total - end, read, end - read, max(0, hour_end - read))
+    usage = Usage(counted.total - end, read, end - read, max(0, hour_end - read))
     return usage, Held({**live, **new, **used})
 
 
@@ -159,22 +172,18 @@ def _found(prompt: Prompt, live: Mapping[bytes, Kept], mark: Mark, at: float) ->
     return -1
 
 
-def _by_prefix(prompt: Prompt, held: Held, at: float) -> tuple[Usage, Held]:
+def _by_prefix(counted: Counted, held: Held, at: float) -> tuple[Usage, Held]:
+    prompt = counted.prompt
     live = [(one, kept) for one, kept in held.prompts if kept.until >= at]
-    common = max((_common(prompt, one) for one, kept in live if kept.is_there(at)), default=0)
+    common = counted.to(max((_common(prompt, one) for one, kept in live if kept.is_there(at)), default=-1))
     read = common - common % STEP if common >= LEAST else 0
     place = len(prompt.chain) - 1
-    used = [(one, kept.used(at) if _common(prompt, one) == one.total else kept) for one, kept in live]
+    used = [(one, kept.used(at) if _common(prompt, one) == kept.place else kept) for one, kept in live]
     mine = Kept(place, at, at + AUTOMATIC_SECONDS, AUTOMATIC_SECONDS)
-    return Usage(prompt.total - read, read, 0, 0), Held(prompts=(*used[-_MOST_PROMPTS:], (prompt, mine)))
+    return Usage(counted.total - read, read, 0, 0), Held(prompts=(*used[-_MOST_PROMPTS:], (prompt, mine)))
 
 
 def _common(one: Prompt, other: Prompt) -> int:
-    """The tokens with which both begin."""
+    """The last piece of what both begin with; -1: they begin differently."""
     length = min(len(one.chain), len(other.chain))
-    same = bisect_left(range(length), 1, key=lambda place: one.chain[place] != other.chain[place])
-    return _tokens_to(one, same - 1)
-
-
-def _tokens_to(prompt: Prompt, place: int) -> int:
-    return prompt.tokens[place] if place >= 0 else 0
+    return bisect_left(range(length), 1, key=lambda place: one.chain[place] != other.chain[place]) - 1

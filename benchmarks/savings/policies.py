@@ -23,6 +23,7 @@ from proxy.wire.canonical import Usage
 OURS: Final = "economics"
 BASELINE: Final = "always"
 NAIVE: Final = "naive"
+ORACLE: Final = "oracle"
 
 
 class Planned:
@@ -103,7 +104,7 @@ POLICIES: Final[Mapping[str, Callable[[Story, Config], Policy]]] = {
     NAIVE: Naive,
     "affinity": Affinity,
     OURS: Economics,
-    "oracle": _oracle,
+    ORACLE: _oracle,
 }
 
 

@@ -41,7 +41,7 @@ class Prompt:
     chain: tuple[bytes, ...]
     """For each piece, what it and all before it are known by."""
     tokens: tuple[int, ...]
-    """Of each piece and all before it."""
+    """Of each piece and all before it, as the product estimates them: models count otherwise."""
     marks: tuple[Mark, ...]
     calls: tuple[str, ...]
     """The ids of all tool calls in the history, in their order."""
@@ -49,6 +49,22 @@ class Prompt:
     @property
     def total(self) -> int:
         return self.tokens[-1] if self.tokens else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A prompt as one model counts it."""
+
+    prompt: Prompt
+    ratio: float
+
+    def to(self, place: int) -> int:
+        """The tokens of this piece and all before it; -1 is before the first one."""
+        return round(self.prompt.tokens[place] * self.ratio) if place >= 0 else 0
+
+    @property
+    def total(self) -> int:
+        return self.to(len(self.prompt.tokens) - 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from textwrap import shorten
 from typing import Any, Final
 
+from benchmarks.savings.careful import MOST, Alike
 from benchmarks.savings.figures import Figures, figures, share
-from benchmarks.savings.policies import BASELINE, NAIVE, OURS
+from benchmarks.savings.policies import BASELINE, NAIVE, ORACLE, OURS
 from benchmarks.savings.product import looked_at
 from benchmarks.savings.replay import Line, Story
 from benchmarks.savings.session import Request
@@ -20,6 +21,9 @@ _HEAD = (
     f"{'dollars':>9}{'saved':>8}   {'S/M/C/R %':<15}{'switches':>8}{'hits':>8}"
     f"{'weak':>8}{'typed':>8}{'strong':>8}{'low tier':>10}"
 )
+SAVED_BAR: Final = 60.0
+WEAK_BAR: Final = 2.0
+"""In per cent: what is aimed at, met or not."""
 _LONGEST: Final = 150
 """Characters that are shown of a typed text."""
 
@@ -42,23 +46,42 @@ def tell_policies(table: Table, title: str, replayed: Sequence[Replayed]) -> Non
     print()
 
 
-def tell_careful(table: Table, replayed: Sequence[Replayed], careful: tuple[int, Figures] | None) -> None:
-    """The product against the naive policy: as it is, and as careful as the product."""
+def tell_goals(table: Table, replayed: Sequence[Replayed]) -> None:
+    """What is saved is worth only as much as few turns are under-served for it: so both are told.
+
+    The oracle under-serves none, and so a policy that under-serves some may save more than it does.
+    """
+    sums = {name: _summed(name, replayed) for name in (BASELINE, OURS, ORACLE)}
+    ours, saved = sums[OURS], sums[OURS].saved(sums[BASELINE])
+    weak = share(ours.below, ours.requests)
+    table.tell(f"  {OURS}: saved", f"{saved:.1f}%", f">= {SAVED_BAR:g}%", met=saved >= SAVED_BAR)
+    table.tell(f"  {OURS}: weak", f"{weak:.1f}%", f"<= {WEAK_BAR:g}%", met=weak <= WEAK_BAR)
+    of_oracle = share(saved, sums[ORACLE].saved(sums[BASELINE]))
+    table.tell(
+        "  of what the oracle saves", f"{of_oracle:.0f}%, but {weak:.1f}% weak where the oracle has none"
+    )
+
+
+def tell_careful(table: Table, replayed: Sequence[Replayed], alike: Alike | None) -> None:
+    """The product against the naive policy: as it is, and where both under-serve as many requests."""
     ours, naive = _summed(OURS, replayed), _summed(NAIVE, replayed)
-    bar = "fewer dollars and fewer weak"
+    dollars = share(ours.nano - naive.nano, naive.nano)
+    weak = share(ours.below - naive.below, ours.requests)
     is_met = ours.nano < naive.nano and ours.below < naive.below
-    table.tell(f"  {OURS} against {NAIVE}", _against(ours, naive), bar, met=is_met)
-    if careful is not None:
-        lower, found = careful
-        told = f"{_against(ours, found)} ({NAIVE} with thresholds {lower} points lower: {found.dollars:.3f})"
-        table.tell(f"  the same, {NAIVE} as careful", told, "fewer dollars", met=ours.nano < found.nano)
+    told = f"{dollars:+.1f}% dollars, {weak:+.1f} points weak"
+    table.tell(f"  {OURS} against {NAIVE}", told, "fewer of both", met=is_met)
+    figure = f"  the same, {NAIVE} as weak"
+    if alike is None:
+        table.tell(figure, f"no thresholds within {MOST} points make it so: not compared")
+    else:
+        table.tell(figure, _told_alike(ours, alike), "fewer dollars", met=ours.nano < alike.nano)
     print()
 
 
-def _against(ours: Figures, other: Figures) -> str:
-    dollars = share(ours.nano - other.nano, other.nano)
-    weak = share(ours.below, ours.requests) - share(other.below, other.requests)
-    return f"{dollars:+.1f}% dollars, {weak:+.1f} points weak"
+def _told_alike(ours: Figures, alike: Alike) -> str:
+    way = "lower" if alike.lower >= 0 else "higher"
+    moved = f"thresholds {abs(alike.lower):.1f} points {way}: {alike.nano / NANO:.3f}"
+    return f"{share(ours.nano - alike.nano, alike.nano):+.2f}% dollars ({moved})"
 
 
 def _row(sums: Figures, always: Figures) -> str:

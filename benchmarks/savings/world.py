@@ -19,6 +19,18 @@ ANTHROPIC: Final = "anthropic"
 OPENAI: Final = "openai"
 LOCAL: Final = "ollama"
 
+_COUNTED: Final = (
+    (ANTHROPIC, "claude-opus", 1.18),
+    (ANTHROPIC, "", 1.12),
+    (OPENAI, "", 0.93),
+    (LOCAL, "", 1.05),
+)
+"""How many tokens a model counts for one that the product estimates, by how its name begins.
+
+The numbers are made up, of the size in which vendors differ: what matters is that no model counts as the
+product does, so that it has to learn from bills how much each of them counts.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
@@ -67,6 +79,18 @@ def config_of(ladder: Ladder, profile: Profile = "balanced") -> Config:
 
 def _local(ladder: Ladder) -> tuple[str, ...]:
     return (LOCAL,) if ladder.local else ()
+
+
+def counted_by(service: Service) -> float:
+    """Its tokens for one of the product's estimate; a stranger counts as the product does."""
+    return next(
+        (
+            ratio
+            for provider, begins, ratio in _COUNTED
+            if service.provider == provider and service.model.startswith(begins)
+        ),
+        1.0,
+    )
 
 
 @cache

@@ -6,7 +6,7 @@ import msgspec
 from aiohttp import web
 from msgspec import Meta
 
-from proxy.config import TierName
+from proxy.config import TIER_NAMES
 from proxy.routing.selection.snapshot import Override
 from proxy.server.choosing.world import World
 from proxy.server.endpoint import Access, Endpoint
@@ -16,7 +16,7 @@ _LONGEST_MINUTES = 7 * 24 * 60
 
 
 class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    tier: TierName
+    tier: str
     minutes: Annotated[float, Meta(gt=0, le=_LONGEST_MINUTES)] | None = None
     """None: until the program ends."""
 
@@ -29,9 +29,12 @@ def endpoints(world: World) -> list[Endpoint]:
         try:
             wanted = msgspec.json.decode(await request.read(), type=Wanted)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-            return web.json_response({"error": {"type": "bad_request", "message": str(error)}}, status=400)
+            return _refused(str(error))
+        tier = next((tier for tier in TIER_NAMES if tier == wanted.tier.strip().upper()), None)
+        if tier is None:
+            return _refused(f"No such tier; there are {', '.join(TIER_NAMES)}.")
         minutes = float("inf") if wanted.minutes is None else wanted.minutes
-        world.override = Override(wanted.tier, world.now() + minutes * 60)
+        world.override = Override(tier, world.now() + minutes * 60)
         return web.json_response({"override": told(world)})
 
     async def delete_override(_request: web.Request) -> web.Response:
@@ -43,6 +46,10 @@ def endpoints(world: World) -> list[Endpoint]:
         _endpoint("PUT", put_override, "Set a tier for everything, for some minutes or until the end."),
         _endpoint("DELETE", delete_override, "Let every turn decide again."),
     ]
+
+
+def _refused(why: str) -> web.Response:
+    return web.json_response({"error": {"type": "bad_request", "message": why}}, status=400)
 
 
 def told(world: World) -> dict[str, Any] | None:

@@ -1,8 +1,13 @@
 """How long conversations were, and for how long they stayed at or below a tier.
 
-A session has several: its agents ask for other models, and so do its titles and summaries. The record does
-not tell agents apart, so a conversation is what of a session has asked for the same model. One whose last
-request is not half an hour old may not be over, and is left out.
+A session has several: its agents ask for other models. The record does not tell agents apart, so a
+conversation is what of a session has asked for the same model. One whose last request is not half an hour
+old may not be over, and is left out.
+
+So are calls beside the conversation: titles, suggestions, warm-ups. They are SIMPLE in the midst of whatever
+goes on, so each of them would look like a stay of one request, and shorten all that are real. The record does
+not name them, but each is scored 0 to the last bit, and the scale on which all else is scored never gets
+there. What has no score counts; so does a compaction, which is scored, and is a turn of its conversation.
 """
 
 import sqlite3
@@ -25,7 +30,7 @@ _MOST: Final = 20_000
 _QUESTION = f"""
 select session, requested, received, tier from exchanges
 where received >= ? and origin = {NUMBER[Origin.CLIENT]} and session is not null
-    and surface != {NUMBER[Surface.EMBEDDINGS]}
+    and surface != {NUMBER[Surface.EMBEDDINGS]} and (score is null or score != 0)
 order by received desc, seq desc limit {_MOST}
 """  # noqa: S608 -- constants
 

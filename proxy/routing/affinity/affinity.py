@@ -4,6 +4,7 @@ Everything that is asked gets an answer that stays as it is; nothing that is ask
 changes is noted by the thread's key, so that it can be kept over a restart (`WriteBehind`).
 """
 
+import dataclasses
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -12,7 +13,7 @@ import msgspec
 
 from proxy.routing.affinity.census import Census
 from proxy.routing.affinity.leaving import Leaving, Place
-from proxy.routing.affinity.pins import Need, Pin, Remembered, is_forgotten, is_live
+from proxy.routing.affinity.pins import Pin, Remembered, is_forgotten, is_live
 from proxy.routing.affinity.threads import Thread
 from proxy.routing.service import Service
 
@@ -114,15 +115,20 @@ class Affinity:
         self._replace(thread, partition, told)
         self._leaving[thread.route].noted((thread.key, partition), awaits=awaits_result)
 
-    def note_need(self, thread: Thread, partition: str, need: Need) -> None:
-        """What its last typed turn needed. A turn that was not scored leaves the score as it was."""
-        pin = self._pin(thread, partition)
-        if pin is None:
+    def note_need(self, thread: Thread, wanted: str | None, score: float | None, mark: int) -> None:
+        """What its last typed turn needed; the mark tells that turn from others."""
+        known = self._threads.get(thread.key)
+        if known is None:
             return
-        score = pin.score if need.score is None else need.score
-        told = msgspec.structs.replace(pin, tier=need.tier, wanted=need.wanted, score=score)
-        if told != pin:
-            self._replace(thread, partition, told)
+        need = known.need.followed_by(wanted, score, mark)
+        if need != known.need:
+            self._set(thread.key, dataclasses.replace(known, need=need))
+
+    def relabelled(self, thread: Thread, partition: str, tier: str | None) -> None:
+        """The pin's service goes on with the thread, in another of its tiers."""
+        pin = self._pin(thread, partition)
+        if pin is not None and pin.tier != tier:
+            self._replace(thread, partition, msgspec.structs.replace(pin, tier=tier))
 
     def drop(self, thread: Thread, partition: str) -> None:
         if self._pin(thread, partition) is not None:

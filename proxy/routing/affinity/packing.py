@@ -6,7 +6,7 @@ from types import MappingProxyType
 import msgspec
 from msgspec import Struct
 
-from proxy.routing.affinity.pins import Pin, Remembered, forgotten_at, is_forgotten
+from proxy.routing.affinity.pins import NOTHING_NEEDED, Need, Pin, Remembered, forgotten_at, is_forgotten
 
 _KEY_BYTES = 16
 
@@ -19,6 +19,7 @@ class _Packed(Struct, frozen=True):
     first_seen: float
     route: str
     client: str
+    need: Need = NOTHING_NEEDED
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -31,7 +32,7 @@ Kept = tuple[bytes, int]
 
 
 def packed(known: Remembered) -> Kept:
-    value = _Packed(dict(known.pins), known.last, known.first_seen, known.route, known.client)
+    value = _Packed(dict(known.pins), known.last, known.first_seen, known.route, known.client, known.need)
     ends = max(map(forgotten_at, known.pins.values()))
     return _encode(value), int(ends * 1000)
 
@@ -58,4 +59,4 @@ def _read(value: bytes, now: float) -> Remembered | None:
     if not pins:
         return None
     kept = MappingProxyType(pins)
-    return Remembered(kept, told.last, told.first_seen, told.route, told.client)
+    return Remembered(kept, told.last, told.first_seen, told.route, told.client, told.need)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -38,8 +37,6 @@ class Pin(Struct, frozen=True, kw_only=True, omit_defaults=True):
     prefix: int = 0
     """Tokens that are believed to be in the provider's prompt cache."""
     warm_until: float = 0.0
-    wanted: str | None = None
-    """The tier that its last typed turn needed, whatever tier it was served in."""
     first_locked: float
     """When the thread came to this service; renewals leave it as it is, and `max_age` counts from it."""
 
@@ -48,13 +45,34 @@ class Pin(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return Service(self.provider, self.model)
 
 
-class Need(NamedTuple):
-    """What a typed turn was found to need, and what it got."""
+class Need(Struct, frozen=True, omit_defaults=True):
+    """What a thread's last typed turn was found to need, and what the one before it was."""
 
-    wanted: str | None
-    tier: str | None
-    """The tier it was served in."""
-    score: float | None
+    wanted: str | None = None
+    """The tier, whatever tier it was served in."""
+    score: float | None = None
+    """Of the last turn that had one: short replies and the like have none."""
+    mark: int = 0
+    """By it a turn is known that is sent again; it means nothing to another run of the program."""
+    wanted_before: str | None = None
+    score_before: float | None = None
+
+    def followed_by(self, wanted: str | None, score: float | None, mark: int) -> "Need":
+        """With a turn that came after it, or that is the same one again."""
+        if mark == self.mark:
+            return Need(wanted, self.score_before if score is None else score, mark, *self._before)
+        return Need(wanted, self.score if score is None else score, mark, self.wanted, self.score)
+
+    def seen_from(self, mark: int) -> tuple[str | None, float | None]:
+        """What the turn before the marked one needed, and its score."""
+        return self._before if mark == self.mark else (self.wanted, self.score)
+
+    @property
+    def _before(self) -> tuple[str | None, float | None]:
+        return self.wanted_before, self.score_before
+
+
+NOTHING_NEEDED = Need()
 
 
 def is_live(pin: Pin, now: float, max_age: float | None = None) -> bool:
@@ -82,6 +100,7 @@ class Remembered:
     first_seen: float
     route: str = ""
     client: str = ""
+    need: Need = NOTHING_NEEDED
 
     def with_pin(self, partition: str, pin: Pin) -> "Remembered":
         return replace(self, pins=MappingProxyType({**self.pins, partition: pin}))

@@ -27,6 +27,11 @@ MOST_SERVICES = 8
 _MOST_SLOTS = 500
 
 
+def begins_anew(prompt: int, before: int) -> bool:
+    """A conversation that was compacted, or cleared, goes on with less than half of what it had."""
+    return 2 * prompt < before
+
+
 class Belief(Struct, frozen=True, gc=False):
     """Times are those of the clock that was noted by."""
 
@@ -69,6 +74,10 @@ class Beliefs:
         return len(self._threads)
 
     # -- asking ------------------------------------------------------------------------------------
+
+    def knows(self, thread: bytes) -> bool:
+        """Whether any answer to it was noted."""
+        return thread in self._threads
 
     def of(self, thread: bytes, now: float) -> Mapping[Service, Belief]:
         """Where something of it is still cached."""
@@ -113,18 +122,12 @@ class Beliefs:
             self._threads.popitem(last=False)
 
     def restarted(self, thread: bytes, prompt: int) -> bool:
-        """Whether a prompt of this size begins anew, and then nothing that is cached of the thread is of use.
-
-        A conversation that was compacted, or cleared, goes on with less than half of what it had.
-        """
+        """Whether a prompt of this size begins anew; then nothing that is cached of the thread is of use."""
         known = self._threads.get(thread)
-        if known is None or 2 * prompt >= known.prompt:
+        if known is None or not begins_anew(prompt, known.prompt):
             return False
         del self._threads[thread]
         return True
-
-    def forget(self, thread: bytes) -> None:
-        self._threads.pop(thread, None)
 
     def release(self, fits: Callable[[Service], bool]) -> None:
         """Forget all of these services: they are other ones now."""

@@ -13,3 +13,5 @@ class Call(Struct, frozen=True, gc=False):
     """Of a call without tools: how its prompt begins, and what it demands of the answer."""
     is_single: bool = False
     """Of a call without tools: a question by itself, with nothing that was said before it."""
+    is_slight: bool = False
+    """Little is asked, and only little may be answered."""

@@ -4,6 +4,9 @@ A client that names its sessions asks a short question for it, without tools, be
 after session the same one. Nobody who asks a question for its own sake does that, for then the question is
 all there is in its session, or it goes on. So a shape speaks for itself where it stands beside work with
 tools, and against itself where it stands alone or has a history. Which session came first changes nothing.
+
+Only what is slight can be a chore. A program that plans before it works asks without tools in every session
+too, but a plan is long, and no work for the smallest model.
 """
 
 from msgspec import Struct
@@ -25,6 +28,8 @@ class _Session(Struct, frozen=True, gc=False):
     """The shapes of what was asked without tools, once and by itself."""
     grown: frozenset[int] = frozenset()
     """The shapes of what was asked without tools, and with what was said before."""
+    has_more: bool = False
+    """Something was asked once, by itself and without tools, that is too large for a chore."""
 
 
 _NEW = _Session()
@@ -62,7 +67,7 @@ class Chores:
     def _weigh(self, session: _Session, step: int) -> None:
         if session.works:
             _count(self._beside, session.single, step)
-        elif len(session.single) == 1 and not session.grown:
+        elif len(session.single) == 1 and not session.grown and not session.has_more:
             _count(self._against, session.single, step)
         _count(self._against, session.grown, step)
 
@@ -71,6 +76,8 @@ def _with(session: _Session, call: Call) -> _Session:
     """The session after the call; itself where the call tells nothing new."""
     if call.tools:
         return session if session.works else replace(session, works=True)
+    if call.is_single and not call.is_slight:
+        return session if session.has_more else replace(session, has_more=True)
     shapes = session.single if call.is_single else session.grown
     if call.shape in shapes or len(shapes) >= MOST_SHAPES:
         return session

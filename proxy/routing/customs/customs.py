@@ -45,7 +45,7 @@ class Customs:
 
     def is_chore(self, call: Call) -> bool:
         """Whether it looks like a call that this client makes beside its sessions' work."""
-        if call.tools or not call.is_single:
+        if call.tools or not call.is_single or not call.is_slight:
             return False
         client = self._clients.get(call.client)
         return client is not None and client.chores.holds(call.shape)

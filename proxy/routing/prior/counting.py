@@ -70,40 +70,43 @@ def unpacked(total: int) -> tuple[int, ...]:
 class Words:
     """Counts of words met before, of at most `size`. What was not met while half were replaced is forgotten.
 
+    A word is known by its hash, which Python seeds anew in every process: what people write is not kept.
     Threads share it without a lock: every step is one operation of a dict, and a lost word is read again.
     """
 
     def __init__(self, size: int = 16_000, read: Callable[[str], int] = packed) -> None:
         self._half = max(1, size // 2)
         self._read = read
-        self._young: dict[str, int] = {}
-        self._old: dict[str, int] = {}
+        self._young: dict[int, int] = {}
+        self._old: dict[int, int] = {}
 
     def __len__(self) -> int:
         return len(self._young) + len(self._old)
 
     def total(self, tokens: Sequence[str]) -> int:
         """All counts of a text, still packed."""
-        found = list(map(self._young.get, tokens))
+        keys = list(map(hash, tokens))
+        found = list(map(self._young.get, keys))
         known = [count for count in found if count is not None]
         if len(known) == len(found):
             return sum(known)
         return sum(
-            self._known(token) if count is None else count for token, count in zip(tokens, found, strict=True)
+            self._known(token, key) if count is None else count
+            for token, key, count in zip(tokens, keys, found, strict=True)
         )
 
-    def _known(self, token: str) -> int:
-        count = self._young.get(token)
+    def _known(self, token: str, key: int) -> int:
+        count = self._young.get(key)
         if count is not None:
             return count
-        count = self._old.get(token)
+        count = self._old.get(key)
         if count is None:
             count = self._read(token)
         if len(token) <= _LONGEST:
-            self._keep(token, count)
+            self._keep(key, count)
         return count
 
-    def _keep(self, token: str, count: int) -> None:
+    def _keep(self, key: int, count: int) -> None:
         if len(self._young) >= self._half:
             self._old, self._young = self._young, {}
-        self._young[token] = count
+        self._young[key] = count

@@ -6,7 +6,7 @@ from typing import Final
 from proxy.routing.score.courtesy import without_courtesy
 from proxy.routing.score.judging import Judgement, TextJudge
 
-_CENTRE: Final = 0.394
+_CENTRE: Final = 0.391
 """The probability that is half the scale."""
 _STEEPNESS: Final = 4.44
 """Probabilities of single texts lie close together, because a text alone tells little; tiers do not."""
@@ -18,6 +18,8 @@ _WORTH_NAMING: Final = 0.03
 
 def of_text(text: str, judge: TextJudge | None) -> tuple[float, str]:
     """Where it stands on the line of the scale, and why."""
+    if not text.strip():
+        return _UNJUDGED, "nothing was said"
     if judge is None:
         return _UNJUDGED, "taken for an ordinary one, for nothing can judge it"
     judged = judge.judge(without_courtesy(text))

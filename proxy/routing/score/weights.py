@@ -1,7 +1,8 @@
 """What each signal beside the text adds to a score: the whole table, and why each row is there.
 
 All of it is weak evidence but the kinds of calls. Points are those of the middle of the scale, where a tier
-is about 25 wide, so none of them moves a turn by more than one tier; towards the ends they count for less.
+is about 25 wide, so none of them by itself moves a turn by more than one tier; towards the ends they count
+for less.
 """
 
 from collections.abc import Mapping

@@ -12,6 +12,7 @@ from proxy.routing.affinity.pins import Pin, is_live
 from proxy.routing.names import plain
 from proxy.routing.selection.binding import strict_rule
 from proxy.routing.selection.context import Candidates, SelectionContext
+from proxy.routing.selection.load_balancer import open_pools
 from proxy.routing.selection.moving import move_of
 from proxy.routing.selection.promises import allowed
 from proxy.routing.selection.reasons import Reason, reason
@@ -109,7 +110,7 @@ def _on_typed_turn(context: SelectionContext, candidates: Candidates) -> StageRe
     here = _as_pinned(here, pin)
     if context.is_marked(here):
         return _stays(context, here, reason("affinity.only", str(service), _minutes(context, pin)))
-    move = move_of(context, here, pin)
+    move = move_of(context, candidates, here, pin)
     context = replace(context, economics=move.economics)
     if move.tiers is not None:
         return filter_result(replace(context, tiers=move.tiers), candidates, *move.told)
@@ -133,10 +134,8 @@ def _against(
     if here is None:
         is_able = contains_service(context.healthy, service)
         return reason("affinity.elsewhere" if is_able else "affinity.gone", name)
-    if context.asked_tier is not None:
-        tier = context.wanted or context.asked_tier
-        if tier in context.route.tiers and pin.tier != tier:
-            return reason("affinity.forced", name, tier)
+    if context.asked_tier is not None and (tier := _forced_away(context, candidates, pin)) is not None:
+        return reason("affinity.budget" if is_capped(context) else "affinity.forced", name, tier)
     if not context.tiers and _is_too_dear(context, pin):
         return reason("affinity.budget", name)
     if _is_broken(context, service) and len(candidates) > 1:
@@ -148,6 +147,13 @@ def _against(
 
 def _minutes(context: SelectionContext, pin: Pin) -> int:
     return max(0, round((context.snapshot.now - pin.first_locked) / 60))
+
+
+def _forced_away(context: SelectionContext, candidates: Candidates, pin: Pin) -> str | None:
+    """The tier that the turn gets by somebody's word, if it can be had, if the session is elsewhere."""
+    pools = open_pools(context, unmarked(candidates, context.marks)) if context.tiers else iter(())
+    tier = next((pool.label for pool in pools), context.wanted or context.asked_tier)
+    return tier if tier in context.route.tiers and pin.tier != tier else None
 
 
 def _pin(context: SelectionContext) -> Pin | None:

@@ -81,6 +81,8 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     agent: str = "main"
     kind: Kind = Kind.MAIN
     is_tool_turn: bool = False
+    turn_mark: int = 0
+    """Tells a typed turn from the others of its session, as long as the program runs."""
     tokens: int = 0
     """Of the prompt, as they were estimated."""
     is_explored: bool = False

@@ -17,8 +17,13 @@ class Verdict(StrEnum):
     """Both cost nothing, but reading a long prompt again takes its time."""
     FREE = "free"
     """Both cost nothing, and there is little to read again."""
+    BUDGET = "budget"
+    """The budget is used up, so it must go, whatever is cached."""
     UNPRICED = "unpriced"
     """Of one of the two nobody knows the price."""
+
+
+_GOING = (Verdict.COLD, Verdict.RESTARTED, Verdict.FREE, Verdict.BUDGET, Verdict.PAYS)
 
 
 class Economics(Struct, frozen=True, array_like=True):
@@ -36,6 +41,7 @@ class Economics(Struct, frozen=True, array_like=True):
     switch_usd: float | None = None
     """The same if it goes, with what going costs once."""
     once_usd: float | None = None
+    """What going costs once beyond what staying does."""
     break_even: float | None = None
     """Turns after which going has paid; below zero: never."""
     expected: float | None = None
@@ -43,4 +49,4 @@ class Economics(Struct, frozen=True, array_like=True):
 
     @property
     def may_go(self) -> bool:
-        return self.verdict in (Verdict.COLD, Verdict.RESTARTED, Verdict.FREE, Verdict.PAYS)
+        return self.verdict in _GOING

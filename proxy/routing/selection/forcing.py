@@ -48,9 +48,12 @@ def _commanded(
     command = signals.command
     if command.tier is not None or not command.step:
         return command.tier
-    before = tier_before(snapshot)
+    before = tier_before(snapshot, signals)
+    if before is not None and signals.is_command_repeated:
+        return before  # the turn before has gone the step
     if before is None:
-        before = tier_of(scored(signals, judge).value, thresholds)
+        said = signals if signals.worded else signals.as_said_before()
+        before = tier_of(scored(said, judge).value, thresholds)
     place = TIER_NAMES.index(before) + command.step
     return TIER_NAMES[min(max(place, 0), len(TIER_NAMES) - 1)]
 

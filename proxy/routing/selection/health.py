@@ -5,7 +5,6 @@ again at any moment is only marked, and later stages ask the unmarked ones first
 """
 
 from collections.abc import Collection, Mapping
-from math import ceil
 
 from msgspec.structs import replace
 
@@ -78,7 +77,7 @@ def _against(context: SelectionContext, each: Candidate) -> Reason | None:
     if can.vision is False and signals.images:
         return reason("health.no_vision", signals.images)
     if can.context is not None:
-        tokens = ceil(signals.tokens * snapshot.ratios.get(service, 1.0))
+        tokens = snapshot.tokens_at(service, signals.tokens)
         if tokens + room_for_answer(can, signals.max_output) > can.context:
             return reason(_SMALL, tokens, can.context)
     return None

@@ -5,11 +5,12 @@ only when that costs nothing or pays.
 """
 
 from collections.abc import Sequence
+from math import inf
 from typing import Final, NamedTuple
 
 from proxy.config import TIER_NAMES, TierName
 from proxy.routing.affinity.pins import Pin
-from proxy.routing.selection.context import SelectionContext
+from proxy.routing.selection.context import Candidates, SelectionContext
 from proxy.routing.selection.economics import Economics, Verdict
 from proxy.routing.selection.load_balancer import OpenPool, open_pools
 from proxy.routing.selection.reasons import Reason, reason
@@ -28,6 +29,7 @@ _GOING: Final = {
     Verdict.COLD: "affinity.down",
     Verdict.RESTARTED: "affinity.restarted",
     Verdict.FREE: "affinity.free",
+    Verdict.BUDGET: "affinity.spent",
 }
 
 
@@ -42,9 +44,9 @@ class Move(NamedTuple):
     """The tier in which its service has it from now on, where that is another one."""
 
 
-def move_of(context: SelectionContext, here: Candidate, pin: Pin) -> Move:
+def move_of(context: SelectionContext, candidates: Candidates, here: Candidate, pin: Pin) -> Move:
     """Whether another tier, or a better service beside it, should have the session."""
-    pools = {pool.label: pool for pool in open_pools(context, unmarked(context.healthy, context.marks))}
+    pools = {pool.label: pool for pool in open_pools(context, unmarked(candidates, context.marks))}
     tiers = [tier for tier in context.tiers if tier in pools]
     if context.pool is not None or not tiers or pin.tier not in TIER_NAMES:
         return _aside(context, pin, _better(context, here))
@@ -74,12 +76,12 @@ def _aside(context: SelectionContext, pin: Pin, better: Candidate | None) -> Mov
 
 def _down(context: SelectionContext, pin: Pin, pools: Sequence[tuple[TierName, OpenPool]]) -> Move:
     """To the smallest tier that does, or to one between, whichever it pays to go to; else nowhere."""
-    weighings = [(tier, weighed(context, pin, _first(pool).service, tier)) for tier, pool in pools]
+    weighings = [(tier, weighed(context, pin, _first(context, pool).service, tier)) for tier, pool in pools]
     paying = [each for each in weighings if each[1].may_go]
     if not paying:
         tier, economics = weighings[0]
         return Move((_told_staying(economics, tier),), economics=economics)
-    tier, economics = min(paying, key=lambda each: each[1].switch_usd or 0.0)
+    tier, economics = max(paying, key=lambda each: _saved(each[1]))
     return Move((_told_going(economics, pin, tier),), _beginning_with(tier, context.tiers), economics)
 
 
@@ -89,11 +91,17 @@ def _beginning_with(tier: TierName, tiers: tuple[TierName, ...]) -> tuple[TierNa
     return (*tiers[at:], *tiers[:at])
 
 
-def _first(pool: OpenPool) -> Candidate:
-    """Whom the pool would most likely begin with."""
-    if pool.pool.tactic != "priority":
-        return pool.candidates[0]
-    return min(pool.candidates, key=lambda each: each.priority)
+def _saved(found: Economics) -> float:
+    """Over the turns that each of them expects. Of those without a sum the smallest tier comes first."""
+    return (found.stay_usd or 0.0) - (found.switch_usd or 0.0)
+
+
+def _first(context: SelectionContext, pool: OpenPool) -> Candidate:
+    """Whom the pool would begin with; where nobody can tell, the dearest, so that nothing is promised."""
+    if pool.pool.tactic == "priority":
+        return min(pool.candidates, key=lambda each: each.priority)
+    prices = context.snapshot.prices
+    return max(pool.candidates, key=lambda each: prices.get(each.service, inf))
 
 
 def _told_staying(found: Economics, tier: TierName) -> Reason:

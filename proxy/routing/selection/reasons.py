@@ -96,6 +96,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "tier.score": "a score of {0} means tier {1}",
     "tier.slack": "a score of {0} is too close to the threshold to leave tier {1}",
     "tier.short_reply": "a short reply goes on with what was asked before, in tier {0}",
+    "tier.wordless": "nothing was said, so the session goes on in tier {0}",
     "tier.said_before": "a short reply goes on with what was asked before: its score of {0} means tier {1}",
     "tier.header": "a header asks for tier {0}",
     "tier.command": "the user asks for tier {0}",
@@ -129,10 +130,11 @@ SENTENCES: Final[Mapping[str, str]] = {
     "affinity.up": "the session was with {0} in tier {1}, but this turn needs {2}",
     "affinity.down": "the session was with {0} in tier {1}; its prompt cache is cold, so {2} can take over",
     "affinity.restarted": "the session was with {0} in tier {1}; its prompt begins anew, so {2} takes over",
+    "affinity.spent": "the session was with {0} in tier {1}; the budget is used up, so it goes to {2}",
     "affinity.free": "the session was with {0} in tier {1}; going costs nothing, so {2} can take over",
-    "affinity.pays": "the session was with {0} in tier {1}; over {3} more turns {2} costs ${5} against ${4}, "
+    "affinity.pays": "the session was with {0} in tier {1}; over {3} turns {2} costs ${5} against ${4}, "
     "reading {6} cached tokens again included",
-    "affinity.stays": "tier {0} would do, but over {2} more turns {1} costs ${3} and going ${4}, for {5} "
+    "affinity.stays": "tier {0} would do, but over {2} turns {1} costs ${3} and going ${4}, for {5} "
     "cached tokens would be read again",
     "affinity.local": "tier {0} would do, but {1} would have to give up {2} tokens that it has read",
     "affinity.unpriced": "tier {0} would do, but {1} has {2} tokens cached, and what going costs is unknown",

@@ -36,7 +36,7 @@ from proxy.routing.selection.snapshot import Snapshot
 from proxy.routing.selection.stage import Stage, StageResult
 from proxy.routing.selection.verdicts import verdicts
 from proxy.routing.service import Service
-from proxy.routing.signals import Signals
+from proxy.routing.signals import Kind, Signals
 
 _PROFILES: Mapping[str, Profile] = {"save": "save", "balanced": "balanced", "quality": "quality"}
 """Those that a client's address may name without a route that is made for it."""
@@ -83,7 +83,10 @@ class Selector:
         """Whose past tells something about this request, also where it is beside the conversation."""
         if route.affinity.mode == "off" or not signals.session.id:
             return None
-        return Thread(route.name, signals.client, signals.session.id, signals.agent)
+        agent = signals.agent
+        if signals.kind is Kind.SUBAGENT and agent == "main":
+            agent = "subagent"  # one that does not say which it is must not take the conversation along
+        return Thread(route.name, signals.client, signals.session.id, agent)
 
     def service_version(self, service: Service) -> str:
         """Another one when its provider is configured otherwise."""
@@ -200,6 +203,7 @@ class Selector:
             agent=signals.agent,
             kind=signals.kind,
             is_tool_turn=signals.is_tool_turn,
+            turn_mark=signals.turn_mark,
             tokens=signals.tokens,
             deadline=self.config.routing.deadline,
             config_version=self.version,

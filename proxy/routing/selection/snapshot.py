@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import ceil
 
 import msgspec
 
@@ -107,6 +108,10 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
 
     def abilities_of(self, service: Service) -> Abilities:
         return self.abilities.get(service, UNKNOWN_ABILITIES)
+
+    def tokens_at(self, service: Service, estimated: int) -> int:
+        """As the service would count them."""
+        return ceil(estimated * self.ratios.get(service, 1.0))
 
     def terms_of(self, service: Service) -> Terms:
         return self.terms.get(service, UNKNOWN_TERMS)

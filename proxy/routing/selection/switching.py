@@ -9,29 +9,28 @@ from typing import Final
 from proxy.config import TierName
 from proxy.money.break_even import Side, Turnover, break_even
 from proxy.routing.affinity.pins import Pin
-from proxy.routing.caches.beliefs import Belief
+from proxy.routing.caches.beliefs import Belief, begins_anew
 from proxy.routing.selection.context import SelectionContext
 from proxy.routing.selection.economics import Economics, Verdict
 from proxy.routing.selection.tier import is_capped
 from proxy.routing.service import Service
 from proxy.routing.signals import Kind
 
-_RESTARTED: Final = 0.6
-"""Of what was cached: a prompt that is shorter than this does not go on from it."""
 _LONG_TO_READ: Final = 16_000
 """Tokens that a model on this machine is not asked to read twice without need."""
-_MESSAGES_OF_A_REQUEST: Final = 2
 
 
 def weighed(context: SelectionContext, pin: Pin, there: Service, tier: TierName | None = None) -> Economics:
     """What it comes to, to go from the pin's service to another one now, in a smaller tier or beside it."""
     here = pin.service
     snapshot, names = context.snapshot, (str(here), str(there))
+    if is_capped(context):
+        return Economics(Verdict.BUDGET, *names)
     belief = believed(context, pin)
-    if belief is None or is_capped(context):
+    if belief is None:
         return Economics(Verdict.COLD, *names)
-    prefix, tokens = belief.prefix, context.signals.tokens
-    if tokens < prefix * _RESTARTED:
+    prefix, tokens = belief.prefix, snapshot.tokens_at(here, context.signals.tokens)
+    if begins_anew(tokens, prefix):
         return Economics(Verdict.RESTARTED, *names, prefix)
     kept_here, kept_there = snapshot.terms_of(here), snapshot.terms_of(there)
     if kept_here.is_local and kept_there.is_local:
@@ -67,19 +66,16 @@ def believed(context: SelectionContext, pin: Pin) -> Belief | None:
     """What the pin's service is believed to have cached of the session, if that is worth a thought."""
     snapshot = context.snapshot
     belief = snapshot.beliefs.get(pin.service)
-    if belief is None and snapshot.now < pin.warm_until and pin.prefix:
-        belief = Belief(pin.prefix, pin.warm_until, pin.locked_at)  # as it was before a restart
     if belief is None or belief.prefix < snapshot.terms_of(pin.service).rules.least:
         return None
-    return belief if snapshot.now < belief.until else None
+    return belief if snapshot.now <= belief.until else None
 
 
 def _expected_turns(context: SelectionContext, tier: TierName | None) -> float:
     """How many requests are likely to follow where this one goes, this one included."""
     if context.signals.kind is Kind.COMPACTION:
         return 1.0  # the session begins anew after it
-    done = context.signals.messages // _MESSAGES_OF_A_REQUEST
-    turns = context.snapshot.turns
+    done, turns = context.signals.answers, context.snapshot.turns
     return turns.expected(done) if tier is None else turns.expected_run(done, tier)
 
 

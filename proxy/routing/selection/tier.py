@@ -1,8 +1,8 @@
 """The third stage of tier routes: which tier the turn needs, and in which order the tiers stand in for it.
 
 The wanted tier comes first, then those above it, nearest first, then those below. Tiers that are off or have
-nobody left pass on. Nobody is kept from standing in for others when they fail; but a model that cannot think
-is not what a hard turn is begun with, when its client asks for thought and another model has it to give.
+nobody left pass on. Nobody is kept from standing in for others when they fail; but a hard turn whose client
+asks for thought is not begun with a model that cannot think, when another one of its tier can.
 """
 
 from collections.abc import Iterator
@@ -96,13 +96,14 @@ def _wished(context: SelectionContext) -> tuple[TierName, Reason] | None:
 
 
 def _continued(context: SelectionContext) -> _Found | None:
-    """Whoever says no more than "go on" wants what they wanted before."""
+    """Whoever says no more than "go on", or nothing at all, wants what they wanted before."""
     signals = context.signals
-    if signals.kind is not Kind.MAIN or context.is_tool_turn or not signals.is_short_reply:
+    says_nothing = signals.is_short_reply or not signals.worded
+    if signals.kind is not Kind.MAIN or context.is_tool_turn or not says_nothing:
         return None
-    before = tier_before(context.snapshot)
+    before = tier_before(context.snapshot, signals)
     if before is not None:
-        return before, None, reason("tier.short_reply", before)
+        return before, None, reason("tier.short_reply" if signals.worded else "tier.wordless", before)
     if not signals.previous_text:
         return None
     score = scored(signals.as_said_before(), context.judge)
@@ -112,7 +113,7 @@ def _continued(context: SelectionContext) -> _Found | None:
 
 def _score(context: SelectionContext) -> Score:
     signals = context.signals.as_typed() if context.is_tool_turn else context.signals
-    return scored(signals, context.judge, score_before(context.snapshot))
+    return scored(signals, context.judge, score_before(context.snapshot, signals))
 
 
 def _by_score(context: SelectionContext) -> _Found:
@@ -120,7 +121,7 @@ def _by_score(context: SelectionContext) -> _Found:
     if signals.kind is not Kind.MAIN:
         tier = tier_after(None, score.value, context.thresholds)
         return tier, score, reason("tier.score", round(score.value, 1), tier)
-    before = tier_by_score(context.snapshot, context.thresholds)
+    before = tier_by_score(context.snapshot, signals, context.thresholds)
     tier = tier_after(before, score.value, context.thresholds)
     is_held = tier != tier_after(None, score.value, context.thresholds)
     return tier, score, reason("tier.slack" if is_held else "tier.score", round(score.value, 1), tier)
@@ -156,16 +157,15 @@ def _ordered(context: SelectionContext, candidates: Candidates) -> Candidates:
 
 
 def _thoughtful(context: SelectionContext, candidates: Candidates) -> Candidates:
-    """Without the models that are known not to think, where a hard turn asks for thought.
+    """Without those of its tier that are known not to think, where a hard turn asks for thought.
 
-    Somebody who thinks must be there in the wanted tier or above it: below it nobody is preferred for that.
+    As long as somebody there can. A tier in which nobody can is what the user has put there.
     """
     if not context.signals.thinking or context.wanted not in _HARD or context.is_tool_turn:
         return candidates
-    snapshot, wanted = context.snapshot, TIER_NAMES.index(context.wanted)
-    thinking = [each for each in candidates if snapshot.abilities_of(each.service).thinking is not False]
-    is_there = any(
-        each.service not in context.marks and each.tier is not None and TIER_NAMES.index(each.tier) >= wanted
-        for each in thinking
-    )
-    return tuple(thinking) if is_there else candidates
+    first = context.tiers[0] if context.tiers else None
+    own = [each for each in candidates if each.tier == first]
+    thinking = [each for each in own if context.snapshot.abilities_of(each.service).thinking is not False]
+    if all(each.service in context.marks for each in thinking):
+        return candidates
+    return tuple([each for each in candidates if each.tier != first or each in thinking])

@@ -50,6 +50,11 @@ _NAMED: Final[dict[Sort, str]] = {
         executebash shellcommand unifiedexec containerexec runterminalcommand executeshell pwsh
         executepython executeipythoncell runcode runtest codeexecution bashcodeexecution runtask
     """,
+    "wait": """
+        bashoutput taskoutput agentoutputtool agentoutput writestdin killshell killbash killtask taskstop
+        getterminaloutput readterminaloutput commandstatus wait waitagent sleep processoutput readprocess
+        killprocess getprocessoutput jobs
+    """,
     "delegate": """
         task agent spawnagent newtask delegate subagent dispatchagent sessionsspawn delegatetask
         runsubagent delegatetoagent spawnsubagent startagent calltool
@@ -64,11 +69,13 @@ _VIEWS: Final = re.compile(r'"command" ?: ?"view"')
 _WORD: Final = re.compile(r"[A-Z]?[a-z]++|[A-Z]++(?![a-z])")
 _FILES: Final = frozenset({"file", "files", "text", "code", "content", "notebook", "cell", "lines", "symbol"})
 _PLACES: Final = _FILES | {"dir", "directory", "folder", "tree", "path"}
+_RUNNING: Final = frozenset({"bash", "shell", "terminal", "process", "command", "job", "background"})
 _NEVER: Final[frozenset[str]] = frozenset()
 _BY_WORDS: Final[tuple[tuple[Sort, str, frozenset[str]], ...]] = (
     ("edit", "edit write patch replace create insert update delete rename move append", _FILES),
     ("read", "read view list get open cat", _PLACES),
     ("search", "grep glob search find", _NEVER),
+    ("wait", "output status kill stop wait poll", _RUNNING),
     ("run", "bash shell terminal exec execute command cmd powershell", _NEVER),
     ("delegate", "subagent agent delegate", _NEVER),
 )

@@ -25,6 +25,8 @@ _MOST_PIECES = 4
 """Of a system prompt; of the first ones even a short text is known."""
 _OUTPUTS = (1_000, 10_000)
 """Tokens. Whether an answer may be short, long or a whole file; the exact limit changes with the model."""
+_SLIGHT = 2_000
+"""Tokens, of the request and of what may be answered. A title is made of a screen and takes a line."""
 _LONGEST = 40
 
 
@@ -47,7 +49,13 @@ def call_of(
         return Call(program, number, names)
     limit = -1 if shape.max_output is None else bisect_left(_OUTPUTS, shape.max_output)
     look = hash((together(_openings(asked, texts, known)), shape.is_structured, limit))
-    return Call(program, number, shape=look, is_single=_is_single(asked, shape, texts))
+    single = _is_single(asked, shape, texts)
+    return Call(program, number, shape=look, is_single=single, is_slight=_is_slight(shape))
+
+
+def _is_slight(shape: Shape) -> bool:
+    """Whoever sets no limit may mean to get a whole plan."""
+    return shape.tokens <= _SLIGHT and shape.max_output is not None and shape.max_output <= _SLIGHT
 
 
 def _is_single(asked: Looked, shape: Shape, texts: Texts) -> bool:

@@ -11,7 +11,8 @@ from proxy.config import TIER_NAMES, TierName
 
 _MEANT: Final = "simple|medium|complex|reasoning|up|down|auto"
 _COMMAND = re.compile(
-    rf"^[ \t]*+/tier[ \t]++({_MEANT})\b[.!]?+|\[tier:[ \t]*+({_MEANT})[ \t]*+\]", re.IGNORECASE | re.MULTILINE
+    rf"^[ \t]*+/tier[ \t]++({_MEANT})[.!]*+(?=\s|\Z)|\[tier:[ \t]*+({_MEANT})[ \t]*+\]",
+    re.IGNORECASE | re.MULTILINE,
 )
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*+`", re.DOTALL)
 _STEPS: Final = {"up": 1, "down": -1}
@@ -23,10 +24,6 @@ class Command:
 
     tier: TierName | None = None
     step: int = 0
-
-    @property
-    def forces(self) -> bool:
-        return self.tier is not None or self.step != 0
 
 
 @dataclass(frozen=True, slots=True)

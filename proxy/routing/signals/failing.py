@@ -9,6 +9,7 @@ from typing import Final
 
 from proxy.routing.signals import failure_words as words
 from proxy.routing.signals.testing import is_summary
+from proxy.routing.signals.words import plain_words
 
 SOUND: Final = 0
 SMALL: Final = 1
@@ -96,7 +97,12 @@ def telling_line(opening: str, lines: Sequence[str]) -> str:
 
 
 def signature_of(told: str) -> int:
-    """The same for the same failure at another place, at another time, in another folder; never 0."""
+    """The same for the same failure at another place, at another time, in another folder.
+
+    0 where only an exit code is told: programs that have nothing in common end with 1.
+    """
+    if words.BARE.issuperset(plain_words(told)):
+        return 0
     lasting = _CHANGING.sub("", _FOLDERS.sub("", told))
     return hash(" ".join(lasting.split())) or 1
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from proxy.routing.signals.words import phrases_in
+from proxy.routing.signals.words import phrases_in, words_in
 
 CRASHES: Final = phrases_in("""
     segmentation fault | core dumped | sigsegv | sigkill | sigabrt | out of memory | outofmemory | memoryerror
@@ -75,4 +75,10 @@ GENERIC: Final = (
     """),
 )
 """They end any failure of their kind."""
+BARE: Final = words_in("""
+    error the a shell bash command process program script failed completed finished ended terminated with
+    non-zero exit exited code status return returned returncode exitcode errno output metadata duration
+    seconds s ms none false true is
+""")
+"""A line of nothing else tells that something failed, and by its numbers at most how."""
 EXACTLY_GENERIC: Final = frozenset({"fail", "failed", "error", "errors"})

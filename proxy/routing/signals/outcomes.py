@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from msgspec import Raw, Struct
+from msgspec.structs import replace
 
 from proxy.routing.signals import failing
 from proxy.routing.signals.blocks import Shown
@@ -45,8 +46,10 @@ class Outcome(Struct, frozen=True, gc=False):
     is_stated: bool = False
     severity: int = failing.SOUND
     signature: int = 0
-    """The same whenever something fails in the same way; 0 if it did not fail."""
+    """The same whenever something fails in the same way; 0 if it did not fail, or nobody says how."""
     tests: Tests = "none"
+    answer: int = 0
+    """The same when the same was answered again."""
 
 
 def key_of(call: str) -> int:
@@ -66,7 +69,8 @@ _RESPONSE = Leniently(_Response)
 
 def outcome_of(answer: Answered) -> Outcome:
     content, is_error = _plain(answer)
-    read = _Read.of(_ends_of(content).lower())
+    said = _ends_of(content)
+    read = _Read.of(said.lower())
     code, tests = _code_in(read.low), tests_in(read.lines)
     if is_error or code or (code is None and failing.complains(read.opening)):
         told = failing.telling_line(read.opening, read.lines)
@@ -78,8 +82,9 @@ def outcome_of(answer: Answered) -> Outcome:
             severity=severity,
             signature=failing.signature_of(told),
             tests=tests,
+            answer=hash(said),
         )
-    return _unstated(key_of(answer.call), read, tests)
+    return _unstated(Outcome(key_of(answer.call), tests=tests, answer=hash(said)), read)
 
 
 class _Read(NamedTuple):
@@ -96,13 +101,13 @@ class _Read(NamedTuple):
         return cls(low, head, [bare[:_LONGEST] for line in last if (bare := line.strip())])
 
 
-def _unstated(call: int, read: _Read, tests: Tests) -> Outcome:
+def _unstated(well: Outcome, read: _Read) -> Outcome:
     """A pipe hides exit codes, so what a program wrote last may tell of a failure nevertheless."""
-    severity = failing.ERROR if tests == "failed" else failing.severity_at_the_end(read.lines)
-    if severity == failing.SOUND or tests == "passed":
-        return Outcome(call, tests=tests)
+    severity = failing.ERROR if well.tests == "failed" else failing.severity_at_the_end(read.lines)
+    if severity == failing.SOUND or well.tests == "passed":
+        return well
     signature = failing.signature_of(failing.telling_line(read.opening, read.lines))
-    return Outcome(call, failed=True, severity=severity, signature=signature, tests=tests)
+    return replace(well, failed=True, severity=severity, signature=signature)
 
 
 def _severity(told: str, read: _Read, code: int | None, tests: Tests) -> int:

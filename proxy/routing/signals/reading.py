@@ -17,7 +17,7 @@ from proxy.routing.signals.pieces import SEE, Pieces, pieces_of, see_system
 from proxy.routing.signals.request import Looked, Signals
 from proxy.routing.signals.session import SessionId, agent_of, fingerprint_of, resolve_session_id
 from proxy.routing.signals.texts import NO_TEXTS, Texts
-from proxy.routing.signals.turn import turn_of
+from proxy.routing.signals.turn import answers_in, turn_of
 from proxy.wire.estimate import TOOLS_PROMPT, tokens_in
 from proxy.wire.format import Format
 from proxy.wire.proof import may_prove
@@ -70,6 +70,7 @@ def signals(asked: Looked, known: Messages) -> Signals:
         session=session,
         agent=agent_of(headers, session),
         messages=len(facts),
+        answers=answers_in(facts),
         turns=sum([one.is_typed for one in facts]),
         tool_count=tools.count,
         tool_names=tools.names,

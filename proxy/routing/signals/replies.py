@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from proxy.routing.signals.commands import commanded
 from proxy.routing.signals.facts import cleaned_texts
 from proxy.routing.signals.texts import Texts
 from proxy.routing.signals.typed import typed_before, typed_place
@@ -74,7 +75,10 @@ def is_short_reply(text: str) -> bool:
 
 
 def previous_text(texts: Texts) -> str:
-    """What was typed last before the turn's own words and was no short reply; empty if nothing was."""
+    """What was typed last before the turn's own words and says something of its own; empty if nothing does.
+
+    Neither short replies do nor commands by themselves.
+    """
     place = typed_place(texts)
     for _ in range(_MOST_PASSED):
         place = None if place is None else typed_before(texts.facts, place)
@@ -83,9 +87,17 @@ def previous_text(texts: Texts) -> str:
         if not texts.facts[place].says:
             continue
         said = _said_at(texts, place)
-        if not is_short_reply(said):
+        worded = commanded(said).text
+        if worded and not is_short_reply(worded):
             return said
     return ""
+
+
+def text_just_before(texts: Texts) -> str:
+    """What was typed in the message directly before the turn's own; empty if there is none."""
+    place = typed_place(texts)
+    before = None if place is None else typed_before(texts.facts, place)
+    return "" if before is None else _said_at(texts, before)
 
 
 def _said_at(texts: Texts, place: int) -> str:

@@ -8,7 +8,7 @@ from proxy.routing.customs import Call
 from proxy.routing.names import family_of
 from proxy.routing.signals.commands import Command, Commanded, commanded
 from proxy.routing.signals.kind import Kind
-from proxy.routing.signals.replies import is_short_reply, previous_text
+from proxy.routing.signals.replies import is_short_reply, previous_text, text_just_before
 from proxy.routing.signals.session import Anonymous, SessionId
 from proxy.routing.signals.task import Task, task_of
 from proxy.routing.signals.texts import NO_TEXTS, Texts
@@ -54,6 +54,8 @@ class Signals:
     session: SessionId = NO_SESSION
     agent: str = "main"
     messages: int = 0
+    answers: int = 0
+    """How often the model has answered, as far as the request tells."""
     turns: int = 0
     """How often the user typed something."""
     tool_count: int = 0
@@ -70,6 +72,8 @@ class Signals:
     call: Call | None = field(default=None, repr=False)
     """What is learned from the request when it is sent, if anything."""
     texts: Texts = field(default=NO_TEXTS, repr=False, compare=False)
+    said: str | None = field(default=None, repr=False)
+    """What counts as typed last; None for what the texts tell."""
 
     def as_typed(self) -> "Signals":
         """The same as if the last turn that was typed were to be answered, and no tool's result."""
@@ -78,9 +82,7 @@ class Signals:
 
     def as_said_before(self) -> "Signals":
         """The same as if the user had repeated what was typed last before this turn."""
-        before = self.as_typed()
-        before.__dict__["latest_user_text"] = self.previous_text  # in the place of what would be computed
-        return before
+        return replace(self.as_typed(), said=self.previous_text)
 
     @cached_property
     def family(self) -> str:
@@ -97,21 +99,21 @@ class Signals:
 
     @cached_property
     def latest_user_text(self) -> str:
-        return self.texts.latest_user()
+        return self.texts.latest_user() if self.said is None else self.said
 
     @cached_property
     def previous_text(self) -> str:
-        """What was typed last before the turn's own words and was no short reply; empty if nothing was."""
+        """What was typed last before the turn's own words and says something; empty if nothing does."""
         return previous_text(self.texts)
 
     @cached_property
     def is_short_reply(self) -> bool:
         """The user only agrees, chooses, or tells to go on."""
-        return is_short_reply(self.latest_user_text)
+        return is_short_reply(self.worded)
 
     @cached_property
     def task(self) -> Task:
-        return task_of(self.latest_user_text)
+        return task_of(self.worded)
 
     @cached_property
     def trajectory(self) -> Trajectory:
@@ -120,12 +122,14 @@ class Signals:
 
     @cached_property
     def command(self) -> Command | None:
-        """What the user commands for this turn, in it or in a message before that holds nothing else."""
+        """What the user commands for this turn, in it or in the message before if that says nothing else."""
+        return self._commanded_before if self.is_command_repeated else self._commanded.command
+
+    @cached_property
+    def is_command_repeated(self) -> bool:
+        """The command stands in the message before, and not in this turn's own text."""
         here = self._commanded
-        if here.command is not None or not here.text:
-            return here.command
-        before = commanded(self.previous_text)
-        return None if before.text else before.command
+        return here.command is None and bool(here.text) and self._commanded_before is not None
 
     @property
     def worded(self) -> str:
@@ -133,5 +137,15 @@ class Signals:
         return self._commanded.text
 
     @cached_property
+    def _commanded_before(self) -> Command | None:
+        before = commanded(text_just_before(self.texts))
+        return None if before.text else before.command
+
+    @cached_property
     def _commanded(self) -> Commanded:
         return commanded(self.latest_user_text)
+
+    @cached_property
+    def turn_mark(self) -> int:
+        """The same for the same turn of a conversation, and salted anew by every process."""
+        return hash((self.turns, self.latest_user_text))

@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from proxy.routing.signals.words import words_in
 
-Sort = Literal["edit", "read", "search", "run", "delegate", "other"]
+Sort = Literal["edit", "read", "search", "run", "wait", "delegate", "other"]
 
 _MEMBER: Final = re.compile(r'"(?:command|cmd|commands|script|input)" ?: ?(\[?) ?"')
 _SHELL: Final = re.compile(r'(?:/\w{1,20}+)*+/?(?:bash|sh|zsh|dash|pwsh|powershell)", ?"-\w{1,20}+", ?"')

@@ -27,7 +27,7 @@ _HALF: Final = 1_000
 _WORDS: Final[Mapping[Stake, frozenset[str]]] = {
     Stake.CONCURRENCY: words_in("""
         race races racy deadlock deadlocks deadlocked livelock concurrency concurrent concurrently mutex
-        mutexes semaphore lock locks locking lock-free atomic atomically thread-safe threadsafe reentrant
+        mutexes semaphore locking lock-free atomic atomically thread-safe threadsafe reentrant
         simultaneous simultaneously idempotent idempotency idempotence exactly-once lease leases consensus
         replication gleichzeitig nebenläufig simultáneo simultané
     """),
@@ -37,7 +37,7 @@ _WORDS: Final[Mapping[Stake, frozenset[str]]] = {
         gelegentlich sporadisch parfois
     """),
     Stake.SPEED: words_in("""
-        performance slow slower faster speed latency throughput memory bottleneck bottlenecks optimise
+        performance slow slower faster speed latency throughput bottleneck bottlenecks optimise
         optimize optimisation optimization scale scales scaling scalability profiling gb langsam schneller
         lent lento
     """),
@@ -51,7 +51,7 @@ _WORDS: Final[Mapping[Stake, frozenset[str]]] = {
     """),
     Stake.DESIGN: words_in("""
         design designing architecture architect architectural trade-off trade-offs tradeoff tradeoffs propose
-        proposal strategy strategies approach approaches protocol rfc entwirf entwurf architektur diseña
+        strategy strategies protocol rfc entwirf entwurf architektur diseña
         conçois
     """),
     Stake.SECURITY: words_in("""
@@ -62,13 +62,15 @@ _WORDS: Final[Mapping[Stake, frozenset[str]]] = {
 }
 _PHRASES: Final[Mapping[Stake, tuple[str, ...]]] = {
     Stake.CONCURRENCY: phrases_in("""
-        at the same time | thread safe | two workers | two processes | twice | lost update | out of order
+        at the same time | thread safe | two workers | two processes | lost update | out of order
     """),
     Stake.DOUBT: phrases_in("""
         find out | figure out | out why | no idea | my machine | can't reproduce | cannot reproduce
         root cause | only in production | on ci | not sure why | once in a while | from time to time
     """),
-    Stake.SPEED: phrases_in("takes forever | too long | out of memory"),
+    Stake.SPEED: phrases_in("""
+        takes forever | too long | out of memory | all my memory | too much memory | memory usage
+    """),
     Stake.SCOPE: phrases_in("""
         all callers | all the callers | whole code | entire code | whole project | whole repo | every module
         all modules | every file | all files

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
+from msgspec.structs import replace
+
 from proxy.routing.signals.acts import UNKNOWN, Act
 from proxy.routing.signals.facts import learn_deeds
 from proxy.routing.signals.failing import CRASH, SMALL
@@ -19,8 +21,8 @@ LOOKING: Final = frozenset({"read", "search"})
 
 Step = tuple[Act, Outcome]
 
-_WELL: Final = Outcome(0)
-"""Without an error that is stated: what was read, found or written may speak of any failure."""
+_RAN: Final = frozenset({"run", "wait"})
+"""What they answer is a program's output."""
 
 
 def steps_of(texts: Texts) -> list[Step]:
@@ -67,18 +69,20 @@ def _paired(texts: Texts, places: Sequence[int]) -> list[Step]:
             act = waiting.pop(outcome.call, UNKNOWN)
             if behind.get(outcome.call):
                 waiting[outcome.call] = behind[outcome.call].pop(0)
-            if act.sort == "run":
-                steps.append((act, outcome))
-            else:
-                steps.append((act, _believed(act, outcome) if outcome.is_stated else _WELL))
+            steps.append((act, outcome if act.sort in _RAN else _believed(act, outcome)))
     return steps
 
 
 def _believed(act: Act, outcome: Outcome) -> Outcome:
-    """That nothing was found is no failure to speak of, and only what ran can have run tests."""
+    """That nothing was found is no failure to speak of, and only what ran can have run tests.
+
+    Without an error that is stated all went well: what was read, found or written may speak of any failure.
+    """
+    if not outcome.is_stated:
+        return Outcome(outcome.call, answer=outcome.answer)
     severity = outcome.severity
     if act.sort in LOOKING and severity < CRASH:
         severity = min(severity, SMALL)
     if severity == outcome.severity and outcome.tests == "none":
         return outcome
-    return Outcome(outcome.call, failed=True, is_stated=True, severity=severity, signature=outcome.signature)
+    return replace(outcome, severity=severity, tests="none")

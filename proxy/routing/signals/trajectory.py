@@ -12,7 +12,7 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from proxy.routing.signals.acts import UNKNOWN
-from proxy.routing.signals.failing import SOUND
+from proxy.routing.signals.failing import ERROR, SOUND
 from proxy.routing.signals.steps import LOOKING, Step, steps_of
 from proxy.routing.signals.texts import Texts
 
@@ -36,9 +36,12 @@ class Trajectory(Struct, frozen=True, kw_only=True):
     """Of the worst among the last results that nothing has overcome since."""
     failures: int = 0
     repeated: int = 0
-    """How often the most frequent failure came, or tests failed in a row, unless that was overcome."""
+    """How often the most frequent failure came, or tests failed in a row, unless that was overcome.
+
+    That nothing was found, or a file was missing, is no failure that anybody is stuck with.
+    """
     spinning: bool = False
-    """Calls repeat themselves, or runs keep failing, and no edit comes between."""
+    """Calls and their answers repeat themselves, or runs keep failing, and no edit comes between."""
     exploring: bool = False
     """Nearly all was reading and searching, and nothing failed."""
     edits: int = 0
@@ -75,7 +78,7 @@ def _told(steps: Sequence[Step]) -> Trajectory:
         results=len(steps),
         severity=max([steps[at][1].severity for at in lasting if at >= len(steps) - _RECENT], default=SOUND),
         failures=len(failed),
-        repeated=_repeated([steps[at] for at in lasting], [steps[at][1].tests for at in runs]),
+        repeated=_repeated([steps[at] for at in lasting], [steps[at] for at in runs]),
         spinning=_is_spinning(steps[edits[-1] + 1 :] if edits else steps),
         exploring=not edits and not failed and _looks_mostly(steps),
         edits=len(edits),
@@ -94,10 +97,16 @@ def _is_overcome(steps: Sequence[Step], at: int) -> bool:
     )
 
 
-def _repeated(lasting: Sequence[Step], runs: Sequence[str]) -> int:
-    same = Counter([outcome.signature for _, outcome in lasting]).values()
-    in_a_row = len(list(takewhile("failed".__eq__, reversed(runs))))
-    return max([in_a_row, *same])
+def _repeated(lasting: Sequence[Step], runs: Sequence[Step]) -> int:
+    """Whoever waits may be told of one and the same failure time and again."""
+    told = [
+        outcome.signature
+        for act, outcome in lasting
+        if outcome.severity >= ERROR and outcome.signature and act.sort != "wait"
+    ]
+    ran = [outcome.tests for act, outcome in runs if act.sort != "wait"]
+    in_a_row = len(list(takewhile("failed".__eq__, reversed(ran))))
+    return max([in_a_row, *Counter(told).values()])
 
 
 def _is_spinning(since: Sequence[Step]) -> bool:
@@ -109,7 +118,7 @@ def _is_spinning(since: Sequence[Step]) -> bool:
         return True
     if len(since) < _SPINS:
         return False
-    calls = [act.signature for act, _ in since if act.sort in _WORK]
+    calls = [(act.signature, outcome.answer) for act, outcome in since if act.sort in _WORK]
     return len(calls) - len(set(calls)) >= _REPEATS
 
 

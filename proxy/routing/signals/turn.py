@@ -1,6 +1,7 @@
 """Whose turn a request is: the user's, who typed something, or a tool's, whose result the model is to see."""
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from proxy.routing.signals.facts import Facts
@@ -15,14 +16,13 @@ class Turn(NamedTuple):
 
 
 NO_TURN = Turn(0, is_tools=False)
+_SPEAKERS = frozenset({"user", "assistant"})
+"""Whoever else has a word between two items of an answer does not part them."""
 
 
 def turn_of(messages: Sequence[Facts]) -> Turn:
     """The last message that says something decides; no answer begun for the model does, and no notice."""
-    end = len(messages)
-    while end and _is_begun(messages[end - 1]):
-        end -= 1
-    place = end - 1
+    place = _end_of(messages) - 1
     while place >= 0 and _is_passed(messages[place]):
         place -= 1
     if place < 0:
@@ -32,6 +32,20 @@ def turn_of(messages: Sequence[Facts]) -> Turn:
     if messages[place].is_open:
         return Turn(place, is_tools=True)
     return Turn(_typed_before(messages, place), is_tools=False)
+
+
+def answers_in(messages: Sequence[Facts]) -> int:
+    """How often the model has answered: some formats spread one answer over several items."""
+    said = [one.role for one in messages[: _end_of(messages)] if one.role in _SPEAKERS]
+    return [role for role, _ in groupby(said)].count("assistant")
+
+
+def _end_of(messages: Sequence[Facts]) -> int:
+    """Behind what is to be answered."""
+    end = len(messages)
+    while end and _is_begun(messages[end - 1]):
+        end -= 1
+    return end
 
 
 def _of_tools(messages: Sequence[Facts], place: int) -> Turn:

@@ -77,7 +77,8 @@ class Following:
             world.call_ids.remember(exchange.client, session, serving.calls, caller)
         for effect in decision.effects if is_settled else ():
             if isinstance(effect, WritePin | KeepPin):
-                note_answer(world.affinity, effect, exchange, serving, world.now())
+                cached = world.beliefs.of(effect.thread.key, world.now()).get(serving.service)
+                note_answer(world.affinity, effect, serving, cached)
 
     def issuer(self, signals: Signals) -> CallIssuer | None:
         """Who asked for the tools whose results the request carries."""

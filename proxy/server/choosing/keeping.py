@@ -68,6 +68,8 @@ class Keeping:
         self._world.prices.learn(await asyncio.to_thread(lambda: ledger.catalogue))
 
     async def _count_turns(self, ledger: Ledger) -> None:
+        """Begins when the pins are back, for the record is just being opened, and one asks it at a time."""
+        await self._has_tried.wait()
         while True:
             self._world.turns.look_soon(ledger)
             await asyncio.sleep(_COUNT_SECONDS)

@@ -3,18 +3,17 @@
 from msgspec.structs import replace
 
 from proxy.config import AffinityConfig
-from proxy.exchange import Attempt, Exchange
+from proxy.exchange import Attempt
 from proxy.routing.affinity.affinity import Affinity
-from proxy.routing.affinity.pins import Need, Pin
+from proxy.routing.affinity.pins import Pin
+from proxy.routing.caches.beliefs import Belief
 from proxy.routing.selection.decision import Decision
 from proxy.routing.selection.effects import KeepPin, WritePin
 from proxy.routing.selection.pinning import moved_pin
+from proxy.routing.signals import Kind
 
 _LONGEST_TOOL = 600.0
 """Seconds after which a call is taken to have been given up, when the client goes on with another model."""
-
-_CACHE_SECONDS = 300.0
-"""For so long vendors keep a prompt in their cache where nobody has asked for more."""
 
 
 def settle(
@@ -46,29 +45,31 @@ def settle(
         pins.put(thread, partition, pin, now, config.max_sessions, is_typed=leads or known is None)
     elif leads:
         pins.followed(thread, partition)
-    if is_typed:
+    if is_typed and isinstance(effect, KeepPin) and serving.service == decision.service:
+        pins.relabelled(thread, partition, serving.tier)
+    if is_typed and decision.kind is Kind.MAIN:
         score = None if decision.score is None else decision.score.value
-        pins.note_need(thread, partition, Need(decision.wanted, serving.tier, score))
+        pins.note_need(thread, decision.wanted, score, decision.turn_mark)
     if config.sliding and isinstance(effect, KeepPin) and pin.service == decision.service:
         pins.renew(thread, partition, now, config.ttl, config.max_age)
     return True
 
 
-def note_answer(
-    pins: Affinity, effect: WritePin | KeepPin, exchange: Exchange, serving: Attempt, now: float
-) -> None:
-    """What the answer told of the session, unless that has gone elsewhere meanwhile."""
+def note_answer(pins: Affinity, effect: WritePin | KeepPin, serving: Attempt, cached: Belief | None) -> None:
+    """What the answer told of the session, unless that has gone elsewhere meanwhile.
+
+    What is believed to be cached is kept with the pin, so that it is known after a restart.
+    """
     pin = _pin(pins, effect)
     if pin is None or pin.service != serving.service:
         return
-    usage = serving.usage
     pins.note_answer(
         effect.thread,
         effect.partition,
         serving.answer_id or "",
         awaits_result=bool(serving.calls),
-        prefix=(usage.cache_read or 0) + (usage.cache_write or 0),
-        warm_until=now + (exchange.cache_seconds or _CACHE_SECONDS),
+        prefix=0 if cached is None else cached.prefix,
+        warm_until=0.0 if cached is None else cached.until,
     )
 
 

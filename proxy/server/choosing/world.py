@@ -15,7 +15,7 @@ from proxy.routing.affinity.threads import Thread
 from proxy.routing.balance.figures import Figures
 from proxy.routing.balance.in_flight import InFlight
 from proxy.routing.balance.statistics import Statistics
-from proxy.routing.caches.beliefs import Beliefs
+from proxy.routing.caches.beliefs import Belief, Beliefs
 from proxy.routing.calibration import Calibration
 from proxy.routing.health.board import Board
 from proxy.routing.health.standing import Condition, Standing
@@ -95,7 +95,7 @@ class World:
             cursors=self._turns(route),
             prices=self._with_prices(outlook.prices, named, now),
             terms=outlook.terms,
-            beliefs={} if thread is None else self.beliefs.of(thread.key, now),
+            beliefs=self._beliefs(thread, now),
             turns=self.turns.remaining,
             asked_seconds=_USUAL_CACHE_SECONDS if exchange is None else exchange.cache_seconds,
             ratios=self.calibration.ratios(each.service for each in able),
@@ -171,6 +171,20 @@ class World:
             return {}
         found = ((each.service, self.in_flight.count(each.service)) for each in able)
         return {service: count for service, count in found if count}
+
+    def _beliefs(self, thread: Thread | None, now: float) -> Mapping[Service, Belief]:
+        """What is cached of it; where nothing was noted in this run, what its pins have kept."""
+        if thread is None:
+            return {}
+        if self.beliefs.knows(thread.key):
+            return self.beliefs.of(thread.key, now)
+        known = self.affinity.remembered(thread)
+        pins = () if known is None else known.pins.values()
+        return {
+            pin.service: Belief(pin.prefix, pin.warm_until, pin.locked_at)
+            for pin in pins
+            if pin.prefix and now <= pin.warm_until
+        }
 
     def _keyless(self, outlook: Outlook, exchange: Exchange | None) -> Mapping[str, str]:
         """Who cannot be asked for want of a key, as far as that is known without asking."""

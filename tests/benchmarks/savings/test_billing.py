@@ -1,6 +1,7 @@
 """What is billed for a prompt, by examples worked out by hand."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -9,7 +10,16 @@ from hypothesis import strategies as st
 
 from benchmarks.savings.billing import LEAST, Bill, Billing, least_of
 from benchmarks.savings.prompts import Prompt, Prompts
-from benchmarks.savings.world import ANTHROPIC, DAY, LADDERS, OPENAI, config_of, shipped_prices
+from benchmarks.savings.world import (
+    ANTHROPIC,
+    DAY,
+    LADDERS,
+    LOCAL,
+    OPENAI,
+    config_of,
+    counted_by,
+    shipped_prices,
+)
 from proxy.routing.service import Service
 from proxy.wire.canonical import Usage
 from proxy.wire.estimate import estimate_tokens
@@ -22,12 +32,14 @@ GPT = "gpt-5.4"
 
 
 class Vendor:
-    """Asked for prompts at moments after the beginning."""
+    """Asked for prompts at moments after the beginning; its models count so many tokens for one."""
 
-    def __init__(self, client: str = "claude-code") -> None:
+    def __init__(self, client: str = "claude-code", counted: Mapping[str, float] = {}) -> None:
         ladder = LADDERS[client]
         self._provider = ladder.provider
-        self._billing = Billing(config_of(ladder), shipped_prices())
+        self._billing = Billing(
+            config_of(ladder), shipped_prices(), lambda service: counted.get(service.model, 1.0)
+        )
 
     def bill(self, asked: Prompt, at: float = 0.0, model: str = SONNET, output: int = 0) -> Bill:
         return self._billing.bill(Service(self._provider, model), asked, output, DAY + at)
@@ -189,6 +201,52 @@ def test_long_prompts_cost_more_altogether() -> None:
     vendor = Vendor("codex")
     assert dollars(vendor.bill(prompt(("developer", 272_000)), 0, GPT)) == pytest.approx(0.272 * 2.5)
     assert dollars(vendor.bill(prompt(("another", 272_001)), 0, GPT)) == pytest.approx(0.272001 * 5)
+
+
+# Models that count otherwise than the product
+
+
+def test_a_model_is_billed_for_the_tokens_that_it_counts_itself() -> None:
+    vendor = Vendor(counted={SONNET: 1.12, OPUS: 1.25})
+    asked = prompt(("system", 80_000, HOUR), ("hello", 20_000, FIVE), ("more", 1_000))
+    assert vendor.bill(asked, 0, SONNET, output=1_000).usage == Usage(1_120, 0, 112_000, 89_600, 1_000)
+    assert vendor.bill(asked, 0, OPUS, output=1_000).usage == Usage(1_250, 0, 125_000, 100_000, 1_000)
+    again = vendor.bill(asked, 60, OPUS)
+    assert again.usage == Usage(1_250, 125_000, 0, 0, 0)
+    assert dollars(again) == pytest.approx(0.00125 * 5 + 0.125 * 0.5)
+
+
+@pytest.mark.parametrize(("estimated", "kept"), [(913, 0), (914, 1_024)])
+def test_whether_a_prompt_is_long_enough_to_be_kept_goes_by_the_models_count(
+    estimated: int, kept: int
+) -> None:
+    assert Vendor(counted={SONNET: 1.12}).used(prompt(("short", estimated, FIVE)))[2] == kept
+
+
+def test_steps_are_of_tokens_that_the_model_counts() -> None:
+    vendor, asked = Vendor("codex", {GPT: 0.93}), prompt(("developer", 10_000))
+    assert vendor.used(asked, 0, GPT) == (9_300, 0, 0)
+    assert vendor.used(asked, 1, GPT) == (9_300 - 9_216, 9_216, 0)
+
+
+@pytest.mark.parametrize(
+    ("service", "ratio"),
+    [
+        (Service(ANTHROPIC, HAIKU), 1.12),
+        (Service(ANTHROPIC, "claude-haiku-4-5-20251001"), 1.12),
+        (Service(ANTHROPIC, OPUS), 1.18),
+        (Service(OPENAI, GPT), 0.93),
+        (Service(LOCAL, "qwen3-coder:30b"), 1.05),
+        (Service("A", OPUS), 1.0),
+    ],
+)
+def test_recorded_sessions_are_billed_by_what_each_model_counts(service: Service, ratio: float) -> None:
+    assert counted_by(service) == ratio
+    config = configured(
+        providers={name: {"kind": name} for name in (ANTHROPIC, OPENAI, LOCAL)} | {"A": {"kind": "anthropic"}}
+    )
+    billed = Billing(config, shipped_prices()).bill(service, prompt(("system", 100_000)), 0, DAY)
+    assert billed.usage.prompt == round(100_000 * ratio)
 
 
 # Prices

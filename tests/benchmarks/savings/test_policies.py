@@ -14,7 +14,7 @@ from benchmarks.savings.oracle import cheapest_plan
 from benchmarks.savings.policies import BASELINE, OURS, POLICIES, wanted
 from benchmarks.savings.replay import Line, Story, replay, story
 from benchmarks.savings.session import Session
-from benchmarks.savings.world import DAY, LADDERS, config_of, shipped_prices
+from benchmarks.savings.world import DAY, LADDERS, config_of, counted_by, shipped_prices
 from proxy.config import TIER_NAMES, Config
 from proxy.routing.selection.decision import Decision, SelectionResult
 from proxy.routing.selection.reasons import Reason
@@ -155,6 +155,17 @@ async def test_the_product_is_told_what_was_billed(mixed: Story) -> None:
     last = lines[-1]
     assert live.pin.service == last.choice.service
     assert live.pin.prefix == (last.usage.cache_read or 0) + (last.usage.cache_write or 0) > 0
+
+
+async def test_the_product_learns_from_bills_how_much_a_model_counts(mixed: Story) -> None:
+    """No model counts as the product estimates; where bills did, there would be nothing to learn."""
+    policy = POLICIES[OURS](mixed, CONFIG)
+    services = {line.choice.service for line in await replay(mixed, policy, CONFIG)}
+    world = policy._product.choosing.world  # type: ignore[attr-defined] # a look inside
+    learned = world.calibration.ratios(services)
+    assert learned.keys() == services
+    for service, ratio in learned.items():
+        assert abs(ratio - counted_by(service)) <= abs(1 - counted_by(service)) / 2
 
 
 @pytest.mark.parametrize("policy", POLICIES)

@@ -218,7 +218,7 @@ async def test_what_an_address_says_can_be_said() -> None:
         "client": "codex",
         "profile": "save",
         "model": "gemini-next",
-        "body": {"contents": []},
+        "body": {"contents": [{"role": "user", "parts": [{"text": "words"}]}]},
     }
     async with gateway(routes=[route]) as (running, _):
         running.gateway._choosing.selector.judge = Says({}, otherwise=22)

@@ -109,7 +109,7 @@ async def test_an_easy_turn_stays_with_the_dear_one_that_has_all_of_it_cached(tm
         answer = await here.says("a tiny thing")
         assert (answer.served, answer.source, tier(answer)) == ("far/big", "affinity", "COMPLEX")
         reasons = answer.headers["x-tierwise-reasons"]
-        assert f"tier SIMPLE would do, but over {USUAL_STAY:.3g} more turns far/big costs $" in reasons
+        assert f"tier SIMPLE would do, but over {USUAL_STAY:.3g} turns far/big costs $" in reasons
         row = await here.logged(answer)
     found = row["economics"]
     assert (found["verdict"], found["from"], found["to"]) == ("stays", "far/big", "far/small")

@@ -9,7 +9,8 @@ import pytest
 from proxy.config import TierName
 from proxy.exchange import Exchange, Origin, Surface
 from proxy.ledger.queries.conversations import Conversations, conversations
-from tests.proxy.ledger.made import NOW, attempt, exchange
+from proxy.routing.signals import Kind
+from tests.proxy.ledger.made import NOW, attempt, decided, exchange, signals_of
 from tests.proxy.ledger.queries.opened import opened
 
 HOUR = 3600.0
@@ -105,3 +106,33 @@ def test_a_stay_that_something_above_has_ended_is_one_that_came_back(tmp_path: P
     told = found(tmp_path, *talk(C, S, C, M, M), *talk(R, S, session="t"))
     assert (sorted(told.stays[M]), told.returns[M]) == ([1, 1, 2], 1)
     assert told.returns[S] == 1
+
+
+BESIDE = [Kind.TITLE, Kind.SUGGESTION, Kind.WARM_UP, Kind.QUOTA_PROBE, Kind.CHORE]
+
+
+def of_kind(kind: Kind, tier: TierName, second: float) -> Exchange:
+    """Scored as the product scores it, in the midst of a conversation."""
+    decision = decided(signals_of("Rename it.", kind=kind))
+    at = NOW - HOUR + second
+    return exchange(attempt(tier=tier), session="s", received=at, decision=decision)
+
+
+@pytest.mark.parametrize("kind", BESIDE)
+def test_a_call_beside_a_conversation_neither_begins_nor_ends_a_stay(tmp_path: Path, kind: Kind) -> None:
+    without = found(tmp_path / "without", *talk(C, C, S, S, C, C, M))
+    beside = [of_kind(kind, S, second + 0.5) for second in range(7)]
+    assert found(tmp_path / "with", *talk(C, C, S, S, C, C, M), *beside) == without
+    assert (without.lengths, without.stays[S], without.stays[M]) == ([7], [2], [2, 1])
+
+
+@pytest.mark.parametrize("kind", BESIDE)
+def test_a_call_beside_a_conversation_that_went_up_ends_no_stay(tmp_path: Path, kind: Kind) -> None:
+    beside = [of_kind(kind, C, second + 0.5) for second in range(5)]
+    assert found(tmp_path, *talk(C, S, S, S, S), *beside).stays[S] == [4]
+
+
+@pytest.mark.parametrize("kind", [Kind.MAIN, Kind.SUBAGENT, Kind.COMPACTION])
+def test_what_is_scored_above_nothing_is_part_of_a_stay(tmp_path: Path, kind: Kind) -> None:
+    told = found(tmp_path, *talk(C, S, S, S), of_kind(kind, S, 1.5))
+    assert (told.lengths, told.stays[S]) == ([5], [4])

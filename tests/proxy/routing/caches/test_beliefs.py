@@ -246,14 +246,6 @@ def test_nobody_has_begun_anew_of_whom_nothing_is_known() -> None:
     assert not Beliefs().restarted(b"thread", 1)
 
 
-def test_what_is_forgotten_is_forgotten_everywhere() -> None:
-    noted = Noted()
-    noted.note(OPENAI, told(33_000))
-    noted.beliefs.forget(b"thread")
-    noted.beliefs.forget(b"nobody")
-    assert noted.prefix(OPENAI) == 0
-
-
 def test_a_provider_that_is_another_one_now_has_nothing_and_is_believed_anew() -> None:
     noted = Noted()
     noted.note(ANTHROPIC, told(33_000, 0, 32_000))

@@ -11,6 +11,11 @@ def works(session: int, tools: frozenset[str] = TOOLS, client: str = "made") -> 
 
 
 def asks(session: int, shape: int = TITLE, client: str = "made") -> Call:
+    return Call(client, session, shape=shape, is_single=True, is_slight=True)
+
+
+def plans(session: int, shape: int = TITLE, client: str = "made") -> Call:
+    """Without tools and at length."""
     return Call(client, session, shape=shape, is_single=True)
 
 

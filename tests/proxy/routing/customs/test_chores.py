@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from proxy.routing.customs import Call, Customs
 from proxy.routing.customs.chores import MOST_SESSIONS
-from tests.proxy.routing.customs.calls import QUESTION, TITLE, TOOLS, asks, goes_on, learned, works
+from tests.proxy.routing.customs.calls import QUESTION, TITLE, TOOLS, asks, goes_on, learned, plans, works
 
 BESIDE = [call for session in range(3) for call in (asks(session), works(session))]
 
@@ -94,14 +94,29 @@ def test_what_one_client_does_says_nothing_of_another() -> None:
     assert not is_chore(learned(*BESIDE), client="other")
 
 
-@pytest.mark.parametrize("call", [Call("made", 99, TOOLS, TITLE, is_single=True), goes_on(99)])
-def test_a_call_with_tools_or_with_a_history_never_is_one(call: Call) -> None:
+def test_what_is_large_is_never_learned_however_often_it_stands_beside_work() -> None:
+    customs = learned(*[call for n in range(9) for call in (plans(n), works(n))])
+
+    assert not is_chore(customs)
+    assert not customs.is_chore(plans(99))
+
+
+def test_a_title_beside_a_large_question_without_tools_is_not_alone() -> None:
+    assert is_chore(learned(*BESIDE, plans(7), asks(7)))
+    assert not is_chore(learned(*BESIDE, asks(7)))
+
+
+@pytest.mark.parametrize(
+    "call",
+    [Call("made", 99, TOOLS, TITLE, is_single=True, is_slight=True), goes_on(99), plans(99)],
+)
+def test_a_call_with_tools_with_a_history_or_at_length_never_is_one(call: Call) -> None:
     assert not learned(*BESIDE).is_chore(call)
 
 
 _calls = st.builds(
     lambda make, session, shape: make(session) if make is works else make(session, shape),
-    st.sampled_from([works, asks, asks, goes_on]),
+    st.sampled_from([works, asks, asks, goes_on, plans]),
     st.integers(0, 9),
     st.integers(1, 4),
 )
@@ -127,10 +142,12 @@ def test_it_is_what_counting_the_sessions_says(calls: list[Call]) -> None:
         beside, against = 0, 0
         for session in sessions:
             mine = [each for each in calls if each.session == session]
-            single = {each.shape for each in mine if not each.tools and each.is_single}
+            single = {each.shape for each in mine if each.is_slight}
             grown = {each.shape for each in mine if not each.tools and not each.is_single}
             has_work = any(each.tools for each in mine)
             beside += has_work and shape in single
-            against += shape in grown or (not has_work and single | grown == {shape})
+            has_more = any(each.is_single and not each.is_slight for each in mine)
+            is_alone = not has_work and not has_more and single | grown == {shape}
+            against += shape in grown or is_alone
 
         assert is_chore(customs, shape) is (beside >= 3 and not against)

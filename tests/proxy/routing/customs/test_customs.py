@@ -12,7 +12,8 @@ from tests.proxy.routing.customs.calls import TOOLS, learned, works
 def _random_call(random: Random) -> Call:
     names = frozenset(f"tool{random.randrange(300)}" for _ in range(random.choice((0, 0, 5, 40))))
     client = f"client{random.randrange(90)}"
-    return Call(client, random.randrange(10_000), names, random.getrandbits(40), random.random() < 0.8)
+    single, slight = random.random() < 0.8, random.random() < 0.8
+    return Call(client, random.randrange(10_000), names, random.getrandbits(40), single, slight)
 
 
 def test_ten_thousand_sessions_of_anybody_fill_no_more_than_there_is_room_for() -> None:
@@ -20,7 +21,7 @@ def test_ten_thousand_sessions_of_anybody_fill_no_more_than_there_is_room_for() 
     for _ in range(40_000):
         customs.note(_random_call(random))
     for n in range(4 * MOST_SHAPES):
-        customs.note(Call("client1", 1, shape=n, is_single=n % 2 == 0))
+        customs.note(Call("client1", 1, shape=n, is_single=n % 2 == 0, is_slight=True))
     kept = customs._clients
 
     assert len(kept) == MOST_CLIENTS
@@ -37,7 +38,7 @@ def test_ten_thousand_sessions_of_anybody_fill_no_more_than_there_is_room_for() 
 def test_every_session_that_is_forgotten_takes_its_counts_with_it() -> None:
     customs = Customs()
     for n in range(10_000):
-        customs.note(Call("made", n, shape=n, is_single=True))
+        customs.note(Call("made", n, shape=n, is_single=True, is_slight=True))
         customs.note(Call("made", n, frozenset({f"t{n}"})))
     (client,) = customs._clients.values()
 

@@ -81,6 +81,15 @@ def test_the_memory_is_bounded_and_keeps_what_is_used() -> None:
     assert read.count("often") == 1
 
 
+def test_no_word_is_kept() -> None:
+    words = Words(size=4)
+    words.total(["open", "sesame,", "then", "close", "sesame"])
+    kept = [held for memory in (words._young, words._old) for held in memory.items()]
+
+    assert kept
+    assert {type(held) for pair in kept for held in pair} == {int}
+
+
 def test_long_words_are_not_kept() -> None:
     words = Words()
     words.total(["x" * 41, "y" * 40])

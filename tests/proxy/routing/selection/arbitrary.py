@@ -14,7 +14,7 @@ from proxy.money.caching import cache_rules
 from proxy.money.rates import FREE, Prices, Rate
 from proxy.money.remaining import Remaining
 from proxy.routing.affinity.call_ids import CallIssuer
-from proxy.routing.affinity.pins import Pin, Remembered
+from proxy.routing.affinity.pins import Need, Pin, Remembered
 from proxy.routing.caches.beliefs import Belief
 from proxy.routing.health.marks import Reason as Mark
 from proxy.routing.health.standing import Condition, Standing
@@ -225,8 +225,6 @@ def pins(draw: st.DrawFn, selector: Selector, signals: Signals, rule: str) -> Pi
         expires_at=NOW + left,
         service_version="another" if is_changed else selector.service_version(service),
         prefix=draw(st.sampled_from([0, 900, 45_000])),
-        wanted=draw(st.sampled_from([None, *TIER_NAMES])),
-        score=draw(st.sampled_from([None, 10.0, 48.0, 52.0, 90.0])),
         warm_until=NOW + draw(st.sampled_from([-1, 100])),
     )
 
@@ -236,7 +234,17 @@ def remembered(draw: st.DrawFn, selector: Selector, signals: Signals) -> Remembe
     partitions = ["", *(rule.name for route in selector.routes for rule in route.rules)]
     names = draw(st.lists(st.sampled_from(partitions), min_size=1, max_size=2, unique=True))
     found = {name: draw(pins(selector, signals, name)) for name in names}
-    return Remembered(MappingProxyType(found), draw(st.sampled_from(names)), NOW - 100)
+    return Remembered(
+        MappingProxyType(found), draw(st.sampled_from(names)), NOW - 100, need=draw(needs(signals))
+    )
+
+
+@st.composite
+def needs(draw: st.DrawFn, signals: Signals) -> Need:
+    """Of the turn before, or of this very one, which is sent again."""
+    wanted, scores = st.sampled_from([None, *TIER_NAMES]), st.sampled_from([None, 10.0, 48.0, 52.0, 90.0])
+    mark = draw(st.sampled_from([0, signals.turn_mark]))
+    return Need(draw(wanted), draw(scores), mark, draw(wanted), draw(scores))
 
 
 def _budget(action: Any) -> BudgetState:
@@ -374,8 +382,6 @@ def sessions(draw: st.DrawFn) -> Case:
         first_locked=NOW - 50,
         expires_at=NOW + 500,
         service_version=selector.service_version(at.service),
-        wanted=draw(st.sampled_from([None, *TIER_NAMES])),
-        score=draw(st.sampled_from([None, 10.0, 48.0, 52.0, 90.0])),
     )
     snapshot = msgspec.structs.replace(
         draw(snapshots(selector, signals)),
@@ -385,7 +391,7 @@ def sessions(draw: st.DrawFn) -> Case:
         budget=draw(st.sampled_from([None] * 5 + [_budget("cheaper")])),
         beliefs={**draw(_beliefs(signals)), at.service: draw(st.sampled_from([_WARM, _WARM, _TEPID]))},
         terms=draw(st.fixed_dictionaries(dict.fromkeys(SERVICES, _TERMS | _PRICED | _PRICED))),
-        remembered=Remembered(MappingProxyType({"": pin}), "", NOW - 100),
+        remembered=Remembered(MappingProxyType({"": pin}), "", NOW - 100, need=draw(needs(signals))),
         override=None,
     )
     return Case(written, config, selector, Request(signals=signals), snapshot, draw(st.integers(0, 99)))

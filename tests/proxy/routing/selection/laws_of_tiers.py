@@ -91,7 +91,7 @@ def what_is_warm_is_left_for_a_smaller_tier_only_where_that_costs_nothing_or_pay
         return False  # it is in the smaller tier as well
     found = decision.economics
     assert found is not None
-    assert found.verdict in ("cold", "restarted", "free", "pays")
+    assert found.verdict in ("cold", "restarted", "free", "budget", "pays")
     pool = route_of(case).tiers[decision.tier]
     assert found.here == str(pin.service)
     assert _service(found.there) in {each.service for each in pool.candidates}
@@ -149,3 +149,16 @@ def commands_and_overrides_hold_on_typed_turns_of_those_they_are_for(case: Case,
     if "tier.override" in told and override is not None:
         assert decision.wanted == override.tier
     return bool(told & {"tier.command", "tier.override"})
+
+
+WENT = frozenset(f"affinity.{why}" for why in ("down", "restarted", "free", "spent", "pays"))
+
+
+@law
+def a_session_that_goes_down_goes_where_its_reason_says(case: Case, decision: Decision) -> bool:
+    """What was weighed is what is done: nothing of the same tier, and nobody who was left out before."""
+    going = [each for each in decision.reasons if each.code in WENT]
+    if not going or not is_routed(decision):
+        return False
+    assert decision.tier == going[0].values[2]
+    return True

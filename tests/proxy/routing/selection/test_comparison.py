@@ -32,7 +32,7 @@ def context(prices: dict[str, float], *marked: str, tiers: Any = TIERS) -> Selec
     route = Selector(configured(providers=PROVIDERS, tiers=tiers)).routes[0]
     return SelectionContext(
         route=route,
-        signals=Signals(),
+        signals=Signals(said="words"),
         snapshot=Snapshot(prices={Service("p", model): price for model, price in prices.items()}),
         random=Random(1),
         healthy=route.able,

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from proxy.config import TIER_NAMES, TierName
-from proxy.routing.affinity.pins import Pin, Remembered
+from proxy.routing.affinity.pins import Need, Pin, Remembered
 from proxy.routing.selection.forcing import Forced, forced_tier
 from proxy.routing.selection.request import Request, Said
 from proxy.routing.selection.snapshot import Override, Snapshot
@@ -36,7 +36,8 @@ def asked(text: str, kind: Kind = Kind.MAIN, model: str = "auto", **more: Any) -
 def remembering(**pin: Any) -> Remembered:
     """A session whose last typed turn came to this."""
     told = {"provider": "p", "model": "m", "locked_at": NOW, "first_locked": NOW, "expires_at": NOW + 60}
-    return Remembered(MappingProxyType({"": Pin(**{**told, **pin})}), "", NOW)
+    need = Need(wanted=pin.pop("wanted", None))
+    return Remembered(MappingProxyType({"": Pin(**{**told, **pin})}), "", NOW, need=need)
 
 
 def forced(

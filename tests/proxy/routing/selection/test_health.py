@@ -69,7 +69,7 @@ def test_a_window_must_also_hold_the_answer_as_far_as_one_is_likely(
     tokens: int, wanted: int | None, most: int | None, is_kept: bool
 ) -> None:
     """Clients ask for far more room than they need, so no more than 15 % is kept free for it."""
-    signals = Signals(model="auto", tokens=tokens, max_output=wanted)
+    signals = Signals(said="words", model="auto", tokens=tokens, max_output=wanted)
     decision = decided(signals, {M: Abilities(context=100_000, max_output=most)})
     assert (decision.service == M) == is_kept
     assert against(decision, M) == (None if is_kept else "health.small")
@@ -96,7 +96,9 @@ def test_the_room_is_never_more_than_is_asked_for_or_can_be_given(
 )
 def test_tokens_are_counted_as_the_model_counts_them(ratio: float, tokens: int, is_kept: bool) -> None:
     decision = decided(
-        Signals(model="auto", tokens=tokens), {M: Abilities(context=100_000)}, ratios={M: ratio, C: 9.0}
+        Signals(said="words", model="auto", tokens=tokens),
+        {M: Abilities(context=100_000)},
+        ratios={M: ratio, C: 9.0},
     )
     assert (decision.service == M) == is_kept
 
@@ -104,7 +106,7 @@ def test_tokens_are_counted_as_the_model_counts_them(ratio: float, tokens: int, 
 def test_where_all_windows_are_too_small_the_largest_is_asked() -> None:
     sizes = {S: 50_000, M: 60_000, C: 70_000, R: 65_000}
     abilities = {service: Abilities(context=size) for service, size in sizes.items()}
-    decision = decided(Signals(model="auto", tokens=69_000), abilities)
+    decision = decided(Signals(said="words", model="auto", tokens=69_000), abilities)
     assert [each.service for each in decision.candidates] == [C]
     assert "health.largest" in codes(decision)
 
@@ -112,7 +114,7 @@ def test_where_all_windows_are_too_small_the_largest_is_asked() -> None:
 # -- schemas -----------------------------------------------------------------------------------------
 
 LOOSE = Abilities(structured=False)
-DEMANDS = Signals(model="auto", is_structured=True)
+DEMANDS = Signals(said="words", model="auto", is_structured=True)
 
 
 def test_whoever_keeps_to_no_schema_is_not_asked_for_one() -> None:
@@ -159,7 +161,7 @@ def test_a_tools_result_stays_although_a_schema_is_demanded_of_it() -> None:
 # -- thought -----------------------------------------------------------------------------------------
 
 THINKS, CANNOT = Abilities(thinking=True), Abilities(thinking=False)
-WANTS_THOUGHT = Signals(model="auto", thinking=True)
+WANTS_THOUGHT = Signals(said="words", model="auto", thinking=True)
 PAIRS = {
     **TABLES,
     "tiers": {**TABLES["tiers"], "COMPLEX": {"services": ["p/c", "p/c2"]}},
@@ -181,10 +183,10 @@ def test_who_cannot_still_stands_in_when_the_others_fail() -> None:
     assert against(decision, C) is None
 
 
-def test_a_tier_of_which_nobody_can_passes_on() -> None:
+def test_a_tier_of_which_nobody_can_is_what_the_user_wants() -> None:
     decision = decided(WANTS_THOUGHT, {C: CANNOT, C2: CANNOT}, needs="COMPLEX", tables=PAIRS)
-    assert (decision.service, decision.wanted) == (R, "COMPLEX")
-    assert {C, C2} <= {each.service for each in decision.candidates}
+    assert (decision.service, decision.tier) == (C, "COMPLEX")
+    assert "tier.thought" not in codes(decision)
 
 
 def test_where_nobody_can_it_begins_where_it_would_have_begun() -> None:
@@ -200,7 +202,7 @@ def test_an_easy_turn_needs_no_thought(needs: TierName) -> None:
 
 
 def test_nor_one_that_does_not_ask_for_it() -> None:
-    assert decided(Signals(model="auto"), {C: CANNOT, R: THINKS}, needs="COMPLEX").service == C
+    assert decided(Signals(said="words", model="auto"), {C: CANNOT, R: THINKS}, needs="COMPLEX").service == C
 
 
 def test_nor_a_tools_result_which_goes_on_where_it_was() -> None:

@@ -46,6 +46,8 @@ class Session:
     expires: float = 0.0
     call: str = ""
     """What it awaits the result of."""
+    said: int = 0
+    """How often the user has typed something; a turn is known by it when it is sent again."""
 
 
 class Tiers(RuleBasedStateMachine):
@@ -84,7 +86,10 @@ class Tiers(RuleBasedStateMachine):
         if word == "go on" and session.wanted is None:
             word = "plain"
         text = word if word == "go on" else f"some {word} words"
-        body = {"system": LONG if is_long else "Be brief.", "messages": [{"role": "user", "content": text}]}
+        past = [{"role": "user", "content": "some"}, {"role": "assistant", "content": "Done."}] * session.said
+        session.said += 1
+        messages = [*past, {"role": "user", "content": text}]
+        body = {"system": LONG if is_long else "Be brief.", "messages": messages}
         decision = self.asked(name, body, asks=asks)
         needed = session.wanted if word == "go on" else WORDS[word]
         wanted = self.forced() or needed

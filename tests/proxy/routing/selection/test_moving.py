@@ -1,13 +1,18 @@
 """Where a warm session goes on a typed turn: up at once, down where that pays, else nowhere."""
 
 from dataclasses import replace
+from random import Random
 from typing import Any
 
+import msgspec
 import pytest
 
 from proxy.config import TierName
+from proxy.money.remaining import Remaining
 from proxy.routing.selection.decision import Decision
+from proxy.routing.selection.request import Request
 from proxy.routing.selection.sentence import sentence
+from proxy.routing.selection.snapshot import Abilities
 from proxy.routing.service import Service
 from proxy.routing.signals import Kind
 from tests.proxy.routing.selection.warm import (
@@ -244,3 +249,37 @@ def test_a_pin_that_has_run_out_or_was_of_another_model_is_not_weighed() -> None
     for pinned in ({"expires_at": NOW - 1}, {"requested": "gpt-5"}, {"service_version": "another"}):
         decision = Warm(terms=FLAT, pinned=pinned).decided()
         assert (decision.service, decision.economics) == (S, None)
+
+
+# -- what is weighed is what is done ----------------------------------------------------------------
+
+
+def test_of_two_tiers_the_one_that_saves_more_over_its_turns_is_gone_to() -> None:
+    short = Remaining((), {"SIMPLE": [1] * 20, "MEDIUM": [12] * 20}, {"SIMPLE": 0, "MEDIUM": 0})
+    terms = {**TERMS, S: charging(2.0), M: charging(2.4)}
+    decision = Warm(turns=short, terms=terms, elsewhere={M: 30_000, S: 30_000}).decided()
+    assert decision.tier == "MEDIUM"
+
+
+def test_where_chance_decides_the_dearest_of_the_pool_is_weighed() -> None:
+    other = Service("p", "s2")
+    tiers = {**TABLES["tiers"], "SIMPLE": {"services": ["p/s", "p/s2"], "tactic": "round_robin"}}
+    warm = Warm(tables={**TABLES, "tiers": tiers}, terms={**FLAT, S: charging(0.1), other: charging(4.99)})
+    prices = {S: 0.1, other: 4.99, M: 4.95, C: 5.0, R: 5.1}
+    decision = warm.selector.select(
+        Request(signals=warm.signals), msgspec.structs.replace(warm.snapshot, prices=prices), Random(1)
+    )
+    assert decision.economics is None or decision.economics.there != "p/s"
+
+
+def test_a_hard_turn_that_asks_for_thought_does_not_leave_for_somebody_who_was_left_out() -> None:
+    tables = {
+        **TABLES,
+        "tiers": {**TABLES["tiers"], "REASONING": {"services": ["p/r", "p/r2"], "tactic": "round_robin"}},
+    }
+    warm = Warm(at=R, tier="REASONING", needs="COMPLEX", tables=tables)
+    cannot = msgspec.structs.replace(warm.snapshot, abilities={C: Abilities(thinking=False)})
+    thinking = replace(warm.signals, thinking=True)
+    decision = warm.selector.select(Request(signals=thinking), cannot, Random(1))
+    going = [each for each in decision.reasons if each.code.startswith("affinity.pays")]
+    assert not going or decision.tier == going[0].values[2]

@@ -41,7 +41,7 @@ def decided(
 ) -> Decision:
     """With a text that counts so much."""
     said = {name: wish.pop(name) for name in ("service", "tier") if name in wish}
-    signals = Signals(**{"surface": "messages", "client": "sdk", **wish})
+    signals = Signals(**{"surface": "messages", "client": "sdk", "said": "words", **wish})
     request = Request(signals=signals, said=Said(speakers=speakers, **said))
     return Selector(config_, Says({}, otherwise=points)).select(request, Snapshot(), Random(1))
 

@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 
+from proxy.routing.caches.beliefs import Beliefs
 from proxy.routing.selection.snapshot import Override
+from proxy.routing.signals import Kind
+from proxy.wire.canonical import Usage
 from tests.proxy.routing.selection.judging import Says
 from tests.proxy.routing.selection.simulator import Simulator
 
@@ -23,6 +26,10 @@ WORDS = Says({"tiny": 10, "plain": 35, "knotty": 60, "deep": 85, "near": 48, "ed
 
 def world(**more: Any) -> Simulator:
     return Simulator({**TIERS, **more}, judge=WORDS)
+
+
+ASK_FOR_A_SUMMARY = "Write a summary of the conversation so far."
+CONTINUED = "This session is being continued from a previous conversation."
 
 
 def said(*texts: str) -> dict[str, Any]:
@@ -148,3 +155,80 @@ def test_without_a_judge_the_score_says_so() -> None:
     assert found.score is not None
     assert found.tier == "MEDIUM"
     assert "nothing can judge it" in found.score.contributions[0].evidence
+
+
+def test_a_step_is_gone_once_however_often_it_is_sent() -> None:
+    sim = world()
+    sim.ask(said("a tiny thing"))
+    again = said("a tiny thing", "/tier up\nanother tiny thing")
+    assert [sim.ask(again).tier for _ in range(3)] == ["MEDIUM"] * 3
+
+
+def test_a_step_that_stood_alone_is_not_gone_again_by_the_next_turn() -> None:
+    found = tiers_of(world(), "a tiny thing", "/tier up", "another tiny thing", "a third tiny thing")
+    assert found == ["SIMPLE", "MEDIUM", "MEDIUM", "SIMPLE"]
+
+
+def test_a_request_that_is_sent_again_goes_where_it_went() -> None:
+    sim = world()
+    sim.ask(said("a deep thing"))
+    again = said("a deep thing", "the same for those tiny things")
+    first, *others = [sim.ask(again) for _ in range(3)]
+    assert first.score is not None
+    assert [(each.tier, each.score) for each in others] == [(first.tier, first.score)] * 2
+
+
+@pytest.mark.parametrize(("before", "tier"), [("a tiny thing", "SIMPLE"), ("a deep thing", "REASONING")])
+def test_a_compaction_does_not_change_what_the_session_needs(before: str, tier: str) -> None:
+    sim = world()
+    about = {"client": "claude-code"}
+    assert sim.ask(said(before), **about).tier == tier
+    assert sim.ask(said(before, ASK_FOR_A_SUMMARY), **about).kind is Kind.COMPACTION
+    assert sim.decide(said(CONTINUED), **about).tier == tier, "it goes on by itself"
+    assert sim.decide(said(CONTINUED, "yes, go on"), **about).tier == tier
+
+
+def test_where_nothing_is_said_at_all_a_turn_is_an_ordinary_one() -> None:
+    picture = {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "AA=="}}
+    found = world().decide({"messages": [{"role": "user", "content": [picture]}]}, session=None)
+    assert (found.tier, found.score is not None and found.score.contributions[0].evidence) == (
+        "MEDIUM",
+        "nothing was said",
+    )
+
+
+def test_a_subagent_that_does_not_say_which_it_is_takes_no_conversation_along() -> None:
+    sim = world()
+    sim.ask(said("a deep thing"), client="claude-code")
+    aside = {"system": "You are an agent.", **said("a tiny thing")}
+    assert sim.ask(aside, client="claude-code").kind is Kind.SUBAGENT
+    assert sim.decide(said("a deep thing", "yes"), client="claude-code").tier == "REASONING"
+
+
+def test_a_tier_that_is_asked_for_and_has_nobody_moves_a_session_once() -> None:
+    tiers = {**TIERS["tiers"], "COMPLEX": {"services": ["p/c", "p/c2"], "tactic": "round_robin"}}
+    sim = world(tiers=tiers)
+    sim.world.override = Override("REASONING", sim.clock() + 3600)
+    sim.limit("p/r", 3600)
+    sim.usage = Usage(input=10, cache_read=0, cache_write=90_000, output=5)
+    first = sim.ask(said("a plain thing"))
+    assert [sim.ask(said("a plain thing", "another")).service for _ in range(3)] == [first.service] * 3
+
+
+def test_what_is_cached_is_known_after_a_restart_until_it_is_cold() -> None:
+    sim = world(providers={"p": {**TIERS["providers"]["p"], "kind": "openai"}})
+    sim.usage = Usage(input=40_000, cache_read=0, output=5)
+    service = sim.ask(said("a deep thing")).service
+    thread = sim.decide(said("a deep thing", "yes")).thread
+    assert service is not None
+    assert thread is not None
+    sim.world.beliefs = Beliefs()
+
+    def believed() -> int:
+        selector = sim.choosing.selector
+        snapshot = sim.world.snapshot(selector, selector.routes[-1], thread, None, None)
+        return snapshot.beliefs[service].prefix if service in snapshot.beliefs else 0
+
+    kept = believed()
+    sim.clock.at += 10_000
+    assert (kept > 0, believed()) == (True, 0)

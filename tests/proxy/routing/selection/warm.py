@@ -107,7 +107,9 @@ class Warm:
             kind=self.kind,
             session=SessionId("s1", "header"),
             messages=self.messages,
+            answers=self.messages // 2,
             tokens=self.tokens,
+            said="words",
         )
 
     @property

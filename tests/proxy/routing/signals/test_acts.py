@@ -37,8 +37,13 @@ def called(name: str, arguments: Any, id_: str = "1") -> Called:
         *((name, "delegate") for name in ("Task", "Agent", "spawn_agent", "new_task")),
         *(
             (name, "other")
-            for name in ("TodoWrite", "update_plan", "create_issue", "mcp__x__wait", "", "write_stdin")
+            for name in ("TodoWrite", "update_plan", "create_issue", "mcp__x__list_outputs", "", "job")
         ),
+        *(
+            (name, "wait")
+            for name in ("BashOutput", "TaskOutput", "KillShell", "write_stdin", "get_terminal_output")
+        ),
+        *((name, "wait") for name in ("mcp__x__wait", "job_status", "stop_background_process")),
     ],
 )
 def test_tools_are_known_by_name(name: str, sort: str) -> None:

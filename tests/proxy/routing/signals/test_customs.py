@@ -123,17 +123,21 @@ def test_a_shape_that_tells_more_goes_before_what_was_learned() -> None:
     [
         (
             Format.OPENAI_CHAT,
-            {"messages": [{"role": "system", "content": PROMPT}, user("hi")]},
+            {"messages": [{"role": "system", "content": PROMPT}, user("hi")], "max_tokens": 100},
             {"messages": [user("hi")], "tools": [{"type": "function", "function": {"name": "sh"}}]},
         ),
         (
             Format.RESPONSES,
-            {"input": [{"role": "developer", "content": PROMPT}, user("hi")]},
+            {"input": [{"role": "developer", "content": PROMPT}, user("hi")], "max_output_tokens": 100},
             {"input": "hi", "tools": [{"type": "function", "name": "sh"}]},
         ),
         (
             Format.GEMINI,
-            {"systemInstruction": {"parts": [{"text": PROMPT}]}, "contents": [{"parts": [{"text": "hi"}]}]},
+            {
+                "systemInstruction": {"parts": [{"text": PROMPT}]},
+                "contents": [{"parts": [{"text": "hi"}]}],
+                "generationConfig": {"maxOutputTokens": 100},
+            },
             {
                 "contents": [{"parts": [{"text": "hi"}]}],
                 "tools": [{"functionDeclarations": [{"name": "sh"}]}],
@@ -151,6 +155,32 @@ def test_chores_are_learned_in_every_format(written: Format, titles: Any, works:
     assert program.sends(titles, "new", written).kind is Kind.CHORE
     assert program.sends(works, "new", written).tool_names == {"sh"}
     assert program.sends(other, "newer", written).kind is Kind.MAIN
+
+
+@pytest.mark.parametrize(
+    ("limit", "opener", "kind"),
+    [
+        ({"max_tokens": 2_000}, "fix it", Kind.CHORE),
+        ({"max_tokens": 2_001}, "fix it", Kind.MAIN),
+        ({"max_tokens": 16_000}, "fix it", Kind.MAIN),
+        ({"max_tokens": None}, "fix it", Kind.MAIN),
+        ({"max_tokens": 2_000}, "fix it " * 2_000, Kind.MAIN),
+    ],
+)
+def test_a_planner_that_begins_every_job_is_no_chore(limit: dict[str, Any], opener: str, kind: Kind) -> None:
+    """Without tools, the first call of each job, and then somebody with tools does as it was planned."""
+    program = Program()
+    plan = anthropic(user(opener), system="Plan the job for another program.", **limit)
+    found = [(program.sends(plan, f"s{n}"), program.works(f"s{n}")) for n in range(9)]
+
+    assert {planned.kind for planned, _ in found[3:]} == {kind}
+
+
+def test_a_long_first_request_is_no_chore_though_others_were() -> None:
+    program = Program().lives(3)
+
+    assert program.titles("new", opener="fix it " * 2_000).kind is Kind.MAIN
+    assert program.titles("newer").kind is Kind.CHORE
 
 
 def test_tools_without_names_are_tools_all_the_same() -> None:

@@ -6,7 +6,17 @@ from proxy.routing.signals.follow_ups import is_errand, points_back
 
 
 @pytest.mark.parametrize(
-    "text", ["commit it", "ok. commit", "run all the tests", "now push", "please rename foo to bar"]
+    "text",
+    [
+        "commit it",
+        "ok. commit",
+        "run all the tests",
+        "now push",
+        "please rename foo to bar",
+        "list the files",
+        "delete that file",
+        "merge it",
+    ],
 )
 def test_an_errand_is_told_by_its_first_word(text: str) -> None:
     assert is_errand(text)
@@ -16,6 +26,23 @@ def test_an_errand_is_told_by_its_first_word(text: str) -> None:
     "text", ["", "why did the commit fail?", "fix the run loop", "commit " + "and explain " * 20]
 )
 def test_what_only_mentions_one_is_none(text: str) -> None:
+    assert not is_errand(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "remove the race condition in the scheduler",
+        "start a rewrite of the scheduler in rust",
+        "list all the ways this can deadlock and prove none is left",
+        "merge the two payment engines into one",
+        "delete what nobody calls in the parser",
+        "run it and find out why it hangs",
+        "remove the deadlock",
+        "print why it is 3, step by step",
+    ],
+)
+def test_a_great_undertaking_may_begin_like_one(text: str) -> None:
     assert not is_errand(text)
 
 

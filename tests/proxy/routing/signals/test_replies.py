@@ -1,10 +1,13 @@
 """Replies that say nothing of their own, and what had been said before them."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from proxy.routing.signals.replies import is_short_reply
+from proxy.routing.signals.task import Task
 from tests.proxy.routing.signals.asking import (
     EXCHANGE,
     IMAGE,
@@ -95,6 +98,38 @@ def test_the_text_before_is_the_newest_one_that_says_something() -> None:
         read(anthropic(user("one"), assistant("."), user("two"), assistant("."), user("y"))).previous_text
         == "two"
     )
+
+
+def test_a_command_makes_a_reply_no_longer() -> None:
+    assert read(
+        anthropic(user("write a parser"), assistant("?"), user("yes [tier:reasoning]"))
+    ).is_short_reply
+
+
+def test_commands_by_themselves_say_nothing_of_their_own() -> None:
+    talk = (
+        user("write a parser"),
+        assistant("."),
+        user("/tier up"),
+        assistant("."),
+        user("ok [tier:simple]"),
+    )
+
+    assert read(anthropic(*talk, assistant("."), user("go on"))).previous_text == "write a parser"
+
+
+def test_what_was_said_before_can_be_looked_at_as_if_it_were_said_again() -> None:
+    asked = read(anthropic(user("prove that it halts"), assistant("Shall I?"), user("yes")))
+    again = asked.as_said_before()
+
+    assert (again.latest_user_text, again.is_short_reply, again.task) == (
+        "prove that it halts",
+        False,
+        Task.REASONING,
+    )
+    assert replace(again).latest_user_text == "prove that it halts", "it stays so in what is made of it"
+    assert "prove" not in repr(again)
+    assert asked.latest_user_text == "yes"
 
 
 def test_nothing_was_said_before_the_first_words() -> None:

@@ -11,6 +11,9 @@ from proxy.routing.signals.stakes import Stake, stakes_in
         ("two jobs run at the same time and deadlock", {Stake.CONCURRENCY}),
         ("it sometimes fails, find out why", {Stake.DOUBT}),
         ("make the import faster", {Stake.SPEED}),
+        ("it runs out of memory", {Stake.SPEED}),
+        ("it eats all my memory", {Stake.SPEED}),
+        ("it takes too much memory", {Stake.SPEED}),
         ("refactor the parser", {Stake.SCOPE}),
         ("split it without breaking the callers", {Stake.CARE}),
         ("how should we store sessions? compare the trade-offs", {Stake.DESIGN}),
@@ -33,6 +36,11 @@ def test_the_words_for_it_are_found(text: str, stakes: set[Stake]) -> None:
         "run the tests and verify they pass",
         "what does git stash do?",
         "unlock() is misspelled",
+        "update the lock file",
+        "show twice the amount",
+        "add a memory field to the form",
+        "send the proposal by mail",
+        "take the first approach",
     ],
 )
 def test_words_that_only_contain_them_are_others(text: str) -> None:

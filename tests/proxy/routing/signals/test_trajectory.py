@@ -12,7 +12,7 @@ from proxy.routing.signals import Messages, signals
 from proxy.routing.signals.trajectory import NO_TRAJECTORY, Trajectory
 from proxy.wire.format import Format
 from tests.proxy.routing.signals.asking import REMINDER, looked, read
-from tests.proxy.routing.signals.stories import Told, body, edited, looked_at, ran, searched
+from tests.proxy.routing.signals.stories import Did, Told, body, edited, looked_at, ran, searched
 
 FORMATS = (Format.ANTHROPIC, Format.OPENAI_CHAT, Format.RESPONSES, Format.GEMINI)
 FAILS = "FAILED tests/test_a.py::test_add - assert 3 == 4\n===== 1 failed, 3 passed in 0.12s ====="
@@ -63,7 +63,7 @@ STORIES: dict[str, tuple[Told, dict[str, Any]]] = {
     ),
     "an edit that is not applied": (
         ["change it", looked_at(), edited(answer=NOT_APPLIED, is_error=True)],
-        {"results": 2, "severity": 1, "failures": 1, "repeated": 1},
+        {"results": 2, "severity": 1, "failures": 1},
     ),
     "an edit that is applied at last": (
         [
@@ -72,7 +72,7 @@ STORIES: dict[str, tuple[Told, dict[str, Any]]] = {
             edited(answer=NOT_APPLIED, is_error=True),
             edited(),
         ],
-        {"results": 3, "severity": 1, "failures": 2, "repeated": 2, "edits": 1},
+        {"results": 3, "severity": 1, "failures": 2, "edits": 1},
     ),
     "a segmentation fault": (
         ["run it", ran("./a.out", "Segmentation fault (core dumped)")],
@@ -92,7 +92,31 @@ STORIES: dict[str, tuple[Told, dict[str, Any]]] = {
     ),
     "a search that fails": (
         ["look", ran("grep x y", "Exit code 2\ngrep: y: No such file or directory", is_error=True)],
-        {"results": 1, "severity": 1, "failures": 1, "repeated": 1},
+        {"results": 1, "severity": 1, "failures": 1},
+    ),
+    "searches that find nothing": (
+        ["look", *(ran(f"grep {one} src", "Exit code 1", is_error=True) for one in "ab")],
+        {"results": 2, "severity": 1, "failures": 2},
+    ),
+    "files that are not there": (
+        ["look", *(ran(f"cat {one}", f"Exit code 1\ncat: {one}: No such file or directory") for one in "ab")],
+        {"results": 2, "severity": 1, "failures": 2},
+    ),
+    "files that differ": (
+        ["compare", *(ran(f"diff {one} x", "Exit code 1\n1c1\n< a\n> b", is_error=True) for one in "abc")],
+        {"results": 3, "severity": 1, "failures": 3},
+    ),
+    "programs that only tell that they failed": (
+        ["build it", *(ran(f"make {one}", "Exit code 2", is_error=True) for one in "ab")],
+        {"results": 2, "severity": 2, "failures": 2},
+    ),
+    "the same page over and over": (
+        ["wait for it", *(ran("curl -s host/state", f"{at} of 9") for at in range(8))],
+        {"results": 8},
+    ),
+    "the same page with the same words": (
+        ["wait for it", *(ran("curl -s host/state", "none") for _ in range(8))],
+        {"results": 8, "spinning": True},
     ),
     "words alone": (["hello", "and again"], {}),
 }
@@ -167,6 +191,27 @@ def test_waiting_for_the_same_again_is_no_spinning() -> None:
     asked = read({"input": [{"role": "user", "content": "go"}, *polls]}, Format.RESPONSES)
 
     assert asked.trajectory == Trajectory(results=9)
+
+
+@pytest.mark.parametrize("tool", ["BashOutput", "TaskOutput", "write_stdin", "KillShell"])
+@pytest.mark.parametrize("answers", [["still at it"] * 9, [f"line {at}" for at in range(9)]])
+def test_polling_in_the_background_is_no_spinning(tool: str, answers: list[str]) -> None:
+    told: Told = ["go", *(Did(tool, {"id": "b1"}, answer) for answer in answers)]
+
+    assert seen(told) == Trajectory(results=9)
+
+
+def test_tests_that_ran_in_the_background_count() -> None:
+    told: Told = ["go", ran("pytest &", "b1"), Did("BashOutput", {"id": "b1"}, FAILS)]
+
+    assert (seen(told).tests, seen(told).severity) == ("failing", 2)
+
+
+def test_one_failure_that_is_polled_twice_is_no_repeated_one() -> None:
+    polls = [Did("TaskOutput", {"id": "b1"}, FAILS), Did("TaskOutput", {"id": "b1"}, f"more\n{FAILS}")]
+
+    assert seen(["go", *polls]).repeated == 0
+    assert seen(["go", *polls, suite(1), suite(2)]).repeated == 2
 
 
 _steps = st.lists(

@@ -43,6 +43,40 @@ def _contents(*contents: Any) -> dict[str, Any]:
     return {"contents": [{"parts": [{"text": "list the files"}]}, *contents]}
 
 
+_CODEX_ANSWER = {"type": "function_call_output", "call_id": "f1", "output": ""}
+_CODEX_SAID = {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "So."}]}
+_GEMINI_ANSWER = {"role": "user", "parts": [{"functionResponse": {"name": "ls"}}]}
+_GEMINI_SAID = {"role": "model", "parts": [{"text": "So."}]}
+_THOUGHT = {"type": "reasoning", "summary": []}
+
+ANSWERS = [
+    (Format.ANTHROPIC, anthropic(), 0),
+    (Format.ANTHROPIC, anthropic(user("hi")), 0),
+    (Format.ANTHROPIC, anthropic(*EXCHANGE), 1),
+    (Format.ANTHROPIC, anthropic(*EXCHANGE, user(REMINDER), assistant("Two."), user("and?")), 2),
+    (Format.ANTHROPIC, anthropic(user("hi"), assistant("{")), 0),
+    (Format.ANTHROPIC, anthropic(user("hi"), assistant("a"), assistant("b"), user("and?")), 1),
+    (Format.OPENAI_CHAT, _chat(user("go")), 0),
+    (Format.OPENAI_CHAT, _chat(user("go"), _CHAT_CALLS, *_CHAT_RESULTS), 1),
+    (Format.OPENAI_CHAT, _chat(user("go"), _CHAT_CALLS, *_CHAT_RESULTS, assistant("So."), user("on")), 2),
+    (Format.RESPONSES, {"input": "list the files"}, 0),
+    (
+        Format.RESPONSES,
+        _input(_THOUGHT, _CODEX_SAID, _CODEX_CALL, _THOUGHT, _CODEX_CALL, _CODEX_ANSWER, _CODEX_ANSWER),
+        1,
+    ),
+    (Format.RESPONSES, _input(_CODEX_CALL, _CODEX_ANSWER, _THOUGHT, _CODEX_SAID, user("and?")), 2),
+    (Format.GEMINI, _contents(), 0),
+    (Format.GEMINI, _contents(_GEMINI_CALL, _GEMINI_ANSWER), 1),
+    (Format.GEMINI, _contents(_GEMINI_CALL, _GEMINI_ANSWER, _GEMINI_SAID, {"parts": [{"text": "x"}]}), 2),
+]
+
+
+@pytest.mark.parametrize(("written", "body", "answers"), ANSWERS)
+def test_what_the_model_has_answered_is_counted(written: Format, body: dict[str, Any], answers: int) -> None:
+    assert read(body, written).answers == answers
+
+
 TOOL_TURNS = [
     (Format.ANTHROPIC, anthropic(*EXCHANGE), ("t1",)),
     (Format.ANTHROPIC, anthropic(*EXCHANGE[:2], user([result("t1"), text("and hurry")])), ("t1",)),
