@@ -57,12 +57,15 @@ _WORDS: Final[Mapping[str, str]] = {
         thread async deploy docker git program script
         """,
     "errands": """
-        list show run read open print fetch rename find give write convert translate fix change summarize
-        format add remove delete install hello hi thanks thank yes ok okay good morning
+        list show display run execute launch start stop read open close print fetch get pull push commit merge
+        revert rename relabel find locate search give write convert translate fix repair correct change modify
+        adjust edit update replace swap set bump summarize summarise format tidy sort clean add append insert
+        put include remove delete drop move copy relocate install enable disable use apply employ check rerun
+        hello hi thanks thank yes ok okay good morning
         """,
     "orders": """
-        write find create design implement compute explain prove solve calculate determine show give describe
-        make build list let suppose consider
+        write compose find create design draft implement compute explain prove solve calculate determine show
+        give describe make build list let suppose consider outline derive propose suggest develop construct
         """,
 }
 

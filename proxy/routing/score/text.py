@@ -6,7 +6,7 @@ from typing import Final
 from proxy.routing.score.courtesy import without_courtesy
 from proxy.routing.score.judging import Judgement, TextJudge
 
-_CENTRE: Final = 0.391
+_CENTRE: Final = 0.385
 """The probability that is half the scale."""
 _STEEPNESS: Final = 4.44
 """Probabilities of single texts lie close together, because a text alone tells little; tiers do not."""

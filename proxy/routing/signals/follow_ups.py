@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from proxy.routing.signals.slips import Hasty
 from proxy.routing.signals.stakes import stakes_in
 from proxy.routing.signals.task import Task, task_of
 from proxy.routing.signals.words import plain_words, words_in
@@ -14,6 +15,7 @@ _POINTING: Final = words_in("""
     that this those these them they it its same too also again either both ones one there such
     auch das dies diese dieselbe nochmal ebenso aussi cela ça también eso esto também isso
 """)
+_HASTY_POINTING: Final = Hasty(_POINTING)
 _GOING_ON: Final = words_in("and or but now then next so still und dann jetzt aber et puis y e agora ahora")
 """As the first word."""
 _ERRANDS: Final = words_in("""
@@ -24,6 +26,7 @@ _BRIEF_ERRANDS: Final = words_in("merge remove delete start list show")
 """They begin great undertakings as well, and those take more words to tell."""
 _BRIEF: Final = 5
 """Words, with those that are only polite."""
+_HASTY_ERRANDS: Final = Hasty(_ERRANDS | _BRIEF_ERRANDS)
 _LEADING: Final = words_in("""
     ok okay yes good great thanks thx now then and please so just let's can could you
 """)
@@ -35,7 +38,7 @@ def is_errand(text: str) -> bool:
     first = next((word for word in words if word not in _LEADING), "")
     if len(words) > (_BRIEF if first in _BRIEF_ERRANDS else _MOST_WORDS):
         return False
-    if first not in _ERRANDS | _BRIEF_ERRANDS:
+    if first not in _HASTY_ERRANDS:
         return False
     return not stakes_in(text) and task_of(text) is not Task.REASONING
 
@@ -45,7 +48,7 @@ def points_back(text: str) -> bool:
     words = _words(text)
     if not 0 < len(words) <= _MOST_WORDS:
         return False
-    return words[0] in _GOING_ON or not _POINTING.isdisjoint(words)
+    return words[0] in _GOING_ON or any(word in _HASTY_POINTING for word in words)
 
 
 def _words(text: str) -> list[str]:

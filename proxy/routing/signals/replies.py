@@ -5,6 +5,7 @@ from typing import Final
 
 from proxy.routing.signals.commands import commanded
 from proxy.routing.signals.facts import cleaned_texts
+from proxy.routing.signals.slips import Hasty
 from proxy.routing.signals.texts import Texts
 from proxy.routing.signals.typed import typed_before, typed_place
 from proxy.routing.signals.words import phrases_in, words_in
@@ -32,6 +33,8 @@ _FILLING: Final = words_in("""
     option choice answer approach plan version first second third one two three both
 """)
 """They add nothing to one of those, nor to a choice."""
+_AGREEING: Final = Hasty(_WORDS)
+_HASTY_FILLING: Final = Hasty(_FILLING)
 _PHRASES: Final = frozenset(
     phrases_in("""
         go on | go ahead | do it | do that | do so | sounds good | looks good | looks good to me | carry on
@@ -43,6 +46,7 @@ _PHRASES: Final = frozenset(
         de acuerdo | está bien | pode ser | isso | vai em frente
     """)
 )
+_HASTY_PHRASES: Final = Hasty(_PHRASES)
 _UNSPACED: Final = words_in("""
     继续 好 好的 是 是的 可以 行 对 没问题 请继续 下一步 嗯 繼續 確認 同意 はい うん 続けて 続けてください
     お願いします いいよ 了解 次 네 예 응 계속 계속해 좋아 👍 👌 ✅ 🙏 💯 🚀 🎉 👏 ✔ ☑ 🙂 😊 ❤
@@ -67,7 +71,7 @@ def is_short_reply(text: str) -> bool:
     words = bare.split()
     if not 0 < len(words) <= _MOST_WORDS:
         return False
-    if bare in _PHRASES or bare in _UNSPACED or _CHOICE.fullmatch(bare):
+    if bare in _HASTY_PHRASES or bare in _UNSPACED or _CHOICE.fullmatch(bare):
         return True
     if all(sign in _UNSPACED for sign in "".join(words)):
         return True
@@ -105,8 +109,8 @@ def _said_at(texts: Texts, place: int) -> str:
 
 
 def _agrees(word: str) -> bool:
-    return word in _WORDS or word in _UNSPACED
+    return word in _AGREEING or word in _UNSPACED
 
 
 def _adds_nothing(word: str) -> bool:
-    return word in _FILLING or _CHOICE.fullmatch(word) is not None
+    return word in _HASTY_FILLING or _CHOICE.fullmatch(word) is not None
