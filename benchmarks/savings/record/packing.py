@@ -72,16 +72,20 @@ def _likely(place: int, requests: Sequence[Request]) -> set[int]:
 def _members(before: Mapping[str, Any], body: Mapping[str, Any]) -> list[Any]:
     members: list[Any] = []
     for name, value in body.items():
-        if name in before and before[name] == value:
+        if name in before and _is_same(before[name], value):
             members.append(name)
         elif isinstance(value, list) and isinstance(before.get(name), list):
-            kept = sum(
-                1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(before[name], value, strict=False))
-            )
+            pairs = zip(before[name], value, strict=False)
+            kept = sum(1 for _ in takewhile(lambda pair: _is_same(*pair), pairs))
             members.append([name, kept, value[kept:]])
         else:
             members.append([name, value])
     return members
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    """Written alike, too: to Python 1 is the same as true."""
+    return one == other and json.dumps(one) == json.dumps(other)
 
 
 def _shared(value: Any, blobs: dict[str, Any], name: str = "") -> Any:

@@ -48,7 +48,7 @@ def test_without_a_running_one_the_configuration_decides(home: Path) -> None:
     assert err == (
         "Tierwise is not running, so health, keys in the keyring, pins and spending are not considered.\n"
     )
-    assert out.startswith("Sent to p/small: typed turn that needs the simple tier (score 0).\n")
+    assert out.startswith("Sent to p/small: typed turn that needs the simple tier (score 0.")
     assert "  1  p/small  kept" in out
     assert "  -  gone/m   dropped by health  no provider is called gone" in out
     page = explained(home, file)

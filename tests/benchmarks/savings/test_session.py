@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.savings.record.filler import filler
@@ -99,6 +99,7 @@ _bodies = st.dictionaries(
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@example(bodies=[{"model": 1, "messages": [0, {"a": 1}]}, {"model": True, "messages": [False, {"a": True}]}])
 @given(bodies=st.lists(_bodies, min_size=1, max_size=5))
 def test_any_bodies_come_back_byte_for_byte(bodies: list[dict[str, Any]], tmp_path: Path) -> None:
     told = session(*map(asked, bodies))

@@ -111,7 +111,7 @@ class Tiers(RuleBasedStateMachine):
         assert found is not None
         assert found.here == TIERS[session.tier]
         until = session.cached.get(TIERS[session.tier], 0.0)
-        if self.now >= until:
+        if self.now > until:
             assert (found.verdict, tier) == ("cold", wanted)
         elif not is_long:
             assert (found.verdict, tier) == ("restarted", wanted)
