@@ -13,9 +13,7 @@ from proxy.routing.score.score import Contribution, Score
 from proxy.routing.score.text import of_text
 from proxy.routing.score.trajectory import of_trajectory
 from proxy.routing.signals import Signals
-from proxy.routing.signals.follow_ups import is_errand, points_back
-from proxy.routing.signals.stakes import stakes_in
-from proxy.routing.signals.task import task_of
+from proxy.routing.signals.follow_ups import points_back
 
 
 class Finding(NamedTuple):
@@ -41,7 +39,7 @@ def scored(signals: Signals, judge: TextJudge | None, before: float | None = Non
         after = points_at(place)
         listed.append(Contribution(found.signal, after - value, found.evidence))
         value = after
-    if before is not None and value < before and _goes_on(signals.worded):
+    if before is not None and value < before and _goes_on(signals):
         gained = weights.GOES_ON * (before - value)
         listed.append(Contribution("session", gained, f"it goes on from a turn that scored {before:.0f}"))
         value += gained
@@ -49,15 +47,13 @@ def scored(signals: Signals, judge: TextJudge | None, before: float | None = Non
 
 
 def _findings(signals: Signals) -> Iterator[Finding]:
-    text = signals.worded
-    task = task_of(text)
-    if weights.OF_TASK[task]:
-        yield Finding("task", weights.OF_TASK[task], task.value)
-    stakes = sorted(stakes_in(text), key=lambda stake: -weights.OF_STAKE[stake])
+    if weights.OF_TASK[signals.task]:
+        yield Finding("task", weights.OF_TASK[signals.task], signals.task.value)
+    stakes = sorted(signals.stakes, key=lambda stake: (-weights.OF_STAKE[stake], stake))
     if stakes:
         points = sum(weights.OF_STAKE[stake] for stake in stakes)
         yield Finding("stakes", min(points, weights.MOST_OF_STAKES), ", ".join(stakes))
-    if is_errand(text):
+    if signals.is_errand:
         yield Finding("errand", weights.ERRAND, "something to be done, not to be thought about")
     if signals.family in weights.OF_FAMILY:
         yield Finding("family", weights.OF_FAMILY[signals.family], signals.family)
@@ -68,6 +64,6 @@ def _findings(signals: Signals) -> Iterator[Finding]:
         yield Finding("trajectory", *how)
 
 
-def _goes_on(text: str) -> bool:
+def _goes_on(signals: Signals) -> bool:
     """Whoever says "those two as well" has said little, and wants as much as before."""
-    return points_back(text) and not is_errand(text)
+    return points_back(signals.worded) and not signals.is_errand

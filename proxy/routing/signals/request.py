@@ -7,9 +7,11 @@ from functools import cached_property
 from proxy.routing.customs import Call
 from proxy.routing.names import family_of
 from proxy.routing.signals.commands import Command, Commanded, commanded
+from proxy.routing.signals.follow_ups import is_errand
 from proxy.routing.signals.kind import Kind
 from proxy.routing.signals.replies import is_short_reply, previous_text, text_just_before
 from proxy.routing.signals.session import Anonymous, SessionId
+from proxy.routing.signals.stakes import Stake, stakes_in
 from proxy.routing.signals.task import Task, task_of
 from proxy.routing.signals.texts import NO_TEXTS, Texts
 from proxy.routing.signals.trajectory import Trajectory, trajectory_of
@@ -110,6 +112,16 @@ class Signals:
     def is_short_reply(self) -> bool:
         """The user only agrees, chooses, or tells to go on."""
         return is_short_reply(self.worded)
+
+    @cached_property
+    def stakes(self) -> frozenset[Stake]:
+        """What makes the work hard that is asked for."""
+        return stakes_in(self.worded)
+
+    @cached_property
+    def is_errand(self) -> bool:
+        """It is to be done, and takes no thought."""
+        return is_errand(self.worded)
 
     @cached_property
     def task(self) -> Task:

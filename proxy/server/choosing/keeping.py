@@ -57,7 +57,6 @@ class Keeping:
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._world.turns.stop()
         await self._world.keys.close()
         if self._pins is not None:
             with suppress(TimeoutError):  # what is not written in time is forgotten, as after a crash
@@ -71,7 +70,7 @@ class Keeping:
         """Begins when the pins are back, for the record is just being opened, and one asks it at a time."""
         await self._has_tried.wait()
         while True:
-            self._world.turns.look_soon(ledger)
+            await self._world.turns.look(ledger)
             await asyncio.sleep(_COUNT_SECONDS)
 
     async def _keep_pins(self, pins: WriteBehind) -> None:

@@ -67,7 +67,7 @@ class World:
     _outlooks: Outlooks = field(init=False)
 
     def __post_init__(self) -> None:
-        self.turns = Turns(self.now, self.steady)
+        self.turns = Turns(self.now)
         self._outlooks = Outlooks(self.catalogue, self.prices)
 
     def snapshot(

@@ -5,7 +5,7 @@ import pytest
 from benchmarks.savings.record.places import Places
 from tests.e2e.clients.client import Place
 
-PLACE = Place(Path("/tmp/recording-1/home"), Path("/tmp/recording-1/work"), "http://127.0.0.1:1", "x")
+PLACE = Place(Path("/tmp/recording-1/home"), Path("/tmp/recording-1/repo"), "http://127.0.0.1:1", "x")
 ONE = "0a1b2c3d-0000-4000-8000-00000000000a"
 OTHER = "0a1b2c3d-0000-4000-8000-00000000000b"
 
@@ -18,7 +18,7 @@ def places() -> Places:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("/tmp/recording-1/work/shop/cart.py", "/home/dev/project/shop/cart.py"),
+        ("/tmp/recording-1/repo/shop/cart.py", "/home/dev/project/shop/cart.py"),
         ("/tmp/recording-1/home/.bashrc", "/home/dev/.bashrc"),
         ('{"turn_started_at_unix_ms":1795293304776}', '{"turn_started_at_unix_ms":1790000000000}'),
         ("commit 8d3987f of cafe", "commit 8d3987f of cafe"),

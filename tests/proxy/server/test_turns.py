@@ -1,8 +1,5 @@
 """How many requests sessions still have before them, with a record that is asked beside the requests."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 from proxy.ledger.ledger import Ledger
@@ -11,13 +8,6 @@ from proxy.server.choosing.turns import Turns
 from tests.proxy.ledger.made import CONFIG, NOW, attempt, exchange, filled
 
 HOUR = 3600.0
-
-
-class Clock:
-    at = 0.0
-
-    def __call__(self) -> float:
-        return self.at
 
 
 def record(folder: Path, length: int) -> Ledger:
@@ -32,62 +22,29 @@ def record(folder: Path, length: int) -> Ledger:
     return Ledger(filled(folder / "tierwise.db", exchanges), folder, CONFIG)
 
 
-@asynccontextmanager
-async def turns_of(steady: Clock | None = None) -> AsyncIterator[Turns]:
-    turns = Turns(lambda: NOW, steady or Clock())
-    try:
-        yield turns
-    finally:
-        await turns.stop()
-
-
-async def all_looked() -> None:
-    async with asyncio.timeout(10):
-        await asyncio.gather(*(asyncio.all_tasks() - {asyncio.current_task()}))
-
-
 async def test_until_the_record_has_answered_the_usual_is_expected(tmp_path: Path) -> None:
-    async with turns_of() as turns:
-        turns.look_soon(record(tmp_path, 6))
-        assert turns.remaining.expected(0) == USUAL
-        await all_looked()
-        assert turns.remaining.expected(0) == 6
-        assert turns.remaining.expected_stay("SIMPLE") == 2
+    turns = Turns(lambda: NOW)
+    assert turns.remaining.expected(0) == USUAL
+    await turns.look(record(tmp_path, 6))
+    assert turns.remaining.expected(0) == 6
+    assert turns.remaining.expected_stay("SIMPLE") == 2
 
 
-async def test_the_record_is_asked_again_after_ten_minutes(tmp_path: Path) -> None:
-    steady = Clock()
-    first, then = record(tmp_path / "first", 6), record(tmp_path / "then", 9)
-    async with turns_of(steady) as turns:
-        turns.look_soon(first)
-        await all_looked()
-        for at, expected in ((599.0, 6), (600.0, 9)):
-            steady.at = at
-            turns.look_soon(then)
-            await all_looked()
-            assert turns.remaining.expected(0) == expected
+async def test_the_newest_answer_counts(tmp_path: Path) -> None:
+    turns = Turns(lambda: NOW)
+    await turns.look(record(tmp_path / "first", 6))
+    await turns.look(record(tmp_path / "then", 9))
+    assert turns.remaining.expected(0) == 9
 
 
 async def test_what_was_known_stays_known_when_the_record_cannot_be_read(tmp_path: Path) -> None:
-    steady = Clock()
-    async with turns_of(steady) as turns:
-        turns.look_soon(record(tmp_path, 6))
-        await all_looked()
-        steady.at = 600.0
-        turns.look_soon(Ledger(tmp_path / "none.db", tmp_path, CONFIG))
-        await all_looked()
-        assert turns.remaining.expected(0) == 6
+    turns = Turns(lambda: NOW)
+    await turns.look(record(tmp_path, 6))
+    await turns.look(Ledger(tmp_path / "none.db", tmp_path, CONFIG))
+    assert turns.remaining.expected(0) == 6
 
 
 async def test_without_a_record_the_usual_is_expected(tmp_path: Path) -> None:
-    async with turns_of() as turns:
-        turns.look_soon(Ledger(tmp_path / "none.db", tmp_path, CONFIG))
-        await all_looked()
-        assert turns.remaining.expected_run(0, "SIMPLE") == USUAL_STAY
-
-
-async def test_stopping_waits_for_no_answer(tmp_path: Path) -> None:
-    async with turns_of() as turns:
-        turns.look_soon(record(tmp_path, 6))
-        await turns.stop()
-        assert turns.remaining.expected(0) == USUAL
+    turns = Turns(lambda: NOW)
+    await turns.look(Ledger(tmp_path / "none.db", tmp_path, CONFIG))
+    assert turns.remaining.expected_run(0, "SIMPLE") == USUAL_STAY
