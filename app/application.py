@@ -15,22 +15,30 @@ the same walk back.
 import asyncio
 import logging
 import os
-from collections.abc import Callable, Mapping
-from contextlib import AsyncExitStack
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, AsyncExitStack, nullcontext
 from dataclasses import dataclass
+from typing import Any
 
 from app.configuration.problem import ConfigError
 from app.errors import UserError
 from app.home import Home
 from app.instance import Instance, InstanceLock
+from app.local.first_look import advice, once_looked
+from app.local.here import surroundings
+from app.local.using import use_edits
 from app.ports import port_taken
 from app.prices import price_edits
+from app.proposal.here import proposal_here
 from app.secrets import Secrets
 from app.settings import Loaded, SettingsFile
+from app.tiers.lists import tree_of
 from app.tokens.issued import Tokens
+from proxy.config import TierName
 from proxy.exchange import Origin
 from proxy.gateway import Gateway
 from proxy.ledger.ledger import Ledger
+from proxy.local.found import LocalServer
 from proxy.secret import Secret
 from proxy.server.admin import Reloaded
 from proxy.server.listening import BadAddressError, PortForbiddenError, PortTakenError
@@ -92,6 +100,35 @@ class Application:
     def has_providers(self) -> bool:
         return any(provider.enabled for provider in self.loaded.settings.providers.values())
 
+    def local_servers(self) -> Sequence[LocalServer] | None:
+        """The model servers of this machine; None as long as nobody has looked for any."""
+        watch = self.gateway.watch
+        return watch.servers if watch is not None and watch.has_looked else None
+
+    def on_local_servers(self, changed: Callable[[], None]) -> Callable[[], None]:
+        """Call back, on the loop, whenever that has changed; the answer ends it."""
+        watch = self.gateway.watch
+        return watch.listen(changed) if watch is not None else lambda: None
+
+    def watching_local_servers(self) -> AbstractContextManager[None]:
+        """As long as somebody looks on, changes are seen within seconds."""
+        watch = self.gateway.watch
+        return watch.watched() if watch is not None else nullcontext()
+
+    async def proposal(self) -> Mapping[str, Any]:
+        """What could be added to the configuration, by what is on this machine now."""
+        watch = self.gateway.watch
+        servers = await watch.look() if watch is not None else ()
+        made = await asyncio.to_thread(
+            proposal_here,
+            self.home,
+            self.loaded.settings,
+            servers,
+            self._environ,
+            self.gateway.speeds_near,
+        )
+        return made.as_json()
+
     def client_token(self) -> Secret:
         """The token for programs that have none of their own yet."""
         return self._tokens.default_client
@@ -125,10 +162,24 @@ class Application:
             try:
                 await asyncio.to_thread(self._file.edit, *price_edits(service, prices))
             except UserError as error:
-                return Reloaded(
-                    applied=False, config_version=self.loaded.version, problems=[str(error)], notices=[]
-                )
+                return self._unchanged(error)
             return await self._reload()
+
+    async def use_local(self, server: LocalServer, name: str, model: str, tier: TierName) -> Reloaded:
+        """Write into config.toml that a model that was found serves a tier before all others."""
+        async with self._reloading:
+            try:
+                await asyncio.to_thread(self._use, server, name, model, tier)
+            except UserError as error:
+                return self._unchanged(error)
+            return await self._reload()
+
+    def _use(self, server: LocalServer, name: str, model: str, tier: TierName) -> None:
+        edits = use_edits(server, name, model, tier, self._file.load().settings, tree_of(self._file))
+        self._file.edit(*edits)
+
+    def _unchanged(self, error: UserError) -> Reloaded:
+        return Reloaded(applied=False, config_version=self.loaded.version, problems=[str(error)], notices=[])
 
     async def _reload(self) -> Reloaded:
         try:
@@ -165,6 +216,7 @@ class Application:
             await self._tokens.start()
             undo.push_async_callback(self._tokens.stop)
             await self._open_gateway(undo)
+            self._advise_once()
             await asyncio.to_thread(self._announce)
             reloading = asyncio.create_task(self._reload_whenever(changed))
             undo.callback(reloading.cancel)
@@ -193,6 +245,7 @@ class Application:
             self,
             ledger=self._ledger_begun(undo),
             origin=self._options.origin,
+            surroundings=surroundings(self._environ),
         )
         try:
             await gateway.start(server.port if self._options.port is None else self._options.port)
@@ -209,6 +262,16 @@ class Application:
             ) from error
         undo.push_async_callback(gateway.stop)
         self._gateway = gateway
+
+    def _advise_once(self) -> None:
+        """Who has nothing configured is told what there is, as soon as somebody has looked."""
+
+        def advise() -> None:
+            if not self.has_providers:
+                _log.info("%s", advice(self.local_servers() or ()))
+
+        if self.gateway.watch is not None:
+            once_looked(self.gateway.watch, advise)
 
     def _ledger_begun(self, undo: AsyncExitStack) -> Ledger:
         """It opens its file in its own time; meanwhile, and whatever is wrong with it, clients are served."""

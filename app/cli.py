@@ -14,6 +14,7 @@ from app import speech
 from app.commands import (
     backup,
     config,
+    detect,
     estimate,
     explain,
     export,
@@ -23,6 +24,7 @@ from app.commands import (
     restore,
     serve,
     status,
+    tiers,
     usage,
 )
 from app.commands.context import LEVELS, Context, WindowAtStart
@@ -34,7 +36,22 @@ from proxy.version import __version__
 
 Command = Callable[[Context, argparse.Namespace], int]
 
-_COMMANDS = (serve, status, explain, usage, logs, quota, estimate, providers, config, export, backup, restore)
+_COMMANDS = (
+    serve,
+    status,
+    explain,
+    usage,
+    logs,
+    quota,
+    estimate,
+    detect,
+    providers,
+    tiers,
+    config,
+    export,
+    backup,
+    restore,
+)
 """In the order in which the help lists them."""
 
 

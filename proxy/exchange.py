@@ -87,6 +87,8 @@ class Attempt:
     """What the provider calls its answer."""
     notes: tuple[str, ...] = ()
     """What was changed in the request on its way, in sentences without any of its words."""
+    leaves: bool = False
+    """Its server is on this machine, and passed it on to another one."""
 
 
 @dataclass(slots=True)

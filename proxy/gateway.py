@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from importlib import import_module
 from typing import Any
@@ -15,12 +15,15 @@ from proxy import log
 from proxy.config import Config
 from proxy.exchange import OpenExchanges, Origin, new_id
 from proxy.ledger.ledger import Ledger
+from proxy.local.surroundings import Surroundings
+from proxy.local.watch import Watch
 from proxy.secret import SecretSource
 from proxy.server import (
     admin,
     explain_page,
     openapi,
     override_page,
+    proposal_page,
     quota_page,
     sessions_page,
     surfaces,
@@ -40,6 +43,7 @@ from proxy.server.listening import BACKLOG, listen
 from proxy.server.logged import LogRecorder
 from proxy.server.loops import LoopGuard
 from proxy.server.model_pages import AskedNames, ModelPages
+from proxy.server.near import Near
 from proxy.server.recent import Recent
 from proxy.server.serving import Serving
 from proxy.server.tokens import Tokens
@@ -71,8 +75,12 @@ class Gateway:
         origin: Origin = Origin.CLIENT,
         now: Callable[[], float] = time.time,
         clock: Callable[[], float] = time.monotonic,
+        surroundings: Surroundings | None = None,
     ) -> None:
-        """`clock` never goes back; the health of services is measured by it."""
+        """`clock` never goes back; the health of services is measured by it.
+
+        Without surroundings no model servers are looked for, and nothing is known of configured ones.
+        """
         self.host = config.server.host
         self.port = 0
         self._tokens = tokens
@@ -80,10 +88,14 @@ class Gateway:
         self._started = time.monotonic()
         self._exchanges = OpenExchanges()
         self._secrets = secrets
-        self._outward = Outward(config, secrets, self._is_us, clock)
+        self._near = None if surroundings is None else Near(config, surroundings, lambda: self.port)
+        self._outward = self._outward_of(config, clock)
         self._books = Bookkeeping(ledger, self._outward, recorder or LogRecorder(), origin)
-        self._choosing = Choosing(config, self._world(now, clock), judge=shipped_judge())
+        world = self._world(now, clock)
+        self._choosing = Choosing(config, world, judge=shipped_judge(), count=self._outward.counter.tokens)
         self._keeping = Keeping(self._choosing.world, ledger)
+        if self._near is not None:
+            self._near.join(self._outward, world)
         self._closing = AsyncExitStack()
 
     @property
@@ -97,11 +109,23 @@ class Gateway:
         host = _ON_THIS_MACHINE.get(self.host, self.host)
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
+    @property
+    def watch(self) -> Watch | None:
+        """What keeps up with the model servers of this machine; None where nobody looks for any."""
+        return None if self._near is None else self._near.watch
+
+    @property
+    def speeds_near(self) -> Mapping[str, float]:
+        """Tokens a second of services on this machine, where anybody has measured them."""
+        return {} if self._near is None else self._near.speeds()
+
     def apply(self, config: Config) -> None:
         """Use this configuration from the next request on. Address and port stay until a restart."""
         self._outward.apply(config)
         self._books.apply(config)
         self._choosing.apply(config)
+        if self._near is not None:
+            self._near.apply(config)
         self._keeping.look_for_keys(config)
 
     async def start(self, port: int) -> None:
@@ -122,6 +146,9 @@ class Gateway:
             await runner.setup()
             undo.push_async_callback(self._end_exchanges)
             await self._keeping.restored()
+            if self._near is not None:
+                self._near.start()
+                undo.push_async_callback(self._near.stop)
             site = web.SockSite(runner, listener, backlog=BACKLOG)
             await site.start()
             undo.push_async_callback(site.stop)
@@ -176,9 +203,18 @@ class Gateway:
         table += explain_page.endpoints(Explaining(self._choosing, recent, out.upstream), recent)
         table += sessions_page.endpoints(self._choosing.world)
         table += override_page.endpoints(self._choosing.world)
+        table += proposal_page.endpoints(self._program)
+        if self._near is not None:
+            table += self._near.endpoints(self._program)
         table += admin.endpoints(self._program, self._health, describe)
         table += self._books.endpoints(self._state, self._program)
         return table
+
+    def _outward_of(self, config: Config, clock: Callable[[], float]) -> Outward:
+        if self._near is None:
+            return Outward(config, self._secrets, self._is_us, clock)
+        near = self._near
+        return Outward(config, self._secrets, self._is_us, clock, near.neighbours, near.doubt)
 
     def _world(self, now: Callable[[], float], clock: Callable[[], float]) -> World:
         out = self._outward
@@ -187,6 +223,7 @@ class Gateway:
             keys=out.keys,
             catalogue=out.catalogue,
             in_flight=out.in_flight,
+            neighbours=None if self._near is None else self._near.neighbours,
             budget=self._books.budget,
             now=now,
             steady=clock,
@@ -205,6 +242,7 @@ class Gateway:
             open_requests=lambda: len(self._exchanges),
             budgets=self._books.budgets,
             override=lambda: override_page.told(self._choosing.world),
+            leaves=self._choosing.world.prices.leaves,
             judges_texts=self._choosing.selector.judge is not None,
             now=time.time,
         )
@@ -222,6 +260,8 @@ class Gateway:
     async def _end_exchanges(self) -> None:
         self._outward.upstream.stop()
         self._books.end_streams()
+        if self._near is not None:
+            self._near.end_streams()
         try:
             async with asyncio.timeout(_TELL_STREAMS_SECONDS):
                 await self._exchanges.all_ended()

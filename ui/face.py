@@ -45,6 +45,7 @@ class Face:
                 self._application.gateway.url,
                 has_providers=self._application.has_providers,
                 demo=self._demo,
+                machine=self._application,
                 copy=self._copy_url,
             )
             self._window.closed.connect(self._on_closed)

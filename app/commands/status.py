@@ -2,7 +2,7 @@
 
 import argparse
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.commands.context import Commands, Context
@@ -10,10 +10,11 @@ from app.errors import UserError
 from app.home import Home
 from app.instance import Instance, find_running, is_locked
 from app.record.amounts import dollars, requests
-from app.remote import call
+from app.remote import RefusedError, call
 
 _PATIENCE_SECONDS = 10.0
 _LOOK_SECONDS = 0.05
+_TOLD_OF_SERVERS = ("name", "kind", "url", "state", "configured")
 
 
 class StillRunningError(UserError):
@@ -51,8 +52,9 @@ def show_status(context: Context) -> int:
         return 1
     health = call(running, "GET", "/api/health")
     overview = call(running, "GET", "/api/overview")
+    local = _local(running)
     context.answer(
-        "\n".join([_running(running, health), *_about(overview)]) + _demo_line(demo),
+        "\n".join([_running(running, health), *_about(overview), *_near(local)]) + _demo_line(demo),
         {
             "running": True,
             **(_brief(running) or {}),
@@ -64,6 +66,7 @@ def show_status(context: Context) -> int:
             "warnings": overview["providerWarnings"],
             "budgets": overview["budgets"],
             "keep_bodies_days": overview["keep_bodies_days"],
+            "local_servers": [{name: each[name] for name in _TOLD_OF_SERVERS} for each in local],
             "demo": _brief(demo),
         },
     )
@@ -117,6 +120,25 @@ def _about(overview: Mapping[str, Any]) -> list[str]:
     if days:
         lines.append(f"Prompts and answers are kept for {days} days, because `keep_bodies_days` says so.")
     return lines
+
+
+def _local(running: Instance) -> Sequence[Mapping[str, Any]]:
+    """The model servers that it knows; none where it does not look for any."""
+    try:
+        servers: Sequence[Mapping[str, Any]] = call(running, "GET", "/api/local")["servers"]
+    except RefusedError:  # it is of an older version
+        return ()
+    return servers
+
+
+def _near(servers: Sequence[Mapping[str, Any]]) -> list[str]:
+    away = [each["label"] for each in servers if each["state"] == "gone"]
+    there = [each["label"] for each in servers if each["state"] != "gone"]
+    how_many = "1 model server runs" if len(there) == 1 else f"{len(there)} model servers run"
+    running = f"{how_many} on this machine: {', '.join(there)}." if there else ""
+    missing = f"No answer from {', '.join(away)} on this machine." if away else ""
+    told = " ".join(filter(None, (running, missing)))
+    return [told] if told else []
 
 
 def _today(today: Mapping[str, Any]) -> str:

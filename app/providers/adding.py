@@ -4,13 +4,14 @@ from typing import Final
 
 from app.commands.context import Context
 from app.keyring.store import Keyring
-from app.providers.carrying_out import carry_out, stored_already
+from app.providers.carrying_out import carry_out
 from app.providers.consent import check_askable, consent
 from app.providers.entering import check_terminal, piped, typed
 from app.providers.key_state import KeyStates
 from app.providers.listing import Row
 from app.providers.planning import ExistsError, Plan, exists, planned
 from app.providers.reloading import reload_running
+from app.providers.storing import stored_already
 from app.providers.wish import KeySource, Wish, check
 from app.settings import Loaded, SettingsFile
 from app.toml.layout import written_path

@@ -1,5 +1,7 @@
 """Finding a configured provider by the name the user typed."""
 
+from collections.abc import Iterable
+
 from app.errors import UserError
 from app.settings import Settings
 from proxy.config import ProviderConfig, did_you_mean
@@ -14,6 +16,10 @@ class UnknownProviderError(UserError):
 def known(name: str, settings: Settings) -> ProviderConfig:
     config = settings.providers.get(name)
     if config is None:
-        meant = did_you_mean(name, settings.providers) or "; `providers list` shows all."
-        raise UnknownProviderError(f'There is no provider "{name}"{meant}')
+        raise unknown(name, settings.providers)
     return config
+
+
+def unknown(name: str, there_are: Iterable[str]) -> UnknownProviderError:
+    meant = did_you_mean(name, there_are) or "; `providers list` shows all."
+    return UnknownProviderError(f'There is no provider "{name}"{meant}')

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from proxy.config.address import address_findings
+from proxy.config.duration import seconds_of
 from proxy.config.services import TIER_NAMES, TierName, service_text_findings
 from proxy.config.table import SENSITIVE, Finding, Table
 
@@ -136,3 +137,39 @@ class LocalConfig(Table, frozen=True, kw_only=True):
     servers: Annotated[
         tuple[LocalServer, ...], Meta(description="Servers to ask beside those that are found.")
     ] = ()
+    context: Annotated[
+        int,
+        Meta(
+            ge=2048,
+            le=10000000,
+            description="Tokens of context that an Ollama model is loaded with at most, where its service "
+            "sets no num_ctx; it gets as much as its requests need, and more takes more memory.",
+        ),
+    ] = 65536
+    keep_alive: Annotated[
+        str,
+        Meta(
+            description="How long Ollama and LM Studio keep an idle model in memory, such as 30m or 2h; "
+            "forever: until they end; empty: as they are set up themselves."
+        ),
+    ] = ""
+    warm_up: Annotated[
+        bool,
+        Meta(description="Load the first local model of each tier before it is first asked."),
+    ] = False
+    queue_seconds: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=3600,
+            description="Seconds that a request waits for a free slot of a local server before it goes to "
+            "the next service; without a next one it waits on.",
+        ),
+    ] = 10
+
+    def findings(self) -> Iterator[Finding]:
+        if self.keep_alive and seconds_of(self.keep_alive) is None:
+            message = (
+                f'found "{self.keep_alive}"; allowed: a time such as 90s, 30m or 2h, forever, or nothing'
+            )
+            yield Finding(("keep_alive",), message)

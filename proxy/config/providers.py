@@ -46,6 +46,7 @@ KINDS_WITHOUT_ADDRESS: Final[frozenset[ProviderKind]] = frozenset(
 
 _KEY_FORM = re.compile(r"keyring|keyring:[^\s/:][^/:\n]*|env:[A-Za-z_][A-Za-z0-9_]*|none|client")
 _KEY_FORMS = '"keyring", "keyring:LABEL", "env:NAME", "none" or "client"'
+_FIRST_BYTE, _FIRST_BYTE_HERE = 300.0, 600.0
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 
@@ -66,9 +67,18 @@ class Timeouts(Table, frozen=True, kw_only=True):
     connect: Annotated[
         float, Meta(ge=0, le=86400, description="Seconds until the connection stands; 0: no limit.")
     ] = 10
-    first_byte: Annotated[
-        float, Meta(ge=0, le=86400, description="Seconds until the first byte of the answer; 0: no limit.")
-    ] = 300
+    first_byte: (
+        Annotated[
+            float,
+            Meta(
+                ge=0,
+                le=86400,
+                description="Seconds until the first byte of the answer; 0: no limit; absent: 300, and 600 "
+                "for a server on this machine, which may have to load its model first.",
+            ),
+        ]
+        | None
+    ) = None
     idle: Annotated[
         float, Meta(ge=0, le=86400, description="Seconds of silence inside an answer; 0: no limit.")
     ] = 120
@@ -160,6 +170,14 @@ class ProviderConfig(Table, frozen=True, kw_only=True):
         """
         is_passed_on = self.kind == "ollama" and model.rpartition(":")[2].endswith("cloud")
         return self.is_on_this_machine and not is_passed_on
+
+    @property
+    def first_byte_seconds(self) -> float:
+        """How long its first byte may take; zero is no limit."""
+        said = self.timeouts.first_byte
+        if said is not None:
+            return said
+        return _FIRST_BYTE_HERE if self.is_on_this_machine else _FIRST_BYTE
 
     @property
     def key_forms(self) -> tuple[str, ...]:

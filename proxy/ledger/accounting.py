@@ -15,7 +15,7 @@ from proxy.money.book import PriceBook
 from proxy.money.caching import CacheSimulation, Turn
 from proxy.money.catalogue import Catalogue
 from proxy.money.cost import NANO, cost_of
-from proxy.money.rates import PriceSource
+from proxy.money.rates import UNPRICED, Priced, PriceSource
 from proxy.wire.canonical import UNKNOWN, Usage
 from proxy.wire.failure import FailureKind
 
@@ -23,7 +23,7 @@ REPORTED = "provider"
 """The source of a cost that the provider itself has told."""
 
 _FIRST_ERROR = 400
-_STREAMED, _SUBSCRIPTION, _LOCAL, _PARTIAL, _REFERENCE, _UNPRICED = (int(flag) for flag in Flag)
+_STREAMED, _SUBSCRIPTION, _LOCAL, _PARTIAL, _REFERENCE, _UNPRICED, _PASSED_ON = (int(flag) for flag in Flag)
 """Numbers, because to combine members of an enumeration takes longer than to find a price."""
 
 
@@ -115,7 +115,7 @@ class Accounting:
         usage = each.usage
         if each.serves and record.on_subscription:
             return _Charge(None, None)
-        priced = self._book.of(each, at)
+        priced = self._priced(each, at)
         if priced.source is PriceSource.LOCAL and not usage.cost_usd:
             return _Charge(0, priced.source)
         if usage is UNKNOWN:
@@ -128,6 +128,11 @@ class Accounting:
         if cost is None:
             return _Charge(None, priced.source, is_unpriced=usage.is_known)
         return _Charge(cost.total, priced.source)
+
+    def _priced(self, each: TryRecord, at: float) -> Priced:
+        """What a server here passed on is not free because the server is here."""
+        priced = self._book.of(each, at)
+        return UNPRICED if each.leaves and priced.source is PriceSource.LOCAL else priced
 
     def _charge_again(self, record: Record, place: int, at: float, formerly: Account) -> _Charge:
         each = record.tries[place]
@@ -142,7 +147,7 @@ class Accounting:
         table = self._config.providers.get(each.provider)
         if table is None or not each.serves:
             return table is not None
-        return table.is_on_this_machine == bool(formerly.flags & _LOCAL)
+        return table.is_on_this_machine == bool(formerly.flags & (_LOCAL | _PASSED_ON))
 
     def _flags(
         self, record: Record, serving: TryRecord | None, served: _Charge, formerly: Account | None
@@ -155,9 +160,9 @@ class Accounting:
         if serving is None:
             return flags
         if formerly is not None:
-            flags |= formerly.flags & _LOCAL
+            flags |= formerly.flags & (_LOCAL | _PASSED_ON)
         elif (table := self._config.providers.get(serving.provider)) and table.is_on_this_machine:
-            flags |= _LOCAL
+            flags |= _LOCAL if table.keeps_here(serving.model) and not serving.leaves else _PASSED_ON
         return flags if _is_whole(record, serving.usage) else flags | _PARTIAL
 
     def _compared(

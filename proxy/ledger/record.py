@@ -33,6 +33,7 @@ class TryRecord(Struct, gc=False):
     usage: Usage
     notes: tuple[str, ...]
     serves: bool
+    leaves: bool = False
 
 
 class Record(Struct, gc=False):
@@ -113,6 +114,7 @@ def _try(attempt: Attempt, opened: float, closed: float, serving: Attempt | None
         _believable(attempt.usage),
         attempt.notes,
         attempt is serving,
+        attempt.leaves,
     )
 
 

@@ -68,7 +68,7 @@ def _asked(
 
 def _reread(fields: Mapping[str, Any], tries: list[_Fields]) -> Reread:
     served = _counts(fields)
-    told = tuple([_try(each, served) for each in tries])
+    told = tuple([_try(each, served, fields["flags"]) for each in tries])
     usage = next((each.usage for each in told if each.serves), UNKNOWN)
     account = Account(
         usage,
@@ -109,7 +109,7 @@ def _record(fields: Mapping[str, Any], tries: tuple[TryRecord, ...]) -> Record:
     )
 
 
-def _try(fields: Mapping[str, Any], served: _Counts) -> TryRecord:
+def _try(fields: Mapping[str, Any], served: _Counts, flags: int) -> TryRecord:
     """The tokens of the attempt that served stand in its exchange."""
     counts = served if fields["serves"] else _counts(fields)
     reported = fields["reported"]
@@ -129,6 +129,8 @@ def _try(fields: Mapping[str, Any], served: _Counts) -> TryRecord:
         usage=UNKNOWN if usage == UNKNOWN else usage,
         notes=(),
         serves=bool(fields["serves"]),
+        # Of those that did not serve it is only known what they cost, and what stayed here was free.
+        leaves=bool(flags & Flag.PASSED_ON) if fields["serves"] else fields["cost"] is None,
     )
 
 

@@ -50,7 +50,8 @@ class PriceBook:
         if not table.is_on_this_machine:
             return _corrected(self._catalogue.offer(table.kind, model, table.base_url), said)
         # What costs anything is not free because it is reached through this machine.
-        return _ON_THIS_MACHINE if said is None or said == PriceConfig() else _corrected(NO_OFFER, said)
+        is_free = table.keeps_here(model) and (said is None or said == PriceConfig())
+        return _ON_THIS_MACHINE if is_free else _corrected(NO_OFFER, said)
 
     def _found_requested(self, model: str) -> Offer:
         provider, _, name = model.partition("/")

@@ -1,5 +1,6 @@
 """What the `params` of a service wish for: the ones we know in one vocabulary, all others as they are."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,8 @@ _ALIASES = {
     "max_completion_tokens": "max_tokens",
     "max_output_tokens": "max_tokens",
 }
+OPTIONS = "options"
+_DIGITS = re.compile("[0-9]{1,9}")
 _SWITCHES = {
     "on": Reasoning(enabled=True),
     "enabled": Reasoning(enabled=True),
@@ -52,7 +55,19 @@ def wishes(params: Mapping[str, Any]) -> Wishes:
             reasoning = joined(reasoning, understood)
         else:
             known[_FIELDS.get(name, name)] = understood
+    options = others.get(OPTIONS)
+    if isinstance(options, Mapping):
+        others[OPTIONS] = _options(options, known)
     return Wishes(reasoning=reasoning, others=others, **known)
+
+
+def _options(said: Mapping[str, Any], known: dict[str, Any]) -> Mapping[str, Any]:
+    """Ollama's own place for parameters; a context in it is known, unless one was told outside of it."""
+    context = _context(said.get("num_ctx"))
+    if context is None and "context" not in known:
+        return said
+    told = known.setdefault("context", context)
+    return {name: told if name == "num_ctx" else value for name, value in said.items()}
 
 
 def joined(said: Reasoning | None, wish: Reasoning) -> Reasoning:
@@ -95,6 +110,11 @@ def _whole(value: Any) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
+def _context(value: Any) -> int | None:
+    """Also as text, as environment variables and other programs' settings have it."""
+    return int(value) if isinstance(value, str) and _DIGITS.fullmatch(value.strip()) else _whole(value)
+
+
 def _number(value: Any) -> float | None:
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
@@ -113,7 +133,7 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
     "top_p": _number,
     "top_k": _whole,
     "seed": _whole,
-    "num_ctx": _whole,
+    "num_ctx": _context,
     "keep_alive": _duration,
 }
 _FIELDS = {"num_ctx": "context"}

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from proxy.providers.efforts import nearest
 from proxy.providers.facts import Facts, taught
-from proxy.providers.params import joined, wishes
+from proxy.providers.params import OPTIONS, joined, wishes
 from proxy.providers.protected import PROTECTED
 from proxy.wire.canonical import Conversation, Reasoning
 from proxy.wire.format import Format
@@ -88,11 +88,17 @@ def _sayable(reasoning: Reasoning, facts: Facts) -> Reasoning:
 
 
 def own_params(params: Mapping[str, Any]) -> tuple[Edit, ...]:
-    """The params that only the provider knows, to be set in the request after it was written."""
-    others = wishes(params).others
-    return tuple(
-        Set((name,), msgspec.json.encode(value)) for name, value in others.items() if name not in PROTECTED
-    )
+    """The params that only the provider knows, to be set in the request after it was written.
+
+    Each of the `options` is set by itself, as others of them are written from what the client said.
+    """
+    said: dict[tuple[str, ...], Any] = {}
+    for name, value in wishes(params).others.items():
+        if name == OPTIONS and isinstance(value, Mapping):
+            said |= {(OPTIONS, option): each for option, each in value.items()}
+        elif name not in PROTECTED:
+            said[(name,)] = value
+    return tuple(Set(path, msgspec.json.encode(value)) for path, value in said.items())
 
 
 def _thinks(known: Facts, spoken: Format) -> Thinks | None:

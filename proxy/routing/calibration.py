@@ -6,6 +6,7 @@ third in how they cut the same text, and each is steady by itself.
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
+from math import ceil
 
 from proxy.routing.service import Service
 
@@ -31,6 +32,11 @@ class Calibration:
         self._known[service] = ratio + weight * (counted / estimated - ratio), seen + 1
         if len(self._known) > _MOST:
             self._known.popitem(last=False)
+
+    def counted(self, service: Service, estimated: int) -> int:
+        """What a model most likely counts where so many tokens are estimated."""
+        known = self._known.get(service)
+        return estimated if known is None else ceil(estimated * known[0])
 
     def ratios(self, services: Iterable[Service]) -> Mapping[Service, float]:
         """Of those that anything is known of."""

@@ -6,6 +6,8 @@ from typing import Any, Protocol
 import msgspec
 from aiohttp import web
 
+from proxy.config import TierName
+from proxy.local.found import LocalServer
 from proxy.server.endpoint import Access, Endpoint
 
 _ADMIN_ANSWERS = {401: "The admin token is missing or not valid."}
@@ -36,6 +38,14 @@ class Program(Protocol):
 
     async def set_price(self, service: str, prices: Mapping[str, float]) -> Reloaded:
         """Write a service's prices into config.toml and apply them; without any they are taken back."""
+        ...
+
+    async def use_local(self, server: LocalServer, name: str, model: str, tier: TierName) -> Reloaded:
+        """Let a model of a server that was found, and is called so, serve a tier before all others."""
+        ...
+
+    async def proposal(self) -> Mapping[str, Any]:
+        """What could be added to the configuration, by what is on this machine now; without secrets."""
         ...
 
     def show(self) -> bool:

@@ -111,7 +111,9 @@ class Bookkeeping:
             return []
         looked_at = state(self._ledger)
         self._events = Events(looked_at)
-        prices = prices_page.endpoints(looked_at.config, self._ledger, self._repricing, program, self._now)
+        prices = prices_page.endpoints(
+            looked_at.config, self._ledger, self._repricing, program, self._now, looked_at.leaves
+        )
         return [*pages.endpoints(looked_at, self._events), *prices]
 
     async def start(self) -> None:

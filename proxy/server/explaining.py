@@ -81,6 +81,12 @@ class Explaining:
         await self._look_for_keys(selector, read)
         idly = Random()  # noqa: S311 -- an idle question must not change whose turn it is next
         decision = self._choosing.decide(selector, read, exchange, said, idly)
+        is_odd = looked.format is not question.format
+        asked = Asked(
+            exchange, question.body, (), task=_task(question), written_in=looked.format if is_odd else None
+        )
+        if counted := await self._choosing.counted(selector, asked, read, decision):
+            decision = self._choosing.decide(selector, read, exchange, said, idly, counted)
         return Explained(decision, refusal_of(decision, question, selector.config))
 
     def _issuer(self, question: Question, exchange: Exchange) -> Service | None:

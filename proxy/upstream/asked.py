@@ -67,6 +67,8 @@ class Addressee:
     candidate: Candidate
     provider: Provider
     key: Key
+    leaves: bool = False
+    """Its server is on this machine, and passes on what it is asked."""
 
 
 async def aside(work: Callable[[], T], size: int) -> T:

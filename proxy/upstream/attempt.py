@@ -122,7 +122,7 @@ class Caller:
             async with patience.scope, self._seat(call, deadline):
                 asked = time.monotonic()
                 patience.begin()
-                wait_for(patience, Limit.FIRST_BYTE, timeouts.first_byte, deadline)
+                wait_for(patience, Limit.FIRST_BYTE, call.config.first_byte_seconds, deadline)
                 response = await self._sent(call)
                 try:
                     first = await response.content.readany()
@@ -146,13 +146,15 @@ class Caller:
         if not call.takes_seat:
             yield
             return
-        provider, limit = call.service.provider, call.config.max_concurrency
+        seconds = max(0.0, deadline.left)
+        if call.seat_seconds is not None:
+            seconds = min(seconds, call.seat_seconds)
         async with AsyncExitStack() as stack:
             try:
-                async with asyncio.timeout(max(0.0, deadline.left)):
-                    await stack.enter_async_context(self._seats.taken(provider, limit))
+                async with asyncio.timeout(seconds):
+                    await stack.enter_async_context(self._seats.taken(call.room, call.limit))
             except TimeoutError as error:
-                raise no_seat(provider, limit) from error
+                raise no_seat(call) from error
             yield
 
     async def _sent(self, call: Call) -> aiohttp.ClientResponse:

@@ -14,6 +14,7 @@ from proxy.routing.service import Candidate, Plan
 from proxy.upstream.asked import Addressee, Asked
 from proxy.upstream.attempt import Caller
 from proxy.upstream.deadline import Deadline
+from proxy.upstream.exact import counted, counting, loading_nothing
 from proxy.upstream.issued import Issued
 from proxy.upstream.keys import Keys
 from proxy.upstream.learned import NOTHING
@@ -21,6 +22,8 @@ from proxy.upstream.preparing import prepared
 from proxy.wire.failure import Failure
 
 _SECONDS = 10.0
+_SECONDS_HERE = 1.0
+"""For a count that a decision waits for."""
 
 
 class Counter:
@@ -45,12 +48,34 @@ class Counter:
                     key, *_ = await self._keys.of(provider, asked.exchange)
                     whom = Addressee(candidate, provider, key)
                     ready = await prepared(asked, whom, Issued(), NOTHING)
-                call, attempt = replace(ready.call, takes_seat=False), Attempt(candidate.service)
-                raw = await stack.enter_async_context(self._caller.answer(call, attempt, deadline))
+                call = replace(loading_nothing(ready.call), takes_seat=False)
+                raw = await stack.enter_async_context(
+                    self._caller.answer(call, Attempt(candidate.service), deadline)
+                )
                 answer = await raw.whole(64 * 1024)
                 return answer if raw.status == 200 and _is_count(answer) else None
         except Failure:
             return None  # an estimate is better than no count
+
+    async def tokens(self, asked: Asked, candidate: Candidate, config: Config) -> int | None:
+        """As the server near that would be asked counts them; None where it does not, or takes long."""
+        provider = Provider(candidate.service.provider, config.providers[candidate.service.provider])
+        deadline = Deadline.after(_SECONDS_HERE, "for a count")
+        try:
+            async with AsyncExitStack() as stack:
+                async with self._caller.in_time(provider.name, deadline):
+                    key, *_ = await self._keys.of(provider, asked.exchange)
+                    ready = await prepared(asked, Addressee(candidate, provider, key), Issued(), NOTHING)
+                call = counting(ready.call)
+                if call is None:
+                    return None
+                raw = await stack.enter_async_context(
+                    self._caller.answer(call, Attempt(candidate.service), deadline)
+                )
+                answer = await raw.whole(64 * 1024)
+                return counted(answer) if raw.status == 200 else None
+        except Failure:
+            return None
 
 
 class _Count(msgspec.Struct):

@@ -43,11 +43,15 @@ def not_ready(provider: str, deadline: Deadline) -> Failure:
     )
 
 
-def no_seat(provider: str, limit: int) -> Failure:
+def no_seat(call: Call) -> Failure:
+    provider = call.service.provider
+    where = (
+        f"`max_concurrency` under [providers.{provider}] in config.toml says how many there are."
+        if call.config.max_concurrency
+        else "its server works on no more requests at a time."
+    )
     return Failure(
-        FailureKind.NO_SERVICE,
-        f"All {limit} places at the provider {provider} stayed taken; `max_concurrency` under "
-        f"[providers.{provider}] in config.toml says how many there are.",
+        FailureKind.NO_SERVICE, f"All {call.limit} places at the provider {provider} stayed taken; {where}"
     )
 
 

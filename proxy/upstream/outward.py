@@ -17,6 +17,8 @@ from proxy.upstream.connections import Connections
 from proxy.upstream.counting import Counter
 from proxy.upstream.keys import Keys
 from proxy.upstream.learned import Learned
+from proxy.upstream.loading import Loader
+from proxy.upstream.nearby import Nearby, NobodyNear
 from proxy.upstream.seats import Seats
 from proxy.upstream.upstream import Upstream
 
@@ -30,11 +32,14 @@ class Outward:
         secrets: SecretSource,
         is_us: Callable[[str], bool] = lambda _url: False,
         clock: Callable[[], float] = time.monotonic,
+        nearby: Nearby | None = None,
+        on_crash: Callable[[str], None] = lambda _provider: None,
     ) -> None:
+        """`on_crash` is told which provider's server on this machine could not be reached, or broke off."""
         self.config = config
         self.mark = f"tierwise-{random.token_hex(8)}"
         """What others would show us if a request of ours came back."""
-        self.board = Board(config.health, clock)
+        self.board = Board(config.health, clock, on_crash)
         self._learned = Learned()
         self._connections = Connections()
         caller = Caller(self._connections, Seats(), self.mark, is_us)
@@ -42,9 +47,18 @@ class Outward:
         self.keys = keys = Keys(secrets)
         self.catalogue = Catalogue(caller, keys)
         self.counter = Counter(caller, keys)
+        self.loader = Loader(caller, keys)
         self.allowances = Allowances(self.board)
         self.balances = Balances(caller, keys, self.allowances)
-        self.upstream = Upstream(caller, keys, self.board, self._learned, self.allowances, self.in_flight)
+        self.upstream = Upstream(
+            caller,
+            keys,
+            self.board,
+            self._learned,
+            self.allowances,
+            self.in_flight,
+            nearby or NobodyNear(),
+        )
         self._forgetting: asyncio.Task[None] | None = None
 
     def apply(self, config: Config) -> None:

@@ -9,6 +9,8 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
+from msgspec.structs import replace as with_
+
 from proxy.providers.credentials import credential
 from proxy.providers.entrance import Entrance, Task
 from proxy.providers.entrances import entrance as entrance_of
@@ -22,6 +24,7 @@ from proxy.upstream.back.way import Terms
 from proxy.upstream.call import Call
 from proxy.upstream.issued import Issued
 from proxy.upstream.learned import Lesson
+from proxy.upstream.nearby import NOTHING_TO_FIT, Fitting
 from proxy.upstream.wording import Errand, as_it_came, in_other_words
 from proxy.wire.failure import Failure, FailureKind
 from proxy.wire.format import Format
@@ -57,11 +60,17 @@ def entrance_for(provider: Provider, candidate: Candidate, asked: Asked) -> Entr
 
 
 async def prepared(
-    asked: Asked, whom: Addressee, issued: Issued, lesson: Lesson, *, without_thinking: bool = False
+    asked: Asked,
+    whom: Addressee,
+    issued: Issued,
+    lesson: Lesson,
+    *,
+    without_thinking: bool = False,
+    fitting: Fitting = NOTHING_TO_FIT,
 ) -> Prepared:
-    candidate, provider, key = whom.candidate, whom.provider, whom.key
+    candidate, provider, key = _fitted(whom.candidate, fitting), whom.provider, whom.key
     entrance = entrance_for(provider, candidate, asked)
-    known = _with_lesson(facts(provider.config.kind, candidate.service.model), lesson)
+    known = _with_limits(facts(provider.config.kind, candidate.service.model), lesson, fitting)
     size = len(asked.body.data)
     speaks_it = entrance.format is asked.format and not asked.is_odd
     passes = speaks_it and not without_thinking
@@ -95,7 +104,7 @@ async def prepared(
         ),
         worded.terms,
         entrance.format,
-        worded.notes,
+        (*worded.notes, *fitting.notes),
         altered=worded.body is not asked.body.data,
     )
 
@@ -109,10 +118,18 @@ def _may_pass(asked: Asked, provider: Provider, known: Facts, issued: Issued) ->
     return not issued.has_foreign(asked.body.data, provider.name)
 
 
-def _with_lesson(known: Facts, lesson: Lesson) -> Facts:
-    if lesson.max_output is not None:
-        known = replace(known, max_output=lesson.max_output)
-    return known
+def _fitted(candidate: Candidate, fitting: Fitting) -> Candidate:
+    if not fitting.params:
+        return candidate
+    return with_(candidate, params={**fitting.params, **candidate.params})
+
+
+def _with_limits(known: Facts, lesson: Lesson, fitting: Fitting) -> Facts:
+    """The least of what an answer may have: the service has said so, or has no more room."""
+    limits = [each for each in (lesson.max_output, fitting.max_output) if each is not None]
+    if lesson.max_output is None and known.max_output is not None:
+        limits.append(known.max_output)
+    return replace(known, max_output=min(limits)) if limits else known
 
 
 def _with_fitting_betas(

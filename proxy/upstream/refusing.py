@@ -70,8 +70,9 @@ def nobody(surface: Surface, model: str, config: Config) -> Failure:
     if not any(provider.enabled for provider in config.providers.values()):
         return Failure(
             FailureKind.NO_SERVICE,
-            "No provider is configured and enabled. `tierwise providers add` adds one, and `tierwise demo` "
-            "shows Tierwise at work without any.",
+            "No provider is configured and enabled. `tierwise tiers propose` proposes what this machine has, "
+            "`tierwise providers add` adds one by hand, and `tierwise demo` shows Tierwise at work without "
+            "any.",
         )
     if surface is Surface.EMBEDDINGS:
         return Failure(

@@ -1,27 +1,34 @@
-"""Seats at a provider: how many requests it is asked at the same time, and who waits for the next."""
+"""Seats at a provider, or at a server: how many requests it is asked at once, and who waits for the next."""
 
 import asyncio
+import sys
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+NO_LIMIT = sys.maxsize
+
 
 class Seats:
-    """At most so many requests in flight at each provider; who came first sits down first.
+    """At most so many requests in flight in each room; who came first sits down first.
 
     The limit comes with every request, since it may change while the gateway runs: the newest one counts,
-    also for those who wait already. Nobody is asked to leave when it shrinks.
+    also for those who wait already. Nobody is asked to leave when it shrinks. Who does not know it takes none
+    away: a server that tells nothing for a moment works on no more than before.
     """
 
     def __init__(self) -> None:
         self._rooms: dict[str, _Room] = {}
 
     @asynccontextmanager
-    async def taken(self, provider: str, limit: int) -> AsyncIterator[None]:
-        """A seat for as long as the scope lasts; 0 is no limit. The wait for it ends when it is cancelled."""
-        room = self._rooms.setdefault(provider, _Room())
-        room.limit = limit
+    async def taken(self, where: str, limit: int) -> AsyncIterator[None]:
+        """A seat for as long as the scope lasts; 0 is a limit that is not known, and none if it never was.
+
+        The wait for it ends when it is cancelled.
+        """
+        room = self._rooms.setdefault(where, _Room())
+        room.limit = limit or room.limit
         room.fill()
         try:
             await room.sit_down()
@@ -31,19 +38,19 @@ class Seats:
                 room.leave()
         finally:
             if room.is_empty:
-                self._rooms.pop(provider, None)
+                self._rooms.pop(where, None)
 
-    def free(self, provider: str, limit: int) -> int | None:
+    def free(self, where: str, limit: int) -> int | None:
         """How many could sit down at once; None is no limit."""
         if not limit:
             return None
-        room = self._rooms.get(provider)
+        room = self._rooms.get(where)
         return limit if room is None else max(0, limit - room.taken)
 
 
 @dataclass(slots=True)
 class _Room:
-    """The seats at one provider."""
+    """The seats of one provider or server."""
 
     limit: int = 0
     taken: int = 0

@@ -76,6 +76,7 @@ class Trying:
             format=ready.format,
             began=time.monotonic(),
             notes=ready.notes,
+            leaves=whom.leaves,
         )
         asked.exchange.attempts.append(attempt)
         begun = stack.enter_context(self._watched(asked.exchange.id, attempt, whom))

@@ -7,10 +7,12 @@ what can be put otherwise. After the first byte there is no way back.
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 
 from proxy import log
 from proxy.config import Config
 from proxy.exchange import Exchange
+from proxy.providers.entrance import Task
 from proxy.providers.fitting import Correction, refused
 from proxy.providers.provider import Provider
 from proxy.routing.balance.in_flight import InFlight
@@ -26,7 +28,8 @@ from proxy.upstream.issued import Answers, Issued, Issuer
 from proxy.upstream.judging import Failed, ends_the_exchange, is_about_the_key
 from proxy.upstream.keys import Keys
 from proxy.upstream.learned import Learned
-from proxy.upstream.preparing import prepared
+from proxy.upstream.nearby import NOTHING_TO_FIT, Fitting, Nearby
+from proxy.upstream.preparing import Prepared, prepared
 from proxy.upstream.refusing import all_refused, refusal, told
 from proxy.upstream.search import Search
 from proxy.upstream.trying import ProviderError, Trying
@@ -46,7 +49,9 @@ class Upstream:
         learned: Learned,
         allowances: Allowances,
         in_flight: InFlight,
+        nearby: Nearby,
     ) -> None:
+        self._nearby = nearby
         self._caller = caller
         self._keys = keys
         self._board = board
@@ -77,11 +82,13 @@ class Upstream:
         async with AsyncExitStack() as stack:
             stack.callback(self._in_flight.leave, asked.exchange.id)
             ends = deadline or Deadline.after(plan.deadline, "of the `deadline` under [routing]")
-            yield await self._first_answer(stack, Search(asked, config, ends), plan)
+            yield await self._first_answer(stack, Search(asked, config, ends, self._nearby), plan)
 
     async def _first_answer(self, stack: AsyncExitStack, search: Search, plan: Plan) -> Answer:
         exchange = search.asked.exchange
         for candidate in self._in_order(search, plan.candidates):
+            search.begun.add(candidate.service)
+            search.has_others = self._has_others(search, plan.candidates)
             before = len(exchange.attempts)
             self._in_flight.take(exchange.id, candidate.service)
             try:
@@ -120,6 +127,16 @@ class Upstream:
             if search.may_hold(candidate):
                 yield candidate
 
+    def _has_others(self, search: Search, candidates: Iterable[Candidate]) -> bool:
+        """Whether somebody is left whom it pays to go to; whoever is unwell is no better than a queue."""
+        asker = search.asked.exchange.id
+        return any(
+            each.service not in search.begun
+            and search.may_hold(each)
+            and self._board.marked_until(each.service, asker=asker) is None
+            for each in candidates
+        )
+
     async def _asked_service(
         self, stack: AsyncExitStack, search: Search, candidate: Candidate
     ) -> Answer | None:
@@ -132,7 +149,8 @@ class Upstream:
             search.note(Failed(candidate=candidate, failure=failure))
             return None
         for key in keys:
-            answer = await self._asked_with_key(stack, search, Addressee(candidate, provider, key))
+            whom = Addressee(candidate, provider, key, self._nearby.leaves(candidate.service))
+            answer = await self._asked_with_key(stack, search, whom)
             if answer is not None:
                 self._keys.served(key, search.asked.exchange.session)
                 return answer
@@ -158,6 +176,8 @@ class Upstream:
             self._learned.learn(service, outcome.correction)
             _log.info("%s: asked again: %s", service, outcome.failure.for_log)
             outcome = await self._tried(stack, search, whom, outcome.correction)
+        if isinstance(outcome, Failed) and not search.is_over and self._can_have_more_room(search, outcome):
+            outcome = await self._tried(stack, search, whom, None)
         if not isinstance(outcome, Failed):
             return outcome
         search.note(outcome)
@@ -179,7 +199,9 @@ class Upstream:
                     self._issued,
                     self._learned.of(whom.candidate.service),
                     without_thinking=correction is not None and correction.drops_thinking,
+                    fitting=self._fitting(search, whom.candidate),
                 )
+            ready = self._seated(search, ready)
             altered = ready.altered
             async with AsyncExitStack() as trying:
                 answer = await self._trying.once(trying, search.asked, whom, ready, search.deadline)
@@ -202,3 +224,32 @@ class Upstream:
             is_official=whom.provider.is_official,
             correction=found,
         )
+
+    def _fitting(self, search: Search, candidate: Candidate) -> Fitting:
+        if search.asked.task is not Task.ANSWER:
+            return NOTHING_TO_FIT
+        decision, service = search.asked.exchange.decision, candidate.service
+        counted = search.counted.get(service)
+        if counted is None:
+            counted = self._nearby.counted(service, 0 if decision is None else decision.tokens)
+        return self._nearby.fitting(candidate, search.config, counted)
+
+    def _can_have_more_room(self, search: Search, failed: Failed) -> bool:
+        """Whether the prompt was only longer than estimated; from then on its length is known."""
+        failure, service = failed.failure, failed.candidate.service
+        if failure.kind is not FailureKind.CONTEXT_OVERFLOW or service in search.counted:
+            return False
+        fitting = self._fitting(search, failed.candidate)
+        if fitting.context is None or fitting.most is None or fitting.context >= fitting.most:
+            return False
+        search.counted[service] = failure.tokens or fitting.context
+        return True
+
+    def _seated(self, search: Search, ready: Prepared) -> Prepared:
+        """A server near does so many at a time; nobody waits long for it while others are left."""
+        slots = self._nearby.slots(ready.call.service.provider)
+        if slots is None:
+            return ready
+        wait = search.config.local.queue_seconds if search.has_others else None
+        call = replace(ready.call, seats=slots.many or 0, seats_at=slots.at, seat_seconds=wait)
+        return replace(ready, call=call)

@@ -62,7 +62,10 @@ async def test_a_provider_key_goes_from_the_keyring_into_the_outgoing_header_and
                     http.post(f"{ready['url']}/v1/messages", data=b'{"model":"m"}') as answer,
                 ):
                     assert answer.status == 200
-                assert fake.received[0].headers["x-api-key"] == "sk-canary-4711"
+                asked = [each for each in fake.received if each.method == "POST"]
+                assert [each.headers["x-api-key"] for each in asked] == ["sk-canary-4711"]
+                looked = [each for each in fake.received if each.method == "GET"]
+                assert all("canary" not in str(each.headers) for each in looked)
                 assert (await asyncio.to_thread(run.end))[0] == 0
                 assert "canary" not in run.stderr
     assert_absent_below(tmp_path, b"canary")

@@ -1,5 +1,6 @@
 """Small words for asking the real server something."""
 
+import asyncio
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -58,6 +59,13 @@ async def chat(server: LlamaServer, said: str, **parameters: Any) -> Told:
 
 def user(said: str) -> list[dict[str, Any]]:
     return [{"role": "user", "content": said}]
+
+
+async def busy(server: LlamaServer, slots: str = "/slots") -> None:
+    """Until it works on a request: with its prompt, at first."""
+    async with asyncio.timeout(10):
+        while not any(slot["is_processing"] for slot in (await get(server, slots)).json):  # noqa: ASYNC110 -- it tells nobody
+            await asyncio.sleep(0)
 
 
 async def ask(server: LlamaServer, method: str, path: str, data: bytes | None) -> Told:

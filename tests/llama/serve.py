@@ -24,8 +24,14 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     parser.add_argument("model")
-    parser.add_argument("--alias", default="tiny")
+    parser.add_argument("--alias", required=True)
     parser.add_argument("--context", type=int, default=16384)
+    parser.add_argument("--slots", type=int, default=2)
+    parser.add_argument("--sharing", choices=["split", "whole"], default="split")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--prefix", default="")
+    parser.add_argument("--template")
     parser.add_argument("--api-key")
     return parser.parse_args()
 
@@ -34,16 +40,20 @@ def _parameters(options: argparse.Namespace) -> CommonParams:
     parameters = CommonParams()
     parameters.model.path = options.model
     parameters.model_alias = {options.alias}
-    parameters.hostnames = ["127.0.0.1"]
-    parameters.port = 0
+    parameters.hostnames = [options.host]
+    parameters.port = options.port
+    parameters.api_prefix = options.prefix
     parameters.n_ctx = options.context
-    parameters.n_parallel = 2
+    parameters.n_parallel = options.slots
+    parameters.kv_unified = options.sharing == "whole"
     parameters.cpuparams.n_threads = 2
     parameters.n_gpu_layers = 0  # the same numbers on every machine
     parameters.use_jinja = True
     parameters.warmup = False
     parameters.endpoint_metrics = True
     parameters.endpoint_slots = True
+    if options.template:
+        parameters.chat_template = options.template
     if options.api_key:
         parameters.api_keys = [options.api_key]
     return parameters

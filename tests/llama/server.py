@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, Queue
 from threading import Thread
-from typing import IO
+from typing import IO, Literal, TypedDict, Unpack
+from urllib.parse import urlsplit
 
 from tests.llama.gguf import write_model
 
 READY_SECONDS = 60
 END_SECONDS = 10
+USUAL_ALIAS = "tiny"
 _REPOSITORY = Path(__file__).parents[2]
 
 
@@ -34,16 +36,46 @@ class LlamaServer:
     def is_alive(self) -> bool:
         return self.process.poll() is None
 
+    @property
+    def port(self) -> int:
+        port = urlsplit(self.url).port
+        assert port is not None
+        return port
+
+    def kill(self) -> None:
+        """Ends it as a crash does: without a word to those it was answering."""
+        self.process.kill()
+        self.process.wait(END_SECONDS)
+
+
+class Options(TypedDict, total=False):
+    """What may be different from the usual server; `tests.llama.serve` knows what is usual."""
+
+    alias: str
+    context: int
+    """Tokens, for all slots; what a slot gets is rounded up to a multiple of 256."""
+    slots: int
+    sharing: Literal["split", "whole"]
+    """Each slot has its part of the context, or all have the whole of it together, as they mostly do where
+    nobody says how many slots there are to be."""
+    host: str
+    port: int
+    """A free one unless it is told; that of a server that has ended can be had at once."""
+    prefix: str
+    """What all paths begin with."""
+    template: str
+    """Jinja, instead of the model's own."""
+    api_key: str | None
+
 
 @contextmanager
-def llama_server(
-    folder: Path, *, alias: str = "tiny", context: int = 16384, api_key: str | None = None
-) -> Iterator[LlamaServer]:
-    """A server of one's own; `context` is shared by its two slots."""
+def llama_server(folder: Path, **options: Unpack[Options]) -> Iterator[LlamaServer]:
+    """A server of one's own, with a folder of its own."""
     model = folder / "tiny.gguf"
     write_model(model)
-    command = [sys.executable, "-m", "tests.llama.serve", str(model), "--alias", alias]
-    command += ["--context", str(context), *(["--api-key", api_key] if api_key else [])]
+    options = {"alias": USUAL_ALIAS, **options}
+    flags = [f"--{name.replace('_', '-')}={value}" for name, value in options.items() if value is not None]
+    command = [sys.executable, "-m", "tests.llama.serve", str(model), *flags]
     log = folder / "server.log"
     with log.open("w") as complaints:
         process = subprocess.Popen(
@@ -55,8 +87,9 @@ def llama_server(
             text=True,
         )
     try:
-        server = LlamaServer(_ready(process, log), alias, model, process)
-        _check(server, api_key)
+        url = _ready(process, log) + options.get("prefix", "")
+        server = LlamaServer(url, options["alias"], model, process)
+        _check(server, options.get("api_key"))
         yield server
     finally:
         _end(process)

@@ -21,6 +21,48 @@ async def test_a_server_with_a_key_lets_nobody_else_in(tmp_path: Path) -> None:
     assert not child.is_running()
 
 
+async def test_it_is_started_as_it_is_told(tmp_path: Path) -> None:
+    need_llama()
+    with llama_server(tmp_path, slots=3, context=3072, prefix="/here") as server:
+        props = (await get(server, "/props")).json
+        assert (props["total_slots"], props["default_generation_settings"]["n_ctx"]) == (3, 1024)
+        bare = replace(server, url=server.url.removesuffix("/here"))
+        assert (await get(bare, "/props")).status == 404
+
+
+async def test_slots_that_share_the_context_all_have_the_whole_of_it(tmp_path: Path) -> None:
+    need_llama()
+    with llama_server(tmp_path, slots=3, context=3072, sharing="whole") as server:
+        assert [slot["n_ctx"] for slot in (await get(server, "/slots")).json] == [3072] * 3
+
+
+async def test_a_template_of_its_own_replaces_the_one_of_the_model(tmp_path: Path) -> None:
+    need_llama()
+    with llama_server(tmp_path, template="{{ messages[0].content }}") as server:
+        props = (await get(server, "/props")).json
+        assert props["chat_template_caps"]["supports_tools"] is False
+
+
+async def test_two_serve_at_the_same_time_each_under_its_own_name(tmp_path: Path) -> None:
+    need_llama()
+    folders = [tmp_path / "one", tmp_path / "other"]
+    for folder in folders:
+        folder.mkdir()
+    with llama_server(folders[0], alias="one") as one, llama_server(folders[1], alias="other") as other:
+        names = [(await get(server, "/props")).json["model_alias"] for server in (one, other)]
+    assert names == ["one", "other"]
+
+
+async def test_one_that_was_killed_is_followed_by_another_on_its_port(tmp_path: Path) -> None:
+    need_llama()
+    with llama_server(tmp_path) as server:
+        server.kill()
+        assert not server.is_alive
+        with llama_server(tmp_path, port=server.port) as again:
+            assert again.url == server.url
+            assert (await get(again, "/health")).status == 200
+
+
 def test_another_server_at_the_address_is_noticed(tmp_path: Path) -> None:
     need_llama()
     with llama_server(tmp_path) as server, pytest.raises(NotServingError, match="Another server"):

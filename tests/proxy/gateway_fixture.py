@@ -1,16 +1,19 @@
 """A running gateway for tests: real sockets, made-up tokens, a configuration from keyword arguments."""
 
-from collections.abc import AsyncIterator, Mapping
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import aiohttp
 import msgspec
 
-from proxy.config import Config, ProviderConfig
+from proxy.config import Config, ProviderConfig, TierName
 from proxy.exchange import Exchange
 from proxy.gateway import Gateway
 from proxy.ledger.ledger import Ledger
+from proxy.local.found import LocalServer
+from proxy.local.surroundings import Surroundings
 from proxy.secret import Secret
 from proxy.server.admin import Reloaded
 
@@ -48,6 +51,10 @@ class CallsOfProgram:
 
     async def set_price(self, service: str, prices: Mapping[str, float]) -> Reloaded:
         self.calls.append(f"set_price {service} {dict(prices)}")
+        return await self.reload()
+
+    async def use_local(self, server: LocalServer, name: str, model: str, tier: TierName) -> Reloaded:
+        self.calls.append(f"use_local {name} {server.base_url} {model} {tier}")
         return await self.reload()
 
     def show(self) -> bool:
@@ -92,16 +99,30 @@ async def running_gateway(
     secrets: Mapping[str, str] | None = None,
     recorder: Recorded | None = None,
     ledger: Ledger | None = None,
+    surroundings: Surroundings | None = None,
+    clock: Callable[[], float] = time.monotonic,
     **providers: Mapping[str, object],
 ) -> AsyncIterator[Running]:
-    """A gateway on a free port; `providers` are its [providers.NAME] tables. The ledger has started."""
+    """A gateway on a free port; `providers` are its [providers.NAME] tables. The ledger has started.
+
+    Without surroundings it looks for no servers on this machine.
+    """
     tables = msgspec.convert(providers, dict[str, ProviderConfig])
     if config is None:
         config = Config(providers=tables)
     program = CallsOfProgram()
     known = dict(secrets or {})
     recorder = recorder or Recorded()
-    gateway = Gateway(config, KnownSecrets(known), KnownTokens(), program, recorder, ledger)
+    gateway = Gateway(
+        config,
+        KnownSecrets(known),
+        KnownTokens(),
+        program,
+        recorder,
+        ledger,
+        clock=clock,
+        surroundings=surroundings,
+    )
     await gateway.start(0)
     try:
         async with aiohttp.ClientSession(auto_decompress=False) as http:

@@ -1,4 +1,4 @@
-"""The first window: where Tierwise listens, and a demo for those who have nothing configured yet."""
+"""The first window: where Tierwise listens, and for those who have nothing configured yet a first step."""
 
 from collections.abc import Callable
 
@@ -7,6 +7,7 @@ from PySide6.QtGui import QCloseEvent, QFont, QIcon, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from ui.windows.demo_panel import DemoPanel, DemoSource
+from ui.windows.found_here import FoundHere, Machine
 
 _WIDTH = 520
 _MARGIN = 24
@@ -19,7 +20,14 @@ class WelcomeWindow(QWidget):
     closed = Signal()
 
     def __init__(
-        self, icon: QIcon, url: str, *, has_providers: bool, demo: DemoSource, copy: Callable[[], None]
+        self,
+        icon: QIcon,
+        url: str,
+        *,
+        has_providers: bool,
+        demo: DemoSource,
+        machine: Machine,
+        copy: Callable[[], None],
     ) -> None:
         super().__init__()
         self.setWindowTitle(self.tr("Tierwise"))
@@ -32,6 +40,10 @@ class WelcomeWindow(QWidget):
         rows.addLayout(self._header(icon))
         rows.addLayout(self._address(url, copy))
         rows.addWidget(self._what_next(has_providers))
+        self.found = FoundHere(machine)
+        rows.addWidget(self.found)
+        if has_providers:
+            self.found.hide()
         self.demo = DemoPanel(demo)
         rows.addWidget(self.demo)
         rows.addStretch()
@@ -40,6 +52,7 @@ class WelcomeWindow(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 -- Qt's name
         self.demo.stop_listening()
+        self.found.stop_listening()
         self.closed.emit()
         super().closeEvent(event)
 
@@ -76,7 +89,7 @@ class WelcomeWindow(QWidget):
     def _what_next(self, has_providers: bool) -> QLabel:  # noqa: FBT001 -- it chooses a sentence, no behaviour
         if has_providers:
             text = self.tr(
-                "Your providers are configured. Requests go to the first one that speaks their format."
+                "Your providers are configured. Each turn goes to the cheapest tier that does it well."
             )
         else:
             text = self.tr(

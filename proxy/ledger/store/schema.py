@@ -28,6 +28,8 @@ class Flag(IntFlag):
     """What it is compared with is the reference model, not the one asked for."""
     UNPRICED = 32
     """The tokens are known, and no price is."""
+    PASSED_ON = 64
+    """A server on this machine handed it to another one, so it was neither local nor free."""
 
 
 QUARTER_MS = 15 * 60 * 1000

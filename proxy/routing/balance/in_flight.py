@@ -30,5 +30,10 @@ class InFlight:
         else:
             del self._counts[service]
 
+    @property
+    def providers(self) -> set[str]:
+        """Those that are answering something."""
+        return {service.provider for service in self._counts}
+
     def count(self, service: Service) -> int:
         return self._counts.get(service, 0)

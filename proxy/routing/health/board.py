@@ -9,7 +9,7 @@ from proxy.routing.health.breaker import Breaker, State
 from proxy.routing.health.effects import COUNTED, CRASHES, UNCOUNTED
 from proxy.routing.health.key import Key
 from proxy.routing.health.marking import Marking
-from proxy.routing.health.marks import FOREVER, Mark, Marks, Place, Reason, last, place_of
+from proxy.routing.health.marks import FOREVER, OF_ITS_SERVER, Mark, Marks, Place, Reason, last, place_of
 from proxy.routing.health.records import Breakers, Heard
 from proxy.routing.health.standing import WELL, BreakerView, Condition, Standing, View
 from proxy.routing.service import Service
@@ -21,7 +21,14 @@ _SWEEP_EVERY = 600.0
 class Board:
     """Outcomes go in, standings come out. The clock is any that never goes back."""
 
-    def __init__(self, config: HealthConfig, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        config: HealthConfig,
+        clock: Callable[[], float],
+        on_crash: Callable[[str], None] = lambda _provider: None,
+    ) -> None:
+        """`on_crash` is told which provider's server on this machine could not be reached."""
+        self._on_crash = on_crash
         self._config = config
         self._clock = clock
         self._breakers = Breakers()
@@ -65,6 +72,7 @@ class Board:
             breaker.released(asker)
         elif is_local and failure.kind in CRASHES:
             breaker.crashed(self._config, now)
+            self._on_crash(service.provider)
         else:
             breaker.failed(self._config, now)
         self._marking.failed(service, key, failure, self._config, now)
@@ -89,12 +97,25 @@ class Board:
     def quota_restored(self, of: Service | Key | str) -> None:
         self._marks.clear((place_of(of),), (Reason.ALLOWANCE,))
 
+    def away(self, provider: str, reason: Reason = Reason.AWAY) -> None:
+        """The server of a provider does not run, or cannot answer yet: nobody needs to find out by asking."""
+        self._marks.clear((Place(provider),), OF_ITS_SERVER)
+        self._marks.put(Place(provider), reason, FOREVER)
+
+    def back(self, provider: str) -> None:
+        """Its server is there again, and what failed before it came back says nothing any more."""
+        if any(mark.reason in OF_ITS_SERVER for mark in self._marks.on((Place(provider),), self._clock())):
+            self._marks.clear((Place(provider),), OF_ITS_SERVER)
+            self._breakers.forget_at(provider)
+
     def reset(self, service: Service | None = None) -> None:
-        """Forget what keeps this service from being asked, on its provider's keys too; None is everything."""
+        """Forget what keeps this service from being asked, on its provider's keys too; None is everything.
+
+        A server that does not run is not there for having been forgotten.
+        """
         if service is None:
             self._breakers = Breakers()
-            self._marks = Marks()
-            self._marking = Marking(self._marks)
+            self._marking.reset_all()
             return
         self._breakers.forget(service)
         self._marking.reset(service)
@@ -115,7 +136,8 @@ class Board:
         worst = last(self._in_the_way(service, good, asker, self._clock()))
         if worst is None:
             return WELL
-        return Standing(Condition.MARKED, worst.until, worst.reason, is_broken=self.is_open(service))
+        is_broken = worst.reason is Reason.AWAY or self.is_open(service)
+        return Standing(Condition.MARKED, worst.until, worst.reason, is_broken=is_broken)
 
     def marked_until(
         self, service: Service, keys: Sequence[Key] | None = None, asker: str = ""

@@ -6,7 +6,16 @@ from proxy.config import HealthConfig
 from proxy.routing.health.cooling import Repeats, told
 from proxy.routing.health.effects import effect_of
 from proxy.routing.health.key import Key
-from proxy.routing.health.marks import Mark, Marks, Place, Reason, on_key, on_service, on_service_with_key
+from proxy.routing.health.marks import (
+    OF_ITS_SERVER,
+    Mark,
+    Marks,
+    Place,
+    Reason,
+    on_key,
+    on_service,
+    on_service_with_key,
+)
 from proxy.routing.service import Service
 from proxy.wire.failure import Failure, FailureKind
 
@@ -40,8 +49,14 @@ class Marking:
         self._marks.clear(places, _DISPROVED)
 
     def reset(self, service: Service) -> None:
-        """Forget everything that concerns it, the marks of others and those on its provider's keys too."""
-        self.forget_where(lambda place: place.concerns(service), lambda _mark: True)
+        """Forget what concerns it, the marks of others and those on its provider's keys too.
+
+        Those of its server stay: they are true, and nobody would put them back.
+        """
+        self.forget_where(lambda place: place.concerns(service), _is_forgettable)
+
+    def reset_all(self) -> None:
+        self.forget_where(lambda _place: True, _is_forgettable)
 
     def provider_changed(self, provider: str) -> None:
         """Another address or other keys stand behind its name now; allowances are others' to take back."""
@@ -58,3 +73,7 @@ class Marking:
         is_waiting = any(mark.reason is Reason.RATE_LIMITED for mark in self._marks.on((place,), now))
         guessed = self._repeats.wait(place, config.rate_limit_seconds, is_waiting=is_waiting)
         self._marks.put(place, Reason.RATE_LIMITED, now + (told(retry_after) or guessed))
+
+
+def _is_forgettable(mark: Mark) -> bool:
+    return mark.reason not in OF_ITS_SERVER

@@ -31,9 +31,16 @@ class Reason(StrEnum):
     """A quota window or a budget is used up, as somebody else has found out."""
     BROKEN = "broken"
     """It failed too often; its breaker is open."""
+    AWAY = "away"
+    """Its server does not run, as somebody else has found out."""
+    LOADING = "loading"
+    """Its server is there, and has not read its model yet."""
     PROBED = "probed"
     """Another request is just finding out whether it is well again."""
 
+
+OF_ITS_SERVER = frozenset({Reason.AWAY, Reason.LOADING})
+"""What somebody sees of the server behind a provider, and tells again only when that changes."""
 
 SENTENCES = {
     Reason.REJECTED: "The provider refuses the key.",
@@ -44,6 +51,8 @@ SENTENCES = {
     Reason.OVERLOADED: "The provider is overloaded.",
     Reason.ALLOWANCE: "The quota or budget is used up.",
     Reason.BROKEN: "It failed too often and is left alone for a while.",
+    Reason.AWAY: "Its server is not running.",
+    Reason.LOADING: "Its server is still loading its model.",
     Reason.PROBED: "It failed too often, and another request is trying whether it is well again.",
 }
 

@@ -12,16 +12,13 @@ from proxy.routing.health.standing import Condition, Standing
 from proxy.routing.selection.affording import is_affordable, out_of_money
 from proxy.routing.selection.context import Candidates, SelectionContext
 from proxy.routing.selection.reasons import Reason, reason
+from proxy.routing.selection.room import OF_NOW, SIZES, SMALL, too_long, too_small
 from proxy.routing.selection.services import among
-from proxy.routing.selection.snapshot import Abilities
 from proxy.routing.selection.stage import Refusal, StageResult, filter_result, refused_result
 from proxy.routing.service import Candidate, Pool, Service
 
 _BUDGET = "health.budget"
-_SMALL = "health.small"
 _LOOSE = "health.no_schema"
-_ROOM = 0.15
-"""Of a window, at most: an answer that breaks off for want of room is worth nothing."""
 
 
 class HealthStage:
@@ -44,6 +41,7 @@ class HealthStage:
         marks = self._marks(context, kept)
         told = [reason("health.kept", len(kept), len(route.candidates)), *told]
         told += [_marked(service, standing) for service, standing in marks.items()]
+        told += [_passed_over(service, why) for service, why in dropped.items() if why.code in OF_NOW]
         found = replace(context, healthy=tuple(kept), marks=marks, dropped=dropped)
         if not kept:
             return refused_result(found, _refusal(found), *told)
@@ -76,11 +74,9 @@ def _against(context: SelectionContext, each: Candidate) -> Reason | None:
         return reason("health.no_tools", signals.tool_count)
     if can.vision is False and signals.images:
         return reason("health.no_vision", signals.images)
-    if can.context is not None:
-        tokens = snapshot.tokens_at(service, signals.tokens)
-        if tokens + room_for_answer(can, signals.max_output) > can.context:
-            return reason(_SMALL, tokens, can.context)
-    return None
+    if can.leaves and context.route.local_only:
+        return reason("health.leaves")
+    return too_small(snapshot, signals, service)
 
 
 def _without_the_loose(
@@ -102,13 +98,6 @@ def _without_the_loose(
     return [each for each in kept if each.service not in loose]
 
 
-def room_for_answer(can: Abilities, wanted: int | None) -> int:
-    """Tokens of its window that a model keeps free. Clients ask for far more room than they need."""
-    known = [each for each in (wanted, can.max_output) if each is not None]
-    share = int((can.context or 0) * _ROOM)
-    return min([share, *known])
-
-
 def with_the_nearest(context: SelectionContext, pool: Pool) -> tuple[SelectionContext, Candidates]:
     """For a pool that must not be left: those that only lack a schema, else the largest of the small ones."""
     own = {each.service for each in pool.candidates}
@@ -120,12 +109,19 @@ def with_the_nearest(context: SelectionContext, pool: Pool) -> tuple[SelectionCo
 
 
 def _largest(dropped: Mapping[Service, Reason], of: Collection[Service]) -> set[Service]:
-    """Sizes are estimated: where none of those that belong together is large enough, the largest may try."""
+    """Sizes are estimated: where none of those that belong together is large enough, the largest may try.
+
+    But not whoever would make it fit by cutting, and not where the prompt was counted.
+    """
     sizes = {
-        service: why.values[1] for service, why in dropped.items() if why.code == _SMALL and service in of
+        service: why.values[1] for service, why in dropped.items() if why.code == SMALL and service in of
     }
     most = max((size for size in sizes.values() if isinstance(size, int)), default=None)
     return {service for service, size in sizes.items() if size == most}
+
+
+def _passed_over(service: Service, why: Reason) -> Reason:
+    return reason("health.passed_over", str(service), why.text)
 
 
 def _marked(service: Service, standing: Standing) -> Reason:
@@ -133,9 +129,11 @@ def _marked(service: Service, standing: Standing) -> Reason:
 
 
 def _refusal(context: SelectionContext) -> Refusal:
-    if any(why.code == _BUDGET for why in context.dropped.values()):
+    whys = context.dropped.values()
+    if any(why.code == _BUDGET for why in whys):
         return out_of_money(context.snapshot)
-    return Refusal(nobody(context))
+    sizes = [why for why in whys if why.code in SIZES]
+    return too_long(sizes) if sizes else Refusal(nobody(context))
 
 
 def nobody(context: SelectionContext) -> str:

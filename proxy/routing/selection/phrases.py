@@ -7,7 +7,9 @@ from proxy.routing.selection.reasons import SENTENCES, Reason, Value
 
 SEVERAL_BROKEN: Final = "smart_routing.several_broken"
 """Said in one sentence only, in the place of as many findings of `smart_routing.broken`."""
-ASIDES: Final = frozenset({"health.marked", "smart_routing.broken", "smart_routing.slow", SEVERAL_BROKEN})
+ASIDES: Final = frozenset(
+    {"health.marked", "health.passed_over", "smart_routing.broken", "smart_routing.slow", SEVERAL_BROKEN}
+)
 """What was noticed on the way, and did not settle who is asked."""
 
 TAILS: Final[Mapping[str, str]] = {

@@ -71,6 +71,11 @@ SENTENCES: Final[Mapping[str, str]] = {
     "health.no_vision": "the model sees no images, and the request holds {0}",
     "health.no_schema": "the model keeps to no JSON schema, and the request demands one",
     "health.small": "the request has about {0} tokens, and the model takes {1}",
+    "health.small_counted": "the request has {0} tokens, as its server counts them, and the model takes {1}",
+    "health.cuts": "it would cut the prompt off in silence: about {0} tokens, and it has room for {1}",
+    "health.unloaded": "its model is not loaded, and might be given room for {1} tokens only, while the "
+    "request has about {0}",
+    "health.passed_over": "{0} is passed over: {1}",
     "health.budget": "the budget is used up, and this service is not known to be free",
     "health.marked": "{0} is marked: {1}",
     "health.largest": "no model is known to be large enough for about {0} tokens, so the largest are asked",

@@ -19,6 +19,7 @@ from proxy.routing.score.bands import shift
 from proxy.routing.score.judging import TextJudge
 from proxy.routing.selection.affinity import SIDE_KINDS
 from proxy.routing.selection.affording import afforded
+from proxy.routing.selection.bounds import within
 from proxy.routing.selection.comparison import comparison
 from proxy.routing.selection.consequences import effects_of
 from proxy.routing.selection.context import SelectionContext
@@ -106,7 +107,7 @@ class Selector:
             if signals.surface == "embeddings":
                 return self.select_for_embeddings(request, snapshot, random)
             return self._routed(request, route, snapshot, random)
-        wished = self._wished(direct, request, route, snapshot, random)
+        wished = within(self._wished(direct, request, route, snapshot, random), signals, route, snapshot)
         return self._complete(afforded(wished, snapshot), request, route)
 
     def select_for_embeddings(self, request: Request, snapshot: Snapshot, random: Random) -> Decision:
@@ -116,7 +117,8 @@ class Selector:
             return self._routed(request, route, snapshot, random)
         context = self._context(request, route, snapshot, random)
         promised = kept(self.direct.embeddings(request, route), context)
-        return self._complete(afforded(promised, snapshot), request, route)
+        bounded = within(promised, request.signals, route, snapshot)
+        return self._complete(afforded(bounded, snapshot), request, route)
 
     def _wished(
         self, direct: Decision, request: Request, route: Route, snapshot: Snapshot, random: Random

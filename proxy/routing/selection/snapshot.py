@@ -34,6 +34,14 @@ class Abilities:
     structured: bool | None = None
     """It keeps to a JSON schema."""
     max_output: int | None = None
+    cuts: bool = False
+    """A prompt that does not fit loses a part of itself, and nobody says so."""
+    is_unloaded: bool = False
+    """It is not in memory, and its context is what it would be loaded with if nobody sees to it."""
+    leaves: bool = False
+    """Its server passes what it is asked on to another machine."""
+    counts: bool = False
+    """Its server tells how many tokens a prompt has."""
 
 
 UNKNOWN_ABILITIES = Abilities()
@@ -93,6 +101,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """How many requests sessions of this user still have before them."""
     asked_seconds: int = 300
     """For how long the client wants its prompt to be cached; zero where it sets no marks."""
+    counted: Mapping[Service, int] = msgspec.field(default_factory=dict)
+    """How many tokens this very prompt has, as the model's own server has counted them."""
     ratios: Mapping[Service, float] = msgspec.field(default_factory=dict)
     """How many tokens a model counts where we estimate one; missing is one."""
     budget: BudgetState | None = None
@@ -110,7 +120,10 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
         return self.abilities.get(service, UNKNOWN_ABILITIES)
 
     def tokens_at(self, service: Service, estimated: int) -> int:
-        """As the service would count them."""
+        """As the service would count them, or has."""
+        counted = self.counted.get(service)
+        if counted is not None:
+            return counted
         return ceil(estimated * self.ratios.get(service, 1.0))
 
     def terms_of(self, service: Service) -> Terms:

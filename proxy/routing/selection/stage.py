@@ -18,6 +18,9 @@ class Refusal:
     sentence: str
     kind: FailureKind = FailureKind.NO_SERVICE
     status: int | None = None
+    tokens: int | None = None
+    """Of a prompt that is too long, and the most that anybody takes."""
+    maximum: int | None = None
 
 
 class StageResult(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -71,6 +71,7 @@ class Keeping:
         await self._has_tried.wait()
         while True:
             await self._world.turns.look(ledger)
+            await self._world.speeds.look(ledger)
             await asyncio.sleep(_COUNT_SECONDS)
 
     async def _keep_pins(self, pins: WriteBehind) -> None:

@@ -9,5 +9,11 @@ def plan_of(decision: Decision) -> Plan:
     """Raises the Failure of a decision that nobody can be asked."""
     refusal = decision.refusal
     if refusal is not None and refusal.sentence:
-        raise Failure(refusal.kind, refusal.sentence, status=refusal.status)
+        raise Failure(
+            refusal.kind,
+            refusal.sentence,
+            status=refusal.status,
+            tokens=refusal.tokens,
+            maximum=refusal.maximum,
+        )
     return Plan(decision.candidates, decision.source, decision.deadline)

@@ -1,12 +1,12 @@
 """What services cost in one number, so that they can be told apart at a glance."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from proxy.config import Config
 from proxy.money.book import PriceBook
 from proxy.money.caching import cache_rules
 from proxy.money.catalogue import Catalogue
-from proxy.money.rates import FREE, Prices
+from proxy.money.rates import FREE, Prices, PriceSource
 from proxy.routing.selection.snapshot import Terms
 from proxy.routing.service import Candidate, Service
 from proxy.server.choosing.terms import rules_of
@@ -22,6 +22,8 @@ class UsualPrices:
         self._book: PriceBook | None = None
         self._catalogue: Catalogue | None = None
         self._config: Config | None = None
+        self.leaves: Callable[[Service], bool] = lambda _service: False
+        """Whether a server here passes it on, so that it is not free; whoever sees that puts it here."""
         self.revision = 0
         """Another one when what is known of prices is another."""
 
@@ -48,9 +50,10 @@ class UsualPrices:
 
     def rates(self, service: Service, now: float) -> Prices | None:
         """What each kind of token costs."""
-        if self._book is not None:
-            return self._book.of(service, now).prices
-        return FREE if self._keeps_here(service) else None
+        if self._book is None:
+            return FREE if self._keeps_here(service) else None
+        priced = self._book.of(service, now)
+        return None if priced.source is PriceSource.LOCAL and self.leaves(service) else priced.prices
 
     def terms(self, candidates: Iterable[Candidate], now: float) -> Mapping[Service, Terms]:
         return {each.service: self._terms(each.service, now) for each in candidates}
@@ -62,7 +65,7 @@ class UsualPrices:
 
     def _keeps_here(self, service: Service) -> bool:
         provider = None if self._config is None else self._config.providers.get(service.provider)
-        return provider is not None and provider.keeps_here(service.model)
+        return provider is not None and provider.keeps_here(service.model) and not self.leaves(service)
 
 
 def _mixed(prices: Prices) -> float | None:

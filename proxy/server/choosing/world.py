@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from math import isfinite
 
+from proxy.config import Config
 from proxy.exchange import Exchange
 from proxy.money.budget import BudgetState
 from proxy.providers.provider import Provider
@@ -21,18 +22,23 @@ from proxy.routing.health.board import Board
 from proxy.routing.health.standing import Condition, Standing
 from proxy.routing.rules.patience import Patience
 from proxy.routing.selection.decision import Decision
+from proxy.routing.selection.health import HealthStage
+from proxy.routing.selection.room import is_near_its_limit
 from proxy.routing.selection.route import Route
 from proxy.routing.selection.selector import Selector
-from proxy.routing.selection.snapshot import CursorKey, Override, Snapshot
+from proxy.routing.selection.snapshot import UNKNOWN_ABILITIES, Abilities, CursorKey, Override, Snapshot
 from proxy.routing.service import Candidate, Service
-from proxy.routing.signals import Messages
+from proxy.routing.signals import Messages, Signals
+from proxy.server.choosing.neighbours import Neighbours
 from proxy.server.choosing.outlook import Outlook, Outlooks
 from proxy.server.choosing.prices import UsualPrices
+from proxy.server.choosing.speeds import Speeds
 from proxy.server.choosing.turns import Turns
 from proxy.upstream.catalogue import Catalogue
 from proxy.upstream.keys import Keys
 
 _MOST_CURSORS = 2000
+NOTHING_COUNTED: Mapping[Service, int] = {}
 _USUAL_CACHE_SECONDS = 300
 """What agents ask for, where a request is only looked at."""
 
@@ -60,15 +66,21 @@ class World:
     override: Override | None = None
     """The tier that the user has set for everything."""
     cursors: "OrderedDict[CursorKey, Service]" = field(default_factory=OrderedDict)
+    neighbours: Neighbours | None = None
+    """The servers of this machine, where they are looked for."""
     budget: Callable[[], BudgetState | None] = no_budget
     now: Callable[[], float] = time.time
     steady: Callable[[], float] = time.monotonic
     turns: Turns = field(init=False)
+    speeds: Speeds = field(init=False)
     _outlooks: Outlooks = field(init=False)
 
     def __post_init__(self) -> None:
         self.turns = Turns(self.now)
-        self._outlooks = Outlooks(self.catalogue, self.prices)
+        if self.neighbours is not None:
+            self.prices.leaves = self.neighbours.leaves
+        self.speeds = Speeds(self.statistics, self.now)
+        self._outlooks = Outlooks(self.catalogue, self.prices, self.neighbours)
 
     def snapshot(
         self,
@@ -78,6 +90,7 @@ class World:
         exchange: Exchange | None,
         issuer: CallIssuer | None,
         named: Iterable[Service] = (),
+        counted: Mapping[Service, int] = NOTHING_COUNTED,
     ) -> Snapshot:
         """The world as it is now, as far as this request can reach it."""
         now, steady, able = self.now(), self.steady(), route.able
@@ -89,7 +102,7 @@ class World:
             standings=unwell,
             well_since=well_since,
             keyless=self._keyless(outlook, exchange),
-            abilities=outlook.abilities,
+            abilities=self._with_near(outlook.abilities, named, selector.config),
             figures=self._figures(able, now),
             in_flight=self._in_flight(able),
             cursors=self._turns(route),
@@ -98,6 +111,7 @@ class World:
             beliefs=self._beliefs(thread, now),
             turns=self.turns.remaining,
             asked_seconds=_USUAL_CACHE_SECONDS if exchange is None else exchange.cache_seconds,
+            counted=counted,
             ratios=self.calibration.ratios(each.service for each in able),
             budget=self.budget(),
             remembered=None if thread is None else self.affinity.remembered(thread),
@@ -123,6 +137,43 @@ class World:
         doubtful = [each for each in keyed if each.name in wanting]
         await self.keys.look_again(doubtful)
         return bool(doubtful)
+
+    def near_their_limits(
+        self, selector: Selector, route: Route, signals: Signals, decision: Decision
+    ) -> list[Candidate]:
+        """Who can count, and whether the prompt fits is open: the pick, and those that were dropped."""
+        able = self._outlooks.of(selector, route, self.now()).abilities
+        dropped = {each.service for each in decision.verdicts if each.dropped_by == HealthStage.name}
+        asked = dropped | ({decision.service} if decision.service is not None else set())
+        ratios = self.calibration.ratios(asked)
+        return [
+            each
+            for each in route.able
+            if each.service in asked
+            and (can := able.get(each.service)) is not None
+            and can.counts
+            and is_near_its_limit(
+                can, int(signals.tokens * ratios.get(each.service, 1.0)), signals.max_output
+            )
+        ]
+
+    def near(self, services: Iterable[Service]) -> list[Service]:
+        """Those whose servers are on this machine, and known."""
+        near = self.neighbours
+        return [] if near is None else [each for each in services if near.server(each.provider) is not None]
+
+    def _with_near(
+        self, known: Mapping[Service, Abilities], named: Iterable[Service], config: Config
+    ) -> Mapping[Service, Abilities]:
+        """With what models near can do that a request names, which need not be listed anywhere."""
+        near = self.neighbours
+        more = [each for each in self.near(named) if each not in known]
+        if near is None or not more:
+            return known
+        return {
+            **known,
+            **{each: near.abilities(Candidate(each), config, UNKNOWN_ABILITIES) for each in more},
+        }
 
     def _with_prices(
         self, known: Mapping[Service, float], named: Iterable[Service], now: float

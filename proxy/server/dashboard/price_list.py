@@ -1,13 +1,13 @@
 """What every listed service costs now, and by whose word."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 import msgspec
 
 from proxy.config import Config
 from proxy.money.book import PriceBook
 from proxy.money.catalogue import Catalogue
-from proxy.money.rates import Priced, Prices, PriceSource, Rate
+from proxy.money.rates import UNPRICED, Priced, Prices, PriceSource, Rate
 from proxy.routing.service import Service
 
 
@@ -23,13 +23,23 @@ class ServicePrices(msgspec.Struct, frozen=True, kw_only=True):
     """Its place in the catalogue; empty where it has none."""
 
 
-def price_list(config: Config, catalogue: Catalogue, at: float) -> list[ServicePrices]:
-    """`at` is in seconds since 1970. Reading the catalogue takes a moment, so not on the loop."""
+def price_list(
+    config: Config, catalogue: Catalogue, at: float, passed_on: Container[Service] = ()
+) -> list[ServicePrices]:
+    """`at` is in seconds since 1970. Reading the catalogue takes a moment, so not on the loop.
+
+    What servers here have passed on is not free because they are here.
+    """
     book = PriceBook(config, catalogue)
-    return [_told(each, book.of(each, at)) for each in _services(config)]
+
+    def priced(service: Service) -> Priced:
+        found = book.of(service, at)
+        return UNPRICED if found.source is PriceSource.LOCAL and service in passed_on else found
+
+    return [_told(each, priced(each)) for each in services(config)]
 
 
-def _services(config: Config) -> Iterable[Service]:
+def services(config: Config) -> Iterable[Service]:
     """Those in tiers and routes, and those that have a price of the user's; each once."""
     listed = [Service(each.provider, each.model) for each in config.services]
     priced = [Service.named(name) for name in config.prices]

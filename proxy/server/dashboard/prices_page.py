@@ -17,7 +17,7 @@ from proxy.routing.service import Service
 from proxy.server.admin import Program
 from proxy.server.body import read_body
 from proxy.server.dashboard.parts import answered
-from proxy.server.dashboard.price_list import price_list
+from proxy.server.dashboard.price_list import price_list, services
 from proxy.server.endpoint import Access, Endpoint, Handler
 from proxy.wire.failure import Failure, FailureKind
 
@@ -48,10 +48,14 @@ def endpoints(
     repricing: Repricing,
     program: Program,
     now: Callable[[], float] = time.time,
+    leaves: Callable[[Service], bool] = lambda _service: False,
 ) -> list[Endpoint]:
+    """`leaves` is whether a server here passes a service on."""
+
     async def get_prices(_request: web.Request) -> web.Response:
         catalogue = await asyncio.to_thread(lambda: ledger.catalogue)
-        moment = now()
+        moment, here = now(), config()
+        passed_on = {each for each in services(here) if leaves(each)}
         missing = await answered(
             ledger,
             {
@@ -64,7 +68,7 @@ def endpoints(
                 "date": catalogue.date,
                 "source": catalogue.origin,
                 "licence": catalogue.licence,
-                "services": await asyncio.to_thread(price_list, config(), catalogue, moment),
+                "services": await asyncio.to_thread(price_list, here, catalogue, moment, passed_on),
                 **missing,
                 "repricing": repricing.progress,
             }

@@ -8,6 +8,7 @@ from proxy.config import Config
 from proxy.exchange import Origin
 from proxy.ledger.ledger import Ledger
 from proxy.routing.health.board import Board
+from proxy.routing.service import Service
 from proxy.secret import SecretSource
 from proxy.server.dashboard.counters import Counters
 
@@ -28,6 +29,8 @@ class State:
     budgets: Callable[[], Any]
     override: Callable[[], Any]
     """The tier that is set for everything, if one is."""
+    leaves: Callable[[Service], bool]
+    """Whether a server here passes on what a service is asked."""
     judges_texts: bool
     """Whether the learned scorer is there."""
     now: Callable[[], float]

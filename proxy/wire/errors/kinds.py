@@ -131,6 +131,9 @@ _WORDS: list[tuple[set[int | None], re.Pattern[str], FailureKind]] = [
         ),
         FailureKind.MODEL_NOT_FOUND,
     ),
+    ({400, None}, re.compile(r"\bmodel has crashed\b", re.IGNORECASE), FailureKind.SERVER),
+    # The request is well as it is, and this model is not one for it.
+    ({400}, re.compile(r"\bdoes not support (?:chat|tools)\b"), FailureKind.METHOD_NOT_ALLOWED),
     (
         {400, None},
         re.compile(r"(?:incorrect|invalid) api[ _]?key|api key not valid", re.IGNORECASE),

@@ -1,7 +1,7 @@
 """Takes secrets out of what a provider said: some repeat the key they refuse.
 
-Only what bears the mark of a key is taken. A long run of letters and digits alone may be a path or a
-commit hash.
+Only what bears the mark of a key is taken, and what is said to be one, be it only its beginning. A long run
+of letters and digits alone may be a path or a commit hash.
 """
 
 import re
@@ -18,6 +18,8 @@ _SECRETS = re.compile(
     )
     | (?P<name>(?i:api[-_ ]?key|access_token|authorization|[?&]key|bearer)(?:\\*+["'])?+[:=\s]++
         (?:\\*+["'])?+(?:(?i:bearer)\s++)?+)(?=[^\s"',;&0-9]*+[0-9])[^\s"',;&]{12,}+
+    | (?P<quoted>(?i:\b(?:token|key)\ provided:\s++)["'`]?+)
+            (?=[^\s"'`]{0,200}?(?:[0-9\-_*]|\.{3}))[^\s"'`]{4,}+
     | (?P<scheme>://[^\s/@:]{1,100}:)[^\s/@]{1,200}+(?=@)
     """,
     re.VERBOSE,
@@ -27,4 +29,8 @@ before a secret, and is none of it."""
 
 
 def masked(text: str) -> str:
-    return _SECRETS.sub(lambda found: (found["name"] or found["scheme"] or "") + _MASK, text)
+    return _SECRETS.sub(_without_secret, text)
+
+
+def _without_secret(found: re.Match[str]) -> str:
+    return (found["name"] or found["quoted"] or found["scheme"] or "") + _MASK

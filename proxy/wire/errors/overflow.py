@@ -44,12 +44,14 @@ _SENTENCES = [
     rf"exceeds the available context size(?: \({_M} tokens\))?",
     # LM Studio
     rf"keep the first {_N} tokens when .{{0,80}}context length of only {_M} tokens",
+    rf"keep the first {_N} tokens when (?:the )?context",
     rf"n_keep(?:: | \(){_N}\)? ?>=? n_ctx(?:: | \(){_M}",
     r"tokens to keep from the initial prompt is greater than the context length",
     rf"Reached context length of {_M} tokens",
     # Ollama
     r"prompt too long; exceeded (?:max )?context length",
     r"input (?:length )?exceeds (?:the )?(?:maximum )?context length",
+    r"prompt is longer than the context length currently available",
     # Gemini
     rf"input token count \(?{_N}\)? exceeds the maximum number of tokens allowed \(?{_M}",
     rf"input token count exceeds the maximum number of tokens allowed \(?{_M}",

@@ -1,7 +1,8 @@
 """A conversation as the body of `POST /api/chat`.
 
-`num_ctx` is always told if it is known: without it the server cuts a long prompt off in silence. `stream` is
-always told too, for the server streams unless it is told not to.
+`num_ctx` is always told if it is known: without it the server has room for a few thousand tokens. `truncate`
+is always told, for without it a prompt that does not fit is cut off in silence, and `stream` too, for the
+server streams unless it is told not to. `shift` never is: telling another one loads the model anew.
 """
 
 from typing import Any
@@ -60,6 +61,7 @@ def write_request(conversation: Conversation, target: Target) -> Written:
         "model": target.model,
         "messages": written_messages(draft, said.system, said.messages),
         "stream": said.stream,
+        "truncate": False,
     }
     for holder in (members, members["options"]):
         for name in target.refuses & {name for name, value in holder.items() if value is not None}:
@@ -109,6 +111,8 @@ def _options(draft: Draft, conversation: Conversation) -> dict[str, Any]:
 
 def _length(draft: Draft, wanted: int | None) -> int | None:
     most = draft.target.max_output
+    if wanted is None and draft.target.context is not None:
+        return most  # beyond its context a model goes on without the beginning of its prompt
     if wanted is None or most is None or wanted <= most:
         return wanted
     draft.lost.add(Loss.MAX_TOKENS)

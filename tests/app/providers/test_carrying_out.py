@@ -11,8 +11,9 @@ import pytest
 from app.home import Home
 from app.keyring.state import KeyringUnavailableError
 from app.keyring.store import Keyring
-from app.providers.carrying_out import LeftBehindError, NoKeyringError, carry_out, drop, stored_already
+from app.providers.carrying_out import LeftBehindError, carry_out, drop
 from app.providers.planning import planned
+from app.providers.storing import NoKeyringError, stored_already
 from app.providers.wish import Wish
 from app.settings import ConfigError, Loaded, Settings, SettingsFile
 from app.toml.edits import Edit

@@ -8,6 +8,7 @@ A million tokens cost, in dollars:
     gpt-5          1.25       10        0.125         (none)       (none)
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +102,48 @@ def test_a_local_model_costs_nothing_however_much_it_has_done() -> None:
     account = one(attempt(LOCAL, usage=UNKNOWN))
     assert money(account) == (0.0, None, None)
     assert account.price_source == "local"
+
+
+CLOUD = "ollama/gpt-oss:120b-cloud"
+PASSED_ON = [
+    pytest.param(lambda **more: attempt(CLOUD, **more), id="as its name says"),
+    pytest.param(lambda **more: attempt(LOCAL, leaves=True, **more), id="as its server said"),
+]
+
+
+@pytest.mark.parametrize("passed_on", PASSED_ON)
+def test_what_a_local_server_passes_on_is_neither_local_nor_free(passed_on: Callable[..., Attempt]) -> None:
+    account = one(passed_on(usage=Usage(input=100_000, output=10_000)))
+    assert (account.cost, account.price_source) == (None, "unpriced")
+    assert has(account, Flag.UNPRICED)
+    assert has(account, Flag.PASSED_ON)
+    assert not has(account, Flag.LOCAL)
+
+
+@pytest.mark.parametrize("passed_on", PASSED_ON)
+def test_what_was_passed_on_costs_what_the_user_says_also_afterwards(
+    passed_on: Callable[..., Attempt],
+) -> None:
+    made = passed_on(usage=Usage(input=1_000_000, output=1_000_000))
+    priced = config_of(prices={str(made.service): {"input": 0.1, "output": 0.2}})
+    assert usd(one(made, config=priced).cost) == pytest.approx(0.3)
+    record = recorded(exchange(made))
+    then = Accounting(config_of(), catalogue()).settled(record, 1)
+    now = Accounting(priced, catalogue()).settled(record, 1, then)
+    assert (then.cost, usd(now.cost)) == (None, pytest.approx(0.3))
+    assert has(now, Flag.PASSED_ON)
+
+
+@pytest.mark.parametrize("passed_on", PASSED_ON)
+def test_what_was_passed_on_and_came_to_nothing_is_no_freer_afterwards(
+    passed_on: Callable[..., Attempt],
+) -> None:
+    broken = passed_on(outcome=Outcome.FAILED, status=200, usage=UNKNOWN)
+    record = recorded(exchange(broken, attempt(HAIKU)))
+    then = Accounting(config_of(), catalogue()).settled(record, 1)
+    now = Accounting(config_of(), catalogue()).settled(record, 1, then)
+    assert then.tries[0] is None
+    assert now.tries == then.tries
 
 
 def test_a_local_model_costs_what_the_user_says() -> None:

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from proxy.config import Config
-from proxy.exchange import Exchange, Origin, Outcome, Purpose
+from proxy.exchange import Attempt, Exchange, Origin, Outcome, Purpose
 from proxy.ledger.ledger import Ledger
 from proxy.ledger.repricing import Progress, Repricing
 from proxy.ledger.scribe import Scribe
@@ -41,11 +41,23 @@ DEAR = config_of(prices={HAIKU: {"input": 10.0, "output": 50.0}}, savings={"refe
 UNCOMPARED = config_of()
 RENTED = "openai/qwen-rented"
 RENTED_PRICED = config_of(prices={RENTED: {"input": 1.0, "output": 2.0}}, savings={"reference": OPUS})
+PASSED_ON_PRICED = config_of(
+    prices={"ollama/passed-on": {"input": 1.0, "output": 2.0}}, savings={"reference": OPUS}
+)
 
 _MONEY = (
     "flags, cost, other_cost, p.word, baseline, baseline_alike, c.word from exchanges "
     "left join words p on p.id = price_source left join words c on c.id = compared_with"
 )
+
+
+TOLD = 19 * 40
+"""Exchanges of the story."""
+
+
+def broken() -> Attempt:
+    """By a server here that had passed it on, in the middle of its answer."""
+    return attempt("ollama/passed-on", leaves=True, outcome=Outcome.FAILED, status=200, usage=UNKNOWN)
 
 
 def story() -> Iterator[Exchange]:
@@ -71,6 +83,9 @@ def story() -> Iterator[Exchange]:
             attempt(usage=Usage(input=9, output=None), outcome=Outcome.CANCELLED), outcome=Outcome.CANCELLED
         ),
         lambda: exchange(attempt("gone/model", usage=USAGE)),
+        lambda: exchange(attempt("ollama/passed-on", usage=USAGE, leaves=True)),
+        lambda: exchange(broken(), attempt(HAIKU)),
+        lambda: exchange(attempt("ollama/gpt-oss:120b-cloud", usage=USAGE)),
         lambda: exchange(origin=Origin.DEMO),
     )
     for number in range(len(happenings) * 40):
@@ -129,11 +144,15 @@ async def test_under_an_unchanged_configuration_nothing_changes(tmp_path: Path) 
     before = money(path), spent_on_tries(path), summed(path)
     told = await repriced(path, CONFIG)
     assert told is not None
-    assert told.total == 640
+    assert told.total == TOLD
     assert (money(path), spent_on_tries(path), summed(path)) == before
 
 
-@pytest.mark.parametrize("later", [DEAR, UNCOMPARED, RENTED_PRICED], ids=["dear", "uncompared", "rented"])
+@pytest.mark.parametrize(
+    "later",
+    [DEAR, UNCOMPARED, RENTED_PRICED, PASSED_ON_PRICED],
+    ids=["dear", "uncompared", "rented", "passed on"],
+)
 async def test_history_is_as_if_the_new_prices_had_always_been_there(tmp_path: Path, later: Config) -> None:
     path = filled(tmp_path / "tierwise.db", story())
     (tmp_path / "other").mkdir()
@@ -198,9 +217,9 @@ async def test_what_is_no_longer_configured_has_kept_its_price(tmp_path: Path) -
 
 async def test_prices_that_hold_already_are_not_looked_at_again(tmp_path: Path) -> None:
     path = filled(tmp_path / "tierwise.db", story())
-    assert await repriced(path, DEAR) == Progress(0, 640)
+    assert await repriced(path, DEAR) == Progress(0, TOLD)
     assert await repriced(path, DEAR) is None
-    assert await repriced(path, CONFIG) == Progress(0, 640)
+    assert await repriced(path, CONFIG) == Progress(0, TOLD)
 
 
 async def test_newer_prices_that_come_with_the_program_price_history_anew(tmp_path: Path) -> None:
@@ -232,7 +251,7 @@ async def test_a_run_that_did_not_end_is_done_by_the_next_start(tmp_path: Path) 
         await cut.ended()
     half = looked_up(path, "select sum(cost), (select sum(cost) from quarters) from exchanges")
     assert half[0][0] == half[0][1]
-    assert await repriced(path, CONFIG) == Progress(0, 640)
+    assert await repriced(path, CONFIG) == Progress(0, TOLD)
     assert money(path) == money(filled(tmp_path / "other.db", story()))
 
 
@@ -313,7 +332,7 @@ async def test_records_are_written_between_two_chunks(tmp_path: Path) -> None:
         assert progress[1:] == sorted(progress[1:])
         asked = "select count(*), sum(cost), (select sum(cost) from quarters) from exchanges"
         count, rows, quarters = await ledger.ask(lambda connection: connection.execute(asked).fetchone())
-    assert count == 640 + len(written)
+    assert count == TOLD + len(written)
     assert rows == quarters
 
 
@@ -326,7 +345,7 @@ async def test_the_last_of_several_changes_holds(tmp_path: Path) -> None:
         await repricing.begun()
         for config in (UNCOMPARED, DEAR):
             repricing.begin(config)
-            assert await repricing.begun() == Progress(0, 640)
+            assert await repricing.begun() == Progress(0, TOLD)
         repricing.begin(msgspec.structs.replace(DEAR, version=1))
         assert repricing.progress is not None, "what is being done for these prices goes on"
         await repricing.ended()
@@ -344,4 +363,4 @@ async def test_a_stop_in_the_middle_leaves_the_writer_well(tmp_path: Path) -> No
         await ledger.settled()
         assert ledger.condition.ok
         assert ledger.condition.written == 1
-    assert await repriced(path, CONFIG) == Progress(0, 641)
+    assert await repriced(path, CONFIG) == Progress(0, TOLD + 1)

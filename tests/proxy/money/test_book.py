@@ -38,6 +38,8 @@ def book(**prices: dict[str, float]) -> PriceBook:
         (Service("here", "qwen3-coder:30b"), PriceSource.LOCAL, FREE),
         (Service("here", "claude-haiku-4-5-distilled"), PriceSource.LOCAL, FREE),
         (Service("gateway", HAIKU), PriceSource.LOCAL, FREE),
+        (Service("here", "gpt-oss:120b-cloud"), PriceSource.UNPRICED, None),
+        (Service("here", "glm-4.6:cloud"), PriceSource.UNPRICED, None),
         (Service("lan", "gpt-oss-120b"), PriceSource.UNPRICED, None),
         (Service("rented", HAIKU), PriceSource.UNPRICED, None),
         (Service("claude", "claude-of-next-year"), PriceSource.UNPRICED, None),

@@ -198,3 +198,41 @@ def test_the_writers_write_what_the_model_takes(
     body = msgspec.json.decode(written.body)
     assert {name: body.get(name) for name in expected} == expected
     assert [name for name in absent if name in body] == []
+
+
+@pytest.mark.parametrize(
+    ("params", "context"),
+    [
+        ({"num_ctx": "4096"}, 4096),
+        ({"num_ctx": " 4096 "}, 4096),
+        ({"num_ctx": "plenty"}, None),
+        ({"options": {"num_ctx": 4096}}, 4096),
+        ({"options": {"num_ctx": "4096"}}, 4096),
+        ({"options": {"num_ctx": 4096}, "num_ctx": 8192}, 8192),
+        ({"options": {"min_p": 0.1}}, None),
+        ({"options": "none"}, None),
+    ],
+)
+def test_the_context_is_understood_as_text_and_among_the_options(
+    params: dict[str, Any], context: int | None
+) -> None:
+    assert aim("ollama", "qwen3", Format.OLLAMA, params=params).context == context
+
+
+@pytest.mark.parametrize(
+    ("params", "edits"),
+    [
+        ({"num_ctx": "4096"}, ()),
+        (
+            {"options": {"num_ctx": "4096", "min_p": 0.1}},
+            (Set(("options", "num_ctx"), b"4096"), Set(("options", "min_p"), b"0.1")),
+        ),
+        ({"options": {"num_ctx": 4096}, "num_ctx": 8192}, (Set(("options", "num_ctx"), b"8192"),)),
+        ({"options": {}}, ()),
+        ({"options": "none"}, (Set(("options",), b'"none"'),)),
+    ],
+)
+def test_own_options_are_set_beside_those_that_are_written(
+    params: dict[str, Any], edits: tuple[Set, ...]
+) -> None:
+    assert own_params(params) == edits

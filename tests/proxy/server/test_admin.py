@@ -67,6 +67,7 @@ async def test_every_route_is_described_with_its_access_and_answers() -> None:
             "/api/routing/override",
             "/api/show",
             "/api/stop",
+            "/api/tiers/proposal",
         }
         assert paths["/api/health"]["get"]["security"] == []
         assert {"adminToken": []} in paths["/api/stop"]["post"]["security"]

@@ -74,7 +74,7 @@ async def test_a_service_of_this_machine_that_is_alone_counts_exactly() -> None:
     async with in_front_of(whole(b'{"input_tokens": 4711}'), local) as (running, fake):
         assert await counted(running) == (200, {"input_tokens": 4711})
         [received] = fake.received
-        assert received.path_qs == "/v1/messages/count_tokens"
+        assert received.path_qs == "/v1/messages/count_tokens?autoload=false"
         assert json.loads(received.body)["model"] == "m"
         assert CLIENT_TOKEN not in str(received.headers)
 

@@ -5,7 +5,10 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from proxy.upstream.seats import Seats
+from proxy.config import ProviderConfig
+from proxy.routing.service import Service
+from proxy.upstream.call import Call
+from proxy.upstream.seats import NO_LIMIT, Seats
 
 
 class Crowd:
@@ -146,7 +149,7 @@ async def test_a_failure_in_the_scope_gives_the_seat_back() -> None:
     assert seats.free("p", 1) == 1
 
 
-@pytest.mark.parametrize("limit", [3, 0])
+@pytest.mark.parametrize("limit", [3, NO_LIMIT])
 async def test_a_higher_limit_seats_those_who_wait(limit: int) -> None:
     crowd = Crowd()
     for name in "abc":
@@ -184,3 +187,43 @@ async def test_a_provider_nobody_asks_leaves_nothing_behind() -> None:
         await crowd.comes(name, 1)
     await crowd.all_go()
     assert crowd.seats._rooms == {}
+
+
+async def test_who_knows_of_no_limit_takes_none_away() -> None:
+    crowd = Crowd()
+    await crowd.comes("a", 1)
+    await crowd.comes("b", 1)
+    await crowd.comes("c", 0)
+    assert crowd.seated == ["a"]
+    await crowd.goes("a")
+    assert crowd.seated == ["a", "b"]
+    await crowd.goes("b")
+    assert crowd.seated == ["a", "b", "c"]
+    await crowd.all_go()
+
+
+@pytest.mark.parametrize(
+    ("own", "seats", "at", "room", "limit"),
+    [
+        (0, 2, "http://here", "http://here", 2),
+        (0, 0, "http://here", "http://here", 0),
+        (5, 2, "http://here", "near", 5),
+        (5, 0, "", "near", 5),
+        (0, 0, "", "near", NO_LIMIT),
+    ],
+)
+def test_the_users_own_limit_is_the_providers_and_a_servers_is_for_whoever_leads_there(
+    own: int, seats: int, at: str, room: str, limit: int
+) -> None:
+    config = ProviderConfig(kind="llamacpp", max_concurrency=own)
+    call = Call(
+        service=Service("near", "m"),
+        config=config,
+        url="http://here/v1",
+        shown_url="http://here/v1",
+        headers=(),
+        body=None,
+        seats=seats,
+        seats_at=at,
+    )
+    assert (call.room, call.limit) == (room, limit)

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.errors import UserError
+from tests.app.proposal.here import model, ollama
+from tests.ui.windows.machine import PretendedMachine
 from ui.icons import program_icon
 from ui.loop import QtLoop
 from ui.windows.welcome import WelcomeWindow
@@ -53,11 +55,21 @@ class PretendedDemo(QObject):
 
 
 def opened(
-    qtbot: QtBot, demo: PretendedDemo, *, has_providers: bool = False, keep: bool = True
+    qtbot: QtBot,
+    demo: PretendedDemo,
+    *,
+    has_providers: bool = False,
+    keep: bool = True,
+    machine: PretendedMachine | None = None,
 ) -> tuple[WelcomeWindow, list[str]]:
     copied: list[str] = []
     window = WelcomeWindow(
-        program_icon(), URL, has_providers=has_providers, demo=demo, copy=lambda: copied.append(URL)
+        program_icon(),
+        URL,
+        has_providers=has_providers,
+        demo=demo,
+        machine=machine or PretendedMachine(),
+        copy=lambda: copied.append(URL),
     )
     if keep:
         qtbot.addWidget(window)
@@ -93,6 +105,23 @@ def test_it_shows_and_copies_the_address(qtbot: QtBot) -> None:
 def test_it_says_what_is_next(qtbot: QtBot, has_providers: bool, words: str) -> None:
     window, _ = opened(qtbot, PretendedDemo(), has_providers=has_providers)
     assert says(window, words)
+
+
+def test_what_was_found_is_told_to_those_who_have_nothing_yet(qtbot: QtBot) -> None:
+    machine = PretendedMachine([ollama(model())])
+    window, _ = opened(qtbot, PretendedDemo(), machine=machine)
+    assert window.found.isVisible()
+    assert says(window, "Found on this computer: Ollama (1 model).")
+    other, _ = opened(qtbot, PretendedDemo(), machine=machine, has_providers=True)
+    assert not other.found.isVisible()
+
+
+def test_a_window_that_is_closed_follows_nothing_more(qtbot: QtBot) -> None:
+    machine = PretendedMachine()
+    window, _ = opened(qtbot, PretendedDemo(), machine=machine, keep=False)
+    assert len(machine.listeners) == 1
+    window.close()
+    assert machine.listeners == []
 
 
 def test_everything_that_takes_the_focus_has_a_name(qtbot: QtBot) -> None:

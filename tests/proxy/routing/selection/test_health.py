@@ -14,8 +14,8 @@ from proxy.routing.affinity.call_ids import CallIssuer
 from proxy.routing.health.marks import Reason as Mark
 from proxy.routing.health.standing import Condition, Standing
 from proxy.routing.selection.decision import Decision
-from proxy.routing.selection.health import room_for_answer
 from proxy.routing.selection.request import Request, Said
+from proxy.routing.selection.room import room_for_answer
 from proxy.routing.selection.selector import Selector
 from proxy.routing.selection.snapshot import Abilities, Snapshot
 from proxy.routing.service import Service

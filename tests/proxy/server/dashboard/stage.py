@@ -11,6 +11,7 @@ from typing import Any
 from proxy.config import Config
 from proxy.exchange import Exchange
 from proxy.ledger.ledger import Ledger
+from proxy.local.surroundings import Surroundings
 from tests.proxy.gateway_fixture import ADMIN_TOKEN, Running, running_gateway
 from tests.proxy.ledger.made import CONFIG, filled
 
@@ -71,6 +72,7 @@ async def dashboard(
     file: Path | None = None,
     begun: bool = True,
     secrets: Mapping[str, str] | None = None,
+    surroundings: Surroundings | None = None,
 ) -> AsyncIterator[Dashboard]:
     """The record holds these exchanges; with `begun` false nothing is ever written to it."""
     path = file or folder / "tierwise.db"
@@ -81,7 +83,7 @@ async def dashboard(
     if begun:
         ledger.start()
     try:
-        async with running_gateway(config, secrets, ledger=ledger) as running:
+        async with running_gateway(config, secrets, ledger=ledger, surroundings=surroundings) as running:
             yield Dashboard(running, ledger)
     finally:
         if begun:

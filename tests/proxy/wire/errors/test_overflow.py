@@ -112,6 +112,7 @@ SENTENCES = [
         4096,
     ),
     ("Cannot truncate prompt with n_keep (15028) >= n_ctx (7424)", 15028, 7424),
+    ("Trying to keep the first 5000 tokens when context the overflows.", 5000, None),
     (
         ("The number of tokens to keep from the initial prompt is greater than the context length."),
         None,
@@ -120,6 +121,12 @@ SENTENCES = [
     ("Reached context length of 4096 tokens with model (arch: llama)", None, 4096),
     ("prompt too long; exceeded max context length by 1234 tokens", None, None),
     ("input length exceeds maximum context length", None, None),
+    ("the input length exceeds the context length", None, None),
+    (
+        "the prompt is longer than the context length currently available to the model; shorten the prompt",
+        None,
+        None,
+    ),
     (
         ("The input token count (1200000) exceeds the maximum number of tokens allowed (1048576)."),
         1200000,

@@ -174,6 +174,14 @@ VENDORS = [
     (503, {"error": "server busy, please try again. maximum pending requests exceeded"}, K.OVERLOADED),
     (429, {"error": "you (me) have reached your weekly usage limit, upgrade"}, K.QUOTA),
     (None, {"error": "an error was encountered while running the model"}, K.SERVER),
+    (
+        400,
+        {"error": '{"error":{"code":400,"message":"m","type":"exceed_context_size_error","n_ctx":512}}'},
+        K.CONTEXT_OVERFLOW,
+    ),
+    (400, {"error": "library/x does not support tools"}, K.METHOD_NOT_ALLOWED),
+    (400, {"error": '"x" does not support chat'}, K.METHOD_NOT_ALLOWED),
+    (400, {"error": '"x" does not support thinking'}, K.BAD_REQUEST),
     # llama.cpp, LM Studio, vLLM
     (503, {"error": {"message": "Loading model", "type": "unavailable_error", "code": 503}}, K.OVERLOADED),
     (None, b'error: {"code":503,"message":"Loading model","type":"unavailable_error"}', K.OVERLOADED),
@@ -184,6 +192,7 @@ VENDORS = [
     ),
     (200, {"error": "Unexpected endpoint or method. (GET /x)"}, K.SERVER),
     (404, openai("No models loaded.", code="model_not_found"), K.MODEL_NOT_FOUND),
+    (400, {"error": "The model has crashed without additional information."}, K.SERVER),
     (
         400,
         {"object": "error", "message": "m", "type": "BadRequestError", "param": None, "code": 400},
@@ -338,9 +347,16 @@ def test_a_secret_in_the_sentence_is_not_repeated(secret: str) -> None:
     assert "<secret>" in sentence
 
 
+@pytest.mark.parametrize("said", ["API token provided: ", "API key provided: '", "token provided:\n"])
+def test_the_beginning_of_a_secret_is_not_repeated_either(said: str) -> None:
+    sentence = read(401, openai(f"Malformed {said}q7f3a9c... Ensure you are using a valid token.")).sentence
+    assert sentence == f"Malformed {said}<secret> Ensure you are using a valid token."
+
+
 @pytest.mark.parametrize(
     "words",
     [
+        "no key provided: please send one",
         "/home/me/src/task-runner-configuration/index.ts",
         "commit 4b825dc642cb6eb9a060e54bf8d69288fbee4904",
         "skill-based",

@@ -41,6 +41,7 @@ class _Body(msgspec.Struct, forbid_unknown_fields=True):
     model: str
     messages: list[dict[str, Any]]
     stream: bool
+    truncate: bool
     tools: list[_Tool] = []
     format: Raw = Raw(b"null")
     think: bool | str | None = None

@@ -59,12 +59,13 @@ def body(*messages: Message, **said: Any) -> Any:
 
 
 @pytest.mark.parametrize("stream", [True, False])
-def test_stream_is_always_told(stream: bool) -> None:
-    """The server streams unless it is told not to."""
+def test_what_the_server_would_do_otherwise_is_always_told(stream: bool) -> None:
+    """It streams, and cuts a prompt that is too long, unless it is told not to."""
     assert body(user(Text("hi")), stream=stream) == {
         "model": "qwen3:8b",
         "messages": [{"role": "user", "content": "hi"}],
         "stream": stream,
+        "truncate": False,
     }
 
 

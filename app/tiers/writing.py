@@ -1,0 +1,59 @@
+"""Writing a proposal: its keys into the keyring and the rest into config.toml, both or neither."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from app.errors import UserError
+from app.home import Home
+from app.keyring.store import Keyring
+from app.proposal.proposal import Proposal
+from app.providers.interruption import Interruptible
+from app.providers.storing import stored, stored_already
+from app.settings import Loaded, SettingsFile
+from app.tiers.lists import tree_of
+from app.tiers.undoing import Before
+
+_ADVICE: Final = (
+    "Without --import-keys, --yes uses keys of the environment from there; --no-keys does without any."
+)
+
+
+class ChangedError(UserError):
+    """The configuration is not the one that the proposal was made for."""
+
+    kind = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was written."""
+
+    can_undo: bool
+    stored: tuple[str, ...]
+    """Names of the keys that came into the keyring. What was there under such a name stays, and is used:
+    nobody has a copy of it."""
+
+
+def written(made: Proposal, of: Loaded, file: SettingsFile, home: Home, keyring: Keyring) -> Outcome:
+    """The keys first: a table without its key is what a running Tierwise would trip over.
+
+    What was kept of an earlier proposal is given up only when nothing but the file itself can be in the way.
+    """
+    new = [named for named in made.secrets if stored_already(named[0], keyring, _ADVICE) is None]
+    names = tuple(name for name, _ in new)
+    with Interruptible() as interruptible, stored(new, keyring, _ADVICE):
+        interruptible.hold()
+        _check(of, file)
+        before = Before(home)
+        content, edits = before.keep(), made.edits(tree_of(file))
+        file.edit(*edits)
+        return Outcome(before.remember(content, edits, names), names)
+
+
+def _check(of: Loaded, file: SettingsFile) -> None:
+    """Lists of services are written whole, so what somebody put into one meanwhile would be lost."""
+    if file.load().version != of.version:
+        raise ChangedError(
+            f"{file.path} was changed while the proposal stood, so nothing was written. Ask for it anew: it "
+            "will be one for the file as it is now."
+        )

@@ -1,0 +1,36 @@
+"""What servers are called: as their providers are configured, else as they would be."""
+
+from collections.abc import Iterable, Mapping
+
+from proxy.config import Config
+from proxy.local.found import LocalServer
+from proxy.local.place import Place
+from proxy.local.surroundings import places_named
+
+
+def configured_names(config: Config) -> Mapping[Place, str]:
+    """The provider at each place; of several at one the first that is switched on, else the first."""
+    named: dict[Place, str] = {}
+    for name, table in sorted(config.providers.items(), key=lambda each: not each[1].enabled):
+        for place in places_named(name, table):
+            named.setdefault(place, name)
+    return named
+
+
+def names(servers: Iterable[LocalServer], config: Config) -> Mapping[Place, str]:
+    """A name for every server. No two are alike, and none is that of another provider."""
+    configured = configured_names(config)
+    taken, found = set(config.providers), dict[Place, str]()
+    for server in servers:
+        name = configured.get(server.place) or _free(server.kind.value, taken)
+        taken.add(name)
+        found[server.place] = name
+    return found
+
+
+def _free(wanted: str, taken: set[str]) -> str:
+    name, number = wanted, 1
+    while name in taken:
+        number += 1
+        name = f"{wanted}-{number}"
+    return name

@@ -1,0 +1,1 @@
+"""How each sort of server is known, and what it tells of itself: a file for each."""
