@@ -140,8 +140,9 @@ async def test_a_look_among_black_holes_ends_and_finds_the_others() -> None:
         for each in (server, *others):
             await stack.enter_async_context(each.running())
         watch = watch_of(servers_of_a_program(server, *others))
-        async with asyncio.timeout(10):
-            servers = await watch.look()
+        async with asyncio.timeout(30):
+            while not (servers := await watch.look()):
+                pass  # all of them answer in this process: where that has no time, one look may be too short
         await watch.stop()
 
     assert [each.place.port for each in servers] == [server.port]

@@ -241,7 +241,7 @@ async def test_a_tools_result_for_one_that_is_gone_goes_elsewhere_whole(tmp_path
 async def test_how_fast_it_is_is_told_after_an_answer(tmp_path: Path, llama: LlamaServer) -> None:
     async with before(tmp_path, llama) as (stage, _):
         [before_it] = (await stage.look())["near"]["models"]
-        async with stage.streaming("[loop]", model="simple", max_tokens=6000) as answer:
+        async with stage.streaming("[loop]", model="simple", max_tokens=3000) as answer:
             await answer.read()
         await stage.recorded()
         [after_it] = (await stage.look())["near"]["models"]
