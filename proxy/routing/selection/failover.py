@@ -10,7 +10,7 @@ from proxy.routing.service import NO_POOL, Candidate, Pool, Service
 
 
 def in_order(context: SelectionContext, pick: Candidate, beside: Candidates) -> tuple[Candidate, ...]:
-    """The pick, those beside it, the rest of the rule's services, the base pool, then the tiers.
+    """The pick, those beside it, the rest of its pool, the rule's services, the base pool, then the tiers.
 
     On tier routes the tiers follow as they stand in for that of the pick: those above it, then those below.
     """
@@ -24,9 +24,9 @@ def in_order(context: SelectionContext, pick: Candidate, beside: Candidates) -> 
 
 def _pools(context: SelectionContext, pick: Candidate) -> Iterator[Candidates]:
     route = context.route
+    yield _by_priority(_pool_of(context, pick))
     if context.rule is not None:
-        pool = route.pool_of(context.rule)
-        yield _by_priority(pool)
+        yield _by_priority(route.pool_of(context.rule))
         if context.rule.strict:
             return
     yield _by_priority(route.base)
@@ -35,6 +35,13 @@ def _pools(context: SelectionContext, pick: Candidate) -> Iterator[Candidates]:
     if route.uses_tiers or not route.strict:
         for tier in tiers_from(_first_tier(context, pick)):
             yield _by_priority(route.tiers.get(tier, NO_POOL))
+
+
+def _pool_of(context: SelectionContext, pick: Candidate) -> Pool:
+    """What it was chosen from: not the rule's own where a turn goes on elsewhere or a budget is used up."""
+    if context.pool is not None:
+        return context.pool
+    return NO_POOL if pick.tier is None else context.route.tiers.get(pick.tier, NO_POOL)
 
 
 def _first_tier(context: SelectionContext, pick: Candidate) -> TierName:

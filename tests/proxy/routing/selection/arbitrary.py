@@ -247,7 +247,7 @@ def needs(draw: st.DrawFn, signals: Signals) -> Need:
     return Need(draw(wanted), draw(scores), mark, draw(wanted), draw(scores))
 
 
-def _budget(action: Any) -> BudgetState:
+def budget(action: Any) -> BudgetState:
     return BudgetState(
         daily_spent=2,
         daily_limit=1,
@@ -279,7 +279,7 @@ def snapshots(draw: st.DrawFn, selector: Selector, signals: Signals) -> Snapshot
         asked_seconds=draw(st.sampled_from([300, 300, 0, 3600])),
         ratios=draw(st.dictionaries(service, st.sampled_from([0.5, 1.3, 2.0]), max_size=3)),
         override=draw(st.sampled_from([None] * 6 + [Override("COMPLEX", NOW + 9), Override("SIMPLE", NOW)])),
-        budget=draw(st.sampled_from([None, None, None, *map(_budget, ("warn", "cheaper", "stop"))])),
+        budget=draw(st.sampled_from([None, None, None, *map(budget, ("warn", "cheaper", "stop"))])),
         remembered=draw(st.none() | remembered(selector, signals) | remembered(selector, signals)),
         issuer=draw(st.none() | st.none() | issuer) if signals.is_tool_turn else None,
     )
@@ -388,7 +388,7 @@ def sessions(draw: st.DrawFn) -> Case:
         standings=draw(st.dictionaries(st.sampled_from(SERVICES), _STANDINGS, max_size=1)),
         keyless={},
         abilities={},
-        budget=draw(st.sampled_from([None] * 5 + [_budget("cheaper")])),
+        budget=draw(st.sampled_from([None] * 5 + [budget("cheaper")])),
         beliefs={**draw(_beliefs(signals)), at.service: draw(st.sampled_from([_WARM, _WARM, _TEPID]))},
         terms=draw(st.fixed_dictionaries(dict.fromkeys(SERVICES, _TERMS | _PRICED | _PRICED))),
         remembered=Remembered(MappingProxyType({"": pin}), "", NOW - 100, need=draw(needs(signals))),

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 
 from proxy.routing.selection.decision import Decision
 from proxy.routing.service import Candidate, Service
-from tests.proxy.routing.selection.arbitrary import Case, cases
+from tests.proxy.routing.selection.arbitrary import Case, budget, cases
 from tests.proxy.routing.selection.judging import Says
 from tests.proxy.routing.selection.laws import is_routed, route_of, rule_named, selected, services
 from tests.proxy.routing.selection.simulator import Simulator
@@ -25,11 +25,10 @@ def groups(case: Case, decision: Decision) -> list[tuple[Candidate, ...]]:
     """The pools in which somebody may stand in, the nearest first; the tiers only as one group."""
     route = route_of(case)
     rule = rule_named(route, decision.rule)
-    found = [] if rule is None else [route.pool_of(rule).candidates]
+    found = [] if decision.tier is None else [route.tiers[decision.tier].candidates]
+    found += [] if rule is None else [route.pool_of(rule).candidates]
     if rule is not None and rule.strict:
         return found
-    asked = next((each.values[0] for each in decision.reasons if each.code == "smart_routing.asked"), None)
-    found += [pool.candidates for tier, pool in route.tiers.items() if tier == asked]
     found.append(route.base.candidates)
     if route.uses_tiers and decision.tier is not None:
         found += [route.tiers[tier].candidates for tier in UP_THEN_DOWN[decision.tier] if tier in route.tiers]
@@ -108,3 +107,27 @@ def test_those_that_are_unwell_are_not_picked_but_stay_in_the_order(tactic: str)
         assert found[0] in "BC"
         assert sorted(found) == ["A", "B", "C"]
         assert found[-1] == "A"
+
+
+def test_behind_the_pick_of_a_tier_that_is_asked_for_comes_the_rest_of_that_tier() -> None:
+    route = {"name": "r", "use": "pool", "services": ["F/m"]}
+    simulator = Simulator({**TABLES, "routes": [route]})
+    simulator.open("B/m")
+
+    assert order(simulator, tier="MEDIUM") == "CBFDEA"
+
+
+def test_behind_a_pick_that_a_spent_budget_allows_comes_the_rest_of_the_smallest_tier() -> None:
+    rule = {
+        "name": "R",
+        "when": [{"signal": "model", "op": "contains", "value": "smart"}],
+        "tier": "COMPLEX",
+    }
+    route = {"name": "r", "use": "pool", "services": ["F/m"], "rules": [rule]}
+    tiers = {**TABLES["tiers"], "SIMPLE": {"services": ["A/m", "G/m"]}}
+    simulator = Simulator({**TABLES, "tiers": tiers, "routes": [route]})
+    simulator.open("A/m")
+    assert order(simulator)[0] == "D"
+
+    simulator.world.budget = lambda: budget("cheaper")
+    assert order(simulator) == "GADFCBE"
