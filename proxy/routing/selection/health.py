@@ -43,8 +43,9 @@ class HealthStage:
         told += [_marked(service, standing) for service, standing in marks.items()]
         told += [_passed_over(service, why) for service, why in dropped.items() if why.code in OF_NOW]
         found = replace(context, healthy=tuple(kept), marks=marks, dropped=dropped)
-        if not kept:
-            return refused_result(found, _refusal(found), *told)
+        is_bound = any(rule.strict for rule in route.rules)  # such a rule's own largest may still try
+        if not kept and not is_bound:
+            return refused_result(found, refusal(found), *told)
         return filter_result(found, found.healthy, *told)
 
     def _is_dropped(self, context: SelectionContext, each: Candidate, dropped: dict[Service, Reason]) -> bool:
@@ -128,15 +129,20 @@ def _marked(service: Service, standing: Standing) -> Reason:
     return reason("health.marked", str(service), standing.why)
 
 
-def _refusal(context: SelectionContext) -> Refusal:
-    whys = context.dropped.values()
+def refusal(context: SelectionContext) -> Refusal:
+    """What is told where nobody of the route is left."""
+    return refusal_of(context, context.dropped.values(), _nobody(context))
+
+
+def refusal_of(context: SelectionContext, whys: Collection[Reason], otherwise: str) -> Refusal:
+    """By what has kept those who were meant: clients have words of their own for money and for length."""
     if any(why.code == _BUDGET for why in whys):
         return out_of_money(context.snapshot)
     sizes = [why for why in whys if why.code in SIZES]
-    return too_long(sizes) if sizes else Refusal(nobody(context))
+    return too_long(sizes) if sizes else Refusal(otherwise)
 
 
-def nobody(context: SelectionContext) -> str:
+def _nobody(context: SelectionContext) -> str:
     """That nobody can be asked, and for each service why: as much of it as one wants to read."""
     route = context.route
     if not route.candidates:

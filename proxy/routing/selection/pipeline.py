@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from proxy.routing.selection.affinity import AffinityStage
 from proxy.routing.selection.context import Candidates, SelectionContext
-from proxy.routing.selection.health import HealthStage
+from proxy.routing.selection.health import HealthStage, refusal
 from proxy.routing.selection.load_balancer import LoadBalancerStage
 from proxy.routing.selection.reasons import Reason
 from proxy.routing.selection.route import Route
 from proxy.routing.selection.services import contains_service
 from proxy.routing.selection.smart_routing import SmartRoutingStage
-from proxy.routing.selection.stage import Refusal, Stage, StageResult, refused_result
+from proxy.routing.selection.stage import Stage, StageResult, refused_result
 from proxy.routing.selection.tier import TierStage
 from proxy.routing.service import Candidate, Service
 
@@ -55,8 +55,7 @@ def run(stages: Sequence[Stage], context: SelectionContext) -> Run:
             left[stage.name] = tuple([each.service for each in candidates])
         elif _can_be_asked(context, found.pick):
             return Run(context, found, tuple(names), left, tuple(reasons))
-    sentence = f"No service available for the route {context.route.name}."
-    found = refused_result(context, Refusal(sentence))
+    found = refused_result(context, refusal(context))
     return Run(context, found, tuple(names), left, tuple(reasons))
 
 

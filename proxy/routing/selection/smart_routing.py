@@ -6,7 +6,7 @@ from proxy.config import TIER_NAMES
 from proxy.routing.rules.rule import Rule
 from proxy.routing.selection.binding import NO_RULE_INHERITED, bound_rule, strict_rule
 from proxy.routing.selection.context import Candidates, SelectionContext
-from proxy.routing.selection.health import nobody, with_the_nearest
+from proxy.routing.selection.health import refusal, refusal_of, with_the_nearest
 from proxy.routing.selection.reasons import Reason, reason
 from proxy.routing.selection.services import among, intersect_services, unmarked
 from proxy.routing.selection.stage import Refusal, StageResult, filter_result, refused_result
@@ -50,7 +50,7 @@ def _narrowed(context: SelectionContext, candidates: Candidates, rule: Rule, *to
         if left:
             return filter_result(replace(found, pool=pool), left, *told)
         failed = reason("smart_routing.strict_nobody", rule.name)
-        return refused_result(found, Refusal(_strict(found, rule, pool)), *told, failed)
+        return refused_result(found, _strict(found, rule, pool), *told, failed)
     if not left:
         return _base(context, candidates, *told[:-1], reason("smart_routing.nobody", rule.name))
     base = _own(context, candidates)
@@ -85,7 +85,7 @@ def _base(context: SelectionContext, candidates: Candidates, *told: Reason) -> S
     stays = route.strict or context.surface == "embeddings"
     tiers = () if stays else _tiers(context, candidates)
     if not tiers:
-        return refused_result(context, Refusal(nobody(context)), *told)
+        return refused_result(context, refusal(context), *told)
     found, _ = with_tiers(context, tiers)
     return filter_result(found, tiers, *told, reason("smart_routing.base_empty"))
 
@@ -102,12 +102,13 @@ def _tiers(context: SelectionContext, candidates: Candidates) -> Candidates:
     return among(candidates, context.route.tiered)
 
 
-def _strict(context: SelectionContext, rule: Rule, pool: Pool) -> str:
-    whys = [
-        f"{each.service}: {why.text}"
+def _strict(context: SelectionContext, rule: Rule, pool: Pool) -> Refusal:
+    whys = {
+        each.service: context.dropped[each.service]
         for each in pool.candidates
-        if (why := context.dropped.get(each.service)) is not None
-    ]
+        if each.service in context.dropped
+    }
     is_empty = "it names none that could be asked" if rule.tier is None else f"tier {rule.tier} has none"
-    told = "; ".join(whys) or is_empty
-    return f"The rule {rule.name} is strict, and none of its services can take this request. {told}."
+    told = "; ".join(f"{service}: {why.text}" for service, why in whys.items()) or is_empty
+    sentence = f"The rule {rule.name} is strict, and none of its services can take this request. {told}."
+    return refusal_of(context, whys.values(), sentence)

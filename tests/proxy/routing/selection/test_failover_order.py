@@ -25,7 +25,7 @@ def groups(case: Case, decision: Decision) -> list[tuple[Candidate, ...]]:
     """The pools in which somebody may stand in, the nearest first; the tiers only as one group."""
     route = route_of(case)
     rule = rule_named(route, decision.rule)
-    found = [] if decision.tier is None else [route.tiers[decision.tier].candidates]
+    found = [pool.candidates for tier, pool in route.tiers.items() if tier == decision.tier]
     found += [] if rule is None else [route.pool_of(rule).candidates]
     if rule is not None and rule.strict:
         return found

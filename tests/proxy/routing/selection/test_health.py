@@ -20,7 +20,9 @@ from proxy.routing.selection.selector import Selector
 from proxy.routing.selection.snapshot import Abilities, Snapshot
 from proxy.routing.service import Service
 from proxy.routing.signals import Signals
+from proxy.wire.failure import FailureKind
 from tests.proxy.configured import configured
+from tests.proxy.routing.selection.arbitrary import budget
 from tests.proxy.routing.selection.judging import Says
 from tests.proxy.routing.selection.warm import POINTS, TABLES, C, M, R, S, codes
 
@@ -143,6 +145,32 @@ def test_nor_where_the_others_are_unwell() -> None:
 def test_a_strict_rule_whose_services_all_keep_to_none_is_not_refused() -> None:
     rule = {"name": "private", "strict": True, "services": ["p/s"]}
     assert decided(DEMANDS, {S: LOOSE}, tables={**TABLES, "rules": [rule]}).service == S
+
+
+@pytest.mark.parametrize("are_others_there", [True, False], ids=["others are there", "nobody else is"])
+def test_the_largest_of_a_strict_rule_may_try_whoever_else_is_there(are_others_there: bool) -> None:
+    rule = {"name": "private", "strict": True, "services": ["p/s"]}
+    other = {"provider": "p", "model": "c", "active": are_others_there}
+    tables = {**TABLES, "tiers": {"COMPLEX": {"services": [other]}}, "rules": [rule]}
+    decision = decided(
+        Signals(said="words", model="auto", tokens=600), {S: Abilities(context=100)}, tables=tables
+    )
+    assert [each.service for each in decision.candidates] == [S]
+
+
+@pytest.mark.parametrize("is_free", [True, False], ids=["others are free", "others are not"])
+def test_a_strict_rule_that_nobody_can_pay_for_says_so(is_free: bool) -> None:
+    rule = {"name": "private", "strict": True, "services": ["p/s"]}
+    prices = {S: 1.0, **dict.fromkeys((M, C, R), 0.0 if is_free else 1.0)}
+    decision = decided(
+        Signals(said="words", model="auto"),
+        {},
+        tables={**TABLES, "rules": [rule]},
+        prices=prices,
+        budget=budget("stop"),
+    )
+    assert decision.refusal is not None
+    assert decision.refusal.kind is FailureKind.QUOTA
 
 
 def test_whom_only_another_rule_names_shuts_nobody_out() -> None:
