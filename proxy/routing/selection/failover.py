@@ -41,7 +41,9 @@ def _pool_of(context: SelectionContext, pick: Candidate) -> Pool:
     """What it was chosen from: not the rule's own where a turn goes on elsewhere or a budget is used up."""
     if context.pool is not None:
         return context.pool
-    return NO_POOL if pick.tier is None else context.route.tiers.get(pick.tier, NO_POOL)
+    if pick.tier is None or not context.route.uses_tiers:
+        return NO_POOL
+    return context.route.tiers.get(pick.tier, NO_POOL)
 
 
 def _first_tier(context: SelectionContext, pick: Candidate) -> TierName:

@@ -5,12 +5,14 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from proxy.routing.rules.rule import Rule
 from proxy.routing.selection.decision import Decision
+from proxy.routing.selection.route import Route
 from proxy.routing.service import Candidate, Service
 from tests.proxy.routing.selection.arbitrary import Case, budget, cases
 from tests.proxy.routing.selection.judging import Says
 from tests.proxy.routing.selection.laws import is_routed, route_of, rule_named, selected, services
-from tests.proxy.routing.selection.simulator import Simulator
+from tests.proxy.routing.selection.simulator import AFTER_A_CALL, Simulator
 
 PROVIDER = {"kind": "openai-compatible", "base_url": "http://a.example/v1", "key": "none"}
 UP_THEN_DOWN = {
@@ -25,16 +27,29 @@ def groups(case: Case, decision: Decision) -> list[tuple[Candidate, ...]]:
     """The pools in which somebody may stand in, the nearest first; the tiers only as one group."""
     route = route_of(case)
     rule = rule_named(route, decision.rule)
-    found = [pool.candidates for tier, pool in route.tiers.items() if tier == decision.tier]
-    found += [] if rule is None else [route.pool_of(rule).candidates]
+    found = [] if rule is None else [route.pool_of(rule).candidates]
     if rule is not None and rule.strict:
         return found
+    picked_from = _tier_of_the_pick(case, decision, route, rule)
+    found = [*(pool.candidates for tier, pool in route.tiers.items() if tier == picked_from), *found]
     found.append(route.base.candidates)
     if route.uses_tiers and decision.tier is not None:
         found += [route.tiers[tier].candidates for tier in UP_THEN_DOWN[decision.tier] if tier in route.tiers]
     elif route.uses_tiers or not route.strict:
         found.append(tuple(each for pool in route.tiers.values() for each in pool.candidates))
     return found
+
+
+def _tier_of_the_pick(case: Case, decision: Decision, route: Route, rule: Rule | None) -> str | None:
+    """Where it was chosen from a tier, and not from services that a rule or the route names."""
+    if route.uses_tiers:
+        return None if rule is not None and rule.tier is None else decision.tier
+    if rule is None:
+        asked = (each.values[0] for each in decision.reasons if each.code == "smart_routing.asked")
+        return str(next(asked, None))
+    budget = case.snapshot.budget
+    is_capped = budget is not None and budget.action == "cheaper" and not case.request.signals.is_tool_turn
+    return "SIMPLE" if is_capped and rule.tier is not None else None
 
 
 @settings(max_examples=120, suppress_health_check=list(HealthCheck))
@@ -131,3 +146,15 @@ def test_behind_a_pick_that_a_spent_budget_allows_comes_the_rest_of_the_smallest
 
     simulator.world.budget = lambda: budget("cheaper")
     assert order(simulator) == "GADFCBE"
+
+
+def test_a_strict_route_keeps_to_its_own_whatever_tier_a_session_remembers() -> None:
+    when = [{"signal": "model", "op": "contains", "value": "another"}]
+    rule = {"name": "R", "when": when, "services": ["C/m"]}
+    route = {"name": "r", "use": "pool", "services": ["B/m", "F/m"], "rules": [rule]}
+    simulator = Simulator({**TABLES, "affinity": {"scope": "route"}, "routes": [route]})
+    simulator.open("C/m")
+    assert simulator.ask(tier="MEDIUM", calls=["toolu_1"]).tier == "MEDIUM"
+
+    simulator.apply(routes=[{**route, "strict": True}])
+    assert order(simulator, body=AFTER_A_CALL) == "BF"
