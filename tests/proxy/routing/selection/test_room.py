@@ -143,6 +143,13 @@ def test_nobody_who_cuts_may_try_what_is_too_long_for_all(
     assert decided(90_000, {NEAR: small, LARGE: larger}, tables=two).service == NEAR
 
 
+def test_a_strict_rule_without_room_tells_so_although_others_have_room() -> None:
+    rule = {"name": "here", "strict": True, "services": ["near/m"]}
+    refusal = decided(90_000, {NEAR: CUTS}, tables={**TABLES, "rules": [rule]}).refusal
+    assert refusal is not None
+    assert (refusal.kind, refusal.maximum) == (FailureKind.CONTEXT_OVERFLOW, 10_000)
+
+
 def test_what_is_told_to_be_too_long_is_longer_than_what_is_told_to_fit() -> None:
     """Clients reckon with both numbers."""
     only_near = {**TABLES, "tiers": {"SIMPLE": {"services": ["near/m"]}}}
