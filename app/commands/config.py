@@ -5,17 +5,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.commands.context import Commands, Context
+from app.commands.group import add_group
 
 if TYPE_CHECKING:
     from app.configuration.problem import Problem
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
-    config = commands.add_parser(
-        "config", parents=[common], help="find or check the configuration", description="Finds or checks it."
+    add_group(
+        commands,
+        common,
+        "config",
+        help_text="find or check the configuration",
+        description="Finds or checks it.",
+        actions=(_declare_check, _declare_path),
     )
-    config.set_defaults(command=lambda _context, _options: _usage(config))
-    actions = config.add_subparsers(title="actions", metavar="ACTION")
+
+
+def _declare_check(actions: Commands, common: argparse.ArgumentParser) -> None:
     check = actions.add_parser(
         "check",
         parents=[common],
@@ -23,14 +30,13 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
         description="Lists everything that is wrong with the configuration. Exit code 2: something is.",
     )
     check.set_defaults(command=_check)
+
+
+def _declare_path(actions: Commands, common: argparse.ArgumentParser) -> None:
     path = actions.add_parser(
         "path", parents=[common], help="tell where it is", description="Tells where it is."
     )
     path.set_defaults(command=_path)
-
-
-def _usage(parser: argparse.ArgumentParser) -> int:
-    parser.error("say which: check or path")
 
 
 def _path(context: Context, _options: argparse.Namespace) -> int:

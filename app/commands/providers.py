@@ -1,17 +1,15 @@
 """`tierwise providers`: the accounts and servers that answer; listed, added, tested, switched and removed."""
 
 import argparse
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from app.commands.context import Commands, Context
+from app.commands.group import add_group, add_yes, keyring_of
 from app.providers import trial
 from proxy.config import PROVIDER_KINDS
 
 if TYPE_CHECKING:
-    from app.keyring.store import Keyring
     from app.providers.wish import Wish
-
-Actions: TypeAlias = Commands
 
 _DETAILS = {
     "region": "region of the cloud (bedrock)",
@@ -22,30 +20,24 @@ _DETAILS = {
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
-    providers = commands.add_parser(
+    add_group(
+        commands,
+        common,
         "providers",
-        parents=[common],
-        help="list, add, test, switch or remove providers",
+        help_text="list, add, test, switch or remove providers",
         description="Lists, adds, tests, switches or removes the accounts and servers that answer.",
+        actions=(
+            _declare_list,
+            _declare_add,
+            trial.add,
+            _declare_remove,
+            _declare_enable,
+            _declare_disable,
+        ),
     )
-    providers.set_defaults(command=lambda _context, _options: _usage(providers))
-    actions = providers.add_subparsers(title="actions", metavar="ACTION")
-    for declare in (
-        _declare_list,
-        _declare_add,
-        trial.add,
-        _declare_remove,
-        _declare_enable,
-        _declare_disable,
-    ):
-        declare(actions, common)
 
 
-def _usage(parser: argparse.ArgumentParser) -> int:
-    parser.error("say which: list, add, test, remove, enable or disable")
-
-
-def _declare_list(actions: Actions, common: argparse.ArgumentParser) -> None:
+def _declare_list(actions: Commands, common: argparse.ArgumentParser) -> None:
     parser = actions.add_parser(
         "list",
         parents=[common],
@@ -56,7 +48,7 @@ def _declare_list(actions: Actions, common: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=_list)
 
 
-def _declare_add(actions: Actions, common: argparse.ArgumentParser) -> None:
+def _declare_add(actions: Commands, common: argparse.ArgumentParser) -> None:
     parser = actions.add_parser(
         "add",
         parents=[common],
@@ -79,7 +71,7 @@ def _declare_add(actions: Actions, common: argparse.ArgumentParser) -> None:
         action="store_true",
         help="change one that is there: its key, or all of it where --kind, --preset or --base-url is given",
     )
-    _add_yes(parser)
+    add_yes(parser)
     parser.set_defaults(command=_add)
 
 
@@ -100,7 +92,7 @@ def _add_key_flags(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _declare_remove(actions: Actions, common: argparse.ArgumentParser) -> None:
+def _declare_remove(actions: Commands, common: argparse.ArgumentParser) -> None:
     parser = actions.add_parser(
         "remove",
         parents=[common],
@@ -109,20 +101,20 @@ def _declare_remove(actions: Actions, common: argparse.ArgumentParser) -> None:
         "and routes that name it stay as they are.",
     )
     parser.add_argument("name", metavar="NAME")
-    _add_yes(parser)
+    add_yes(parser)
     parser.set_defaults(command=_remove)
 
 
-def _declare_enable(actions: Actions, common: argparse.ArgumentParser) -> None:
+def _declare_enable(actions: Commands, common: argparse.ArgumentParser) -> None:
     parser = actions.add_parser(
         "enable", parents=[common], help="use a provider again", description="Uses a provider again."
     )
     parser.add_argument("name", metavar="NAME")
-    _add_yes(parser)
+    add_yes(parser)
     parser.set_defaults(command=lambda context, options: _switch(context, options, enabled=True))
 
 
-def _declare_disable(actions: Actions, common: argparse.ArgumentParser) -> None:
+def _declare_disable(actions: Commands, common: argparse.ArgumentParser) -> None:
     parser = actions.add_parser(
         "disable",
         parents=[common],
@@ -130,12 +122,8 @@ def _declare_disable(actions: Actions, common: argparse.ArgumentParser) -> None:
         description="Leaves a provider configured and unused.",
     )
     parser.add_argument("name", metavar="NAME")
-    _add_yes(parser)
+    add_yes(parser)
     parser.set_defaults(command=lambda context, options: _switch(context, options, enabled=False))
-
-
-def _add_yes(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--yes", action="store_true", help="do not ask")
 
 
 # What does the work is imported when it is asked for: other commands start faster without it.
@@ -144,31 +132,25 @@ def _add_yes(parser: argparse.ArgumentParser) -> None:
 def _list(context: Context, options: argparse.Namespace) -> int:
     from app.providers.listing import list_presets, list_providers
 
-    return list_presets(context) if options.presets else list_providers(context, _keyring(context))
+    return list_presets(context) if options.presets else list_providers(context, keyring_of(context))
 
 
 def _add(context: Context, options: argparse.Namespace) -> int:
     from app.providers.adding import add_provider
 
-    return add_provider(context, _wish(options), _keyring(context), yes=options.yes)
+    return add_provider(context, _wish(options), keyring_of(context), yes=options.yes)
 
 
 def _remove(context: Context, options: argparse.Namespace) -> int:
     from app.providers.removal import remove_provider
 
-    return remove_provider(context, options.name, _keyring(context), yes=options.yes)
+    return remove_provider(context, options.name, keyring_of(context), yes=options.yes)
 
 
 def _switch(context: Context, options: argparse.Namespace, *, enabled: bool) -> int:
     from app.providers.switching import switch_provider
 
     return switch_provider(context, options.name, enabled=enabled, yes=options.yes)
-
-
-def _keyring(context: Context) -> "Keyring":
-    from app.secrets import Secrets
-
-    return Secrets(context.home, context.environ).keyring
 
 
 def _wish(options: argparse.Namespace) -> "Wish":

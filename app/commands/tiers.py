@@ -1,37 +1,26 @@
 """`tierwise tiers`: which services a turn of each difficulty is given to; listed, set, switched, proposed."""
 
 import argparse
-from typing import TYPE_CHECKING, TypeAlias
 
 from app.commands.context import Commands, Context
-
-if TYPE_CHECKING:
-    from app.keyring.store import Keyring
-
-Actions: TypeAlias = Commands
+from app.commands.group import add_group, add_yes, keyring_of
 
 _TIER = "SIMPLE, MEDIUM, COMPLEX or REASONING"
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
-    tiers = commands.add_parser(
+    add_group(
+        commands,
+        common,
         "tiers",
-        parents=[common],
-        help="list, fill, switch or propose tiers",
+        help_text="list, fill, switch or propose tiers",
         description="Lists, fills, switches or proposes the tiers: pools of services for turns of a "
         "difficulty.",
+        actions=(_declare_list, _declare_set, _declare_enable, _declare_disable, _declare_propose),
     )
-    tiers.set_defaults(command=lambda _context, _options: _usage(tiers))
-    actions = tiers.add_subparsers(title="actions", metavar="ACTION")
-    for declare in (_declare_list, _declare_set, _declare_enable, _declare_disable, _declare_propose):
-        declare(actions, common)
 
 
-def _usage(parser: argparse.ArgumentParser) -> int:
-    parser.error("say which: list, set, enable, disable or propose")
-
-
-def _declare_list(actions: Actions, common: argparse.ArgumentParser) -> None:
+def _declare_list(actions: Commands, common: argparse.ArgumentParser) -> None:
     parser = actions.add_parser(
         "list",
         parents=[common],
@@ -42,7 +31,7 @@ def _declare_list(actions: Actions, common: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=_list)
 
 
-def _declare_set(actions: Actions, common: argparse.ArgumentParser) -> None:
+def _declare_set(actions: Commands, common: argparse.ArgumentParser) -> None:
     parser = actions.add_parser(
         "set",
         parents=[common],
@@ -58,20 +47,20 @@ def _declare_set(actions: Actions, common: argparse.ArgumentParser) -> None:
         "--add", action="store_true", help="keep those that are there, and add these at the end"
     )
     manner.add_argument("--first", action="store_true", help="keep those that are there, and put these first")
-    _add_yes(parser)
+    add_yes(parser)
     parser.set_defaults(command=_set)
 
 
-def _declare_enable(actions: Actions, common: argparse.ArgumentParser) -> None:
+def _declare_enable(actions: Commands, common: argparse.ArgumentParser) -> None:
     parser = actions.add_parser(
         "enable", parents=[common], help="use a tier again", description="Uses a tier again."
     )
     parser.add_argument("tier", metavar="TIER", help=_TIER)
-    _add_yes(parser)
+    add_yes(parser)
     parser.set_defaults(command=lambda context, options: _switch(context, options, enabled=True))
 
 
-def _declare_disable(actions: Actions, common: argparse.ArgumentParser) -> None:
+def _declare_disable(actions: Commands, common: argparse.ArgumentParser) -> None:
     parser = actions.add_parser(
         "disable",
         parents=[common],
@@ -79,11 +68,11 @@ def _declare_disable(actions: Actions, common: argparse.ArgumentParser) -> None:
         description="Leaves a tier configured and unused: its turns go to the next tier above, else below.",
     )
     parser.add_argument("tier", metavar="TIER", help=_TIER)
-    _add_yes(parser)
+    add_yes(parser)
     parser.set_defaults(command=lambda context, options: _switch(context, options, enabled=False))
 
 
-def _declare_propose(actions: Actions, common: argparse.ArgumentParser) -> None:
+def _declare_propose(actions: Commands, common: argparse.ArgumentParser) -> None:
     parser = actions.add_parser(
         "propose",
         parents=[common],
@@ -99,12 +88,8 @@ def _declare_propose(actions: Actions, common: argparse.ArgumentParser) -> None:
     keys.add_argument(
         "--undo", action="store_true", help="put config.toml back as it was before the last proposal"
     )
-    _add_yes(parser)
+    add_yes(parser)
     parser.set_defaults(command=_propose)
-
-
-def _add_yes(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--yes", action="store_true", help="do not ask")
 
 
 # What does the work is imported when it is asked for: other commands start faster without it.
@@ -113,7 +98,7 @@ def _add_yes(parser: argparse.ArgumentParser) -> None:
 def _list(context: Context, _options: argparse.Namespace) -> int:
     from app.tiers.listing import list_tiers
 
-    return list_tiers(context, _keyring(context))
+    return list_tiers(context, keyring_of(context))
 
 
 def _set(context: Context, options: argparse.Namespace) -> int:
@@ -136,16 +121,10 @@ def _propose(context: Context, options: argparse.Namespace) -> int:
     from app.tiers.proposing import propose, undo
 
     if options.undo:
-        return undo(context, _keyring(context), yes=options.yes)
+        return undo(context, keyring_of(context), yes=options.yes)
     uses = {
         options.yes: KeyUse.WHERE_THEY_ARE,
         options.import_keys: KeyUse.IMPORT,
         options.no_keys: KeyUse.NONE,
     }
-    return propose(context, uses.get(True, KeyUse.ASK), _keyring(context), yes=options.yes)
-
-
-def _keyring(context: Context) -> "Keyring":
-    from app.secrets import Secrets
-
-    return Secrets(context.home, context.environ).keyring
+    return propose(context, uses.get(True, KeyUse.ASK), keyring_of(context), yes=options.yes)

@@ -41,7 +41,7 @@ class Program:
         self.backend = MemoryBackend()
         self.keyring: Keyring = keyring_on(self.backend)
         self._capsys = capsys
-        monkeypatch.setattr(providers, "_keyring", lambda _context: self.keyring)
+        monkeypatch.setattr(providers, "keyring_of", lambda _context: self.keyring)
 
     def run(self, *arguments: str) -> tuple[int, str, str]:
         code = cli.run(["--home", str(self.home), "providers", *arguments], NoDesktop())

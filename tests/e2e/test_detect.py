@@ -20,7 +20,7 @@ from app.home import Home
 from app.instance import Instance, InstanceLock
 from proxy.version import __version__
 from tests.e2e.program import END_SECONDS, Program, get, program, run
-from tests.e2e.test_terminal import at_terminal, read_until
+from tests.e2e.terminal import at_terminal, read_until
 from tests.fakes.local.lmstudio import FakeLmStudio
 from tests.fakes.local.ollama import FakeOllama
 from tests.fakes.local.ollama_told import OllamaModel

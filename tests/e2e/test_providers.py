@@ -6,15 +6,15 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
 from tests.app.keyring.secret_service import SecretService, needs_secret_service, secret_service
 from tests.e2e.program import END_SECONDS, environment, program, run
+from tests.e2e.terminal import AtTerminal, at_terminal, read_until
 from tests.e2e.test_keyring import assert_absent_below
-from tests.e2e.test_terminal import read_until
 
 CANARY = "sk-canary-4711"
 TABLE = '[providers.anthropic]\nkind = "anthropic"\nkey = "keyring"\n'
@@ -36,26 +36,10 @@ def service() -> Iterator[SecretService]:
         yield service
 
 
-@contextmanager
-def at_terminal(
-    home: Path, service: SecretService, *arguments: str
-) -> Iterator[tuple["subprocess.Popen[bytes]", int]]:
-    """The program in a session whose terminal we hold: getpass opens that one, whatever stdin is."""
-    terminal, other_end = os.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-c", _AT_A_TERMINAL_OF_ITS_OWN, "--home", str(home), *arguments],
-        stdin=other_end,
-        stdout=subprocess.PIPE,
-        stderr=other_end,
-        env=environment(DBUS_SESSION_BUS_ADDRESS=service.address),
-    )
-    os.close(other_end)
-    try:
-        yield process, terminal
-    finally:
-        process.kill()
-        process.communicate()
-        os.close(terminal)
+def with_keyring(home: Path, service: SecretService, *arguments: str) -> AbstractContextManager[AtTerminal]:
+    """In a session whose terminal we hold: getpass opens that one, whatever stdin is."""
+    started_as = ("-c", _AT_A_TERMINAL_OF_ITS_OWN)
+    return at_terminal(home, *arguments, started_as=started_as, DBUS_SESSION_BUS_ADDRESS=service.address)
 
 
 def stored(service: SecretService, name: str) -> str:
@@ -89,7 +73,7 @@ def test_a_key_lives_in_the_keyring_until_its_provider_is_removed(
 
 @needs_secret_service
 def test_at_a_terminal_it_asks_and_the_key_is_not_seen(tmp_path: Path, service: SecretService) -> None:
-    with at_terminal(tmp_path, service, *ADD) as (process, terminal):
+    with with_keyring(tmp_path, service, *ADD) as (process, terminal):
         seen = read_until(terminal, b"[y/N]")
         os.write(terminal, b"y\n")
         seen += read_until(terminal, b"not shown while you type")
@@ -114,7 +98,7 @@ def test_a_no_and_ctrl_c_leave_neither_key_nor_table(
     tmp_path: Path, service: SecretService, at: bytes, answer: bytes, code: int
 ) -> None:
     flags = ["--yes"] if at == b"not shown" else []
-    with at_terminal(tmp_path, service, *ADD, *flags) as (process, terminal):
+    with with_keyring(tmp_path, service, *ADD, *flags) as (process, terminal):
         read_until(terminal, at)
         os.write(terminal, answer)
         assert process.wait(END_SECONDS) == code

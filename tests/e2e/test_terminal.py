@@ -1,39 +1,15 @@
 """At a terminal without a screen, and with nothing configured: the program offers the demo."""
 
 import os
-import pty
 import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.program import END_SECONDS, environment, program, run
+from tests.e2e.program import END_SECONDS, program, run
+from tests.e2e.terminal import at_terminal, read_until
 
 OFFER = b"Start the demo now? [Y/n]"
-
-
-@contextmanager
-def at_terminal(home: Path, *arguments: str) -> Iterator[tuple["subprocess.Popen[bytes]", int]]:
-    """The program with a terminal as stdin and stderr, and our end of that terminal."""
-    terminal, other_end = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "app", "--home", str(home), *arguments],
-        stdin=other_end,
-        stdout=subprocess.PIPE,
-        stderr=other_end,
-        env=environment(),
-    )
-    os.close(other_end)
-    try:
-        yield process, terminal
-    finally:
-        process.kill()
-        process.communicate()
-        os.close(terminal)
 
 
 @pytest.mark.parametrize(("answer", "kind"), [("\n", "demo"), ("n\n", "serve")])
@@ -66,10 +42,3 @@ def test_nothing_is_offered_while_one_runs(tmp_path: Path) -> None:
         with at_terminal(tmp_path) as (process, terminal):
             assert OFFER not in read_until(terminal, b"already runs here without a window")
             assert process.wait(END_SECONDS) == 1
-
-
-def read_until(terminal: int, words: bytes) -> bytes:
-    seen = b""
-    while words not in seen:
-        seen += os.read(terminal, 4096)
-    return seen

@@ -7,15 +7,13 @@ import signal
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from tests.app.keyring.secret_service import needs_secret_service, secret_service
 from tests.e2e.program import END_SECONDS, environment, program, run
+from tests.e2e.terminal import at_terminal, read_until
 from tests.e2e.test_keyring import assert_absent_below
-from tests.e2e.test_terminal import read_until
 from tests.fakes.local.ollama import FakeOllama
 from tests.fakes.local.ollama_told import OllamaModel
 
@@ -98,28 +96,6 @@ def test_a_pipe_without_yes_is_shown_the_proposal_and_wrong_usage_is_told_as_suc
     assert not (home / "config.toml").exists()
     assert run("tiers", "set", "SIMPEL", "a/b", home=home, **environ)[0] == 2
     assert run("tiers", home=home, **environ)[0] == 2
-
-
-@contextmanager
-def at_terminal(
-    home: Path, *arguments: str, **environ: str
-) -> Iterator[tuple["subprocess.Popen[bytes]", int]]:
-    """The program with a terminal as stdin and stderr, and our end of that terminal."""
-    terminal, other_end = os.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "app", "--home", str(home), *arguments],
-        stdin=other_end,
-        stdout=subprocess.PIPE,
-        stderr=other_end,
-        env=environment(**environ),
-    )
-    os.close(other_end)
-    try:
-        yield process, terminal
-    finally:
-        process.kill()
-        process.communicate()
-        os.close(terminal)
 
 
 @needs_secret_service

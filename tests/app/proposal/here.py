@@ -23,6 +23,8 @@ from proxy.secret import Secret
 from resources import resource
 
 NOTHING = Settings()
+HAIKU, SONNET, OPUS = (f"anthropic/claude-{name}" for name in ("haiku-4-5", "sonnet-4-6", "opus-4-8"))
+CLAUDE = {"SIMPLE": [HAIKU], "MEDIUM": [HAIKU], "COMPLEX": [SONNET], "REASONING": [OPUS]}
 PORTS = {ServerKind.OLLAMA: 11434, ServerKind.LLAMACPP: 8080, ServerKind.LM_STUDIO: 1234}
 
 

@@ -15,6 +15,10 @@ from proxy.local.kinds import ServerKind
 from proxy.local.place import Place
 from proxy.providers.presets import presets
 from tests.app.proposal.here import (
+    CLAUDE,
+    HAIKU,
+    OPUS,
+    SONNET,
     accepted,
     everywhere,
     key,
@@ -28,11 +32,6 @@ from tests.app.proposal.here import (
     tiers,
     why_not,
 )
-
-HAIKU, SONNET, OPUS = (f"anthropic/claude-{name}" for name in ("haiku-4-5", "sonnet-4-6", "opus-4-8"))
-
-
-CLAUDE = {"SIMPLE": [HAIKU], "MEDIUM": [HAIKU], "COMPLEX": [SONNET], "REASONING": [OPUS]}
 
 
 def test_with_nothing_found_it_says_what_to_do() -> None:

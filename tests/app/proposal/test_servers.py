@@ -7,7 +7,11 @@ from proxy.local.found import State
 from proxy.local.kinds import ServerKind
 from proxy.local.place import Place
 from tests.app.proposal.here import (
+    CLAUDE,
+    HAIKU,
     NOTHING,
+    OPUS,
+    SONNET,
     accepted,
     everywhere,
     keys,
@@ -20,11 +24,6 @@ from tests.app.proposal.here import (
     tiers,
     why_not,
 )
-
-HAIKU, SONNET, OPUS = (f"anthropic/claude-{name}" for name in ("haiku-4-5", "sonnet-4-6", "opus-4-8"))
-
-
-CLAUDE = {"SIMPLE": [HAIKU], "MEDIUM": [HAIKU], "COMPLEX": [SONNET], "REASONING": [OPUS]}
 
 
 def test_a_strong_local_model_takes_the_lower_tiers_and_vendors_the_rest() -> None:

@@ -57,7 +57,7 @@ class Program:
         self._capsys = capsys
         self._monkeypatch = monkeypatch
         self._leave_nothing_of_this_machine()
-        monkeypatch.setattr(tiers, "_keyring", lambda _context: self.keyring)
+        monkeypatch.setattr(tiers, "keyring_of", lambda _context: self.keyring)
         for module in (proposing, setting):
             monkeypatch.setattr(module, "servers_of", lambda _context: self.servers)
         monkeypatch.setattr(proposing, "speeds_of", lambda _context: self.speeds)

@@ -171,3 +171,16 @@ async def _ended(guest: Guest) -> None:
     """Closes politely: what was written still arrives."""
     guest.writer.close()
     await guest.writer.wait_closed()
+
+
+BROKEN = [
+    closes_at_once,
+    closes_after_reading,
+    floods_its_head,
+    answers_garbage,
+    breaks_its_chunks,
+    speaks_redis,
+    speaks_first,
+    speaks_tls,
+]
+"""Treatments after which nothing more is to be had."""

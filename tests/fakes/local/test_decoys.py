@@ -25,16 +25,6 @@ ENDLESS = [
     sockets.drips_its_head,
     sockets.floods_its_body,
 ]
-BROKEN = [
-    sockets.closes_at_once,
-    sockets.closes_after_reading,
-    sockets.floods_its_head,
-    sockets.answers_garbage,
-    sockets.breaks_its_chunks,
-    sockets.speaks_redis,
-    sockets.speaks_first,
-    sockets.speaks_tls,
-]
 
 
 async def read(url: str, path: str = "/") -> bytes:
@@ -53,7 +43,7 @@ async def test_there_are_some_whose_answer_never_ends(treat: sockets.Treatment) 
     assert not done
 
 
-@pytest.mark.parametrize("treat", BROKEN, ids=lambda treat: treat.__name__)
+@pytest.mark.parametrize("treat", sockets.BROKEN, ids=lambda treat: treat.__name__)
 async def test_there_are_some_that_speak_no_http(treat: sockets.Treatment) -> None:
     async with sockets.RawSocket(treat=treat).running() as server:
         with pytest.raises(aiohttp.ClientError):

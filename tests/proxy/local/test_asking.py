@@ -18,16 +18,6 @@ from tests.fakes.local.server import Asked
 from tests.fakes.local.vllm import FakeVllm
 from tests.proxy.local.places import deserted, place_of
 
-MUTE = [
-    sockets.closes_at_once,
-    sockets.closes_after_reading,
-    sockets.floods_its_head,
-    sockets.answers_garbage,
-    sockets.breaks_its_chunks,
-    sockets.speaks_redis,
-    sockets.speaks_first,
-    sockets.speaks_tls,
-]
 STALLING = [sockets.never_answers, sockets.answers_half, sockets.drips_its_body, sockets.drips_its_head]
 LARGEST = 512 * 1024
 
@@ -164,7 +154,7 @@ async def test_where_nobody_listens_it_makes_no_sense_to_go_on() -> None:
     assert not asker.is_slow
 
 
-@pytest.mark.parametrize("treat", MUTE, ids=lambda treat: treat.__name__)
+@pytest.mark.parametrize("treat", sockets.BROKEN, ids=lambda treat: treat.__name__)
 async def test_who_speaks_no_http_is_asked_twice_and_no_more(treat: sockets.Treatment) -> None:
     async with sockets.RawSocket(treat=treat).running() as server, asking(place_of(server)) as asker:
         assert (await asker.get("/a")).status == 0

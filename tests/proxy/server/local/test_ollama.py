@@ -40,6 +40,14 @@ def alone(server: FakeOllama, service: Any = f"near/{NAME}", **local: Any) -> di
     }
 
 
+def beside(server: FakeOllama, address_afar: str) -> dict[str, Any]:
+    """With one elsewhere to go on to."""
+    tables = alone(server)
+    tables["providers"]["afar"] = hosted(address_afar)
+    tables["tiers"]["COMPLEX"] = {"services": ["afar/m"]}
+    return tables
+
+
 @asynccontextmanager
 async def behind(
     home: Path, server: FakeOllama, service: Any = f"near/{NAME}", *, looks: bool = True, **local: Any
@@ -183,14 +191,11 @@ async def test_what_does_not_fit_goes_to_the_next_tier_and_it_is_said_why(
     async with (
         FakeOllama(models=[model], version=version).running() as server,
         fake_llm(Format.OPENAI_CHAT, FROM_AFAR, key=KEY) as afar,
+        among(tmp_path, **beside(server, afar.base_url)) as stage,
     ):
-        tables = alone(server)
-        tables["providers"]["afar"] = hosted(afar.base_url)
-        tables["tiers"]["COMPLEX"] = {"services": ["afar/m"]}
-        async with among(tmp_path, **tables) as stage:
-            short = await stage.ask(prose(3000), model="simple")
-            told = await stage.explained(prose(8000), model="simple")
-            long = await stage.ask(prose(8000), model="simple")
+        short = await stage.ask(prose(3000), model="simple")
+        told = await stage.explained(prose(8000), model="simple")
+        long = await stage.ask(prose(8000), model="simple")
     assert (short.service, long.service, long.text) == (f"near/{NAME}", "afar/m", FROM_AFAR)
     why = against(told, f"near/{NAME}")
     assert why is not None
@@ -265,12 +270,9 @@ async def test_one_that_cannot_be_given_more_is_left_for_the_next_one(tmp_path: 
     async with (
         FakeOllama(models=[model], version=version).running() as server,
         fake_llm(Format.OPENAI_CHAT, FROM_AFAR, key=KEY) as afar,
+        among(tmp_path, **beside(server, afar.base_url)) as stage,
     ):
-        tables = alone(server)
-        tables["providers"]["afar"] = hosted(afar.base_url)
-        tables["tiers"]["COMPLEX"] = {"services": ["afar/m"]}
-        async with among(tmp_path, **tables) as stage:
-            answer = await stage.ask(prose(9_000), model="simple")
+        answer = await stage.ask(prose(9_000), model="simple")
     assert (answer.service, answer.attempts, server.talk.reached) == ("afar/m", 2, [])
 
 
