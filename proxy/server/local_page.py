@@ -15,6 +15,7 @@ from proxy.server.admin import Program
 from proxy.server.body import read_body
 from proxy.server.choosing.warming import Warming
 from proxy.server.endpoint import Access, Endpoint
+from proxy.server.event_stream import send_events
 from proxy.server.local_told import Speed, ToldServers
 from proxy.wire.failure import Failure, FailureKind
 
@@ -137,23 +138,15 @@ class LocalPage:
         return _json({"service": str(service), "seconds": round(seconds, 2)})
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
-        response = web.StreamResponse(
-            headers={"content-type": "text/event-stream", "cache-control": "no-cache"}
-        )
-        await response.prepare(request)
         woken = asyncio.Event()
         self._streams.add(woken)
         stop = self._watch.listen(woken.set)
         try:
             with self._watch.watched():
-                async for event in self._as_it_changes(woken):
-                    await response.write(event)
-        except ConnectionError:
-            pass  # it has seen enough
+                return await send_events(request, self._as_it_changes(woken))
         finally:
             stop()
             self._streams.discard(woken)
-        return response
 
     async def _as_it_changes(self, woken: asyncio.Event) -> AsyncIterator[bytes]:
         told = None

@@ -15,6 +15,7 @@ from proxy.ledger.queries.logs import FAR, written_since
 from proxy.ledger.scribe import Settled
 from proxy.server.dashboard.record import ask
 from proxy.server.dashboard.state import State
+from proxy.server.event_stream import send_events
 
 _QUIET_SECONDS = 10.0
 """A comment after this long, so that nobody in between takes the connection for dead."""
@@ -34,10 +35,6 @@ class Events:
             stream.end()
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
-        response = web.StreamResponse(
-            headers={"content-type": "text/event-stream", "cache-control": "no-cache"}
-        )
-        await response.prepare(request)
         stream = _Stream(self._state, _last_seen(request))
         loop = asyncio.get_running_loop()
 
@@ -47,14 +44,10 @@ class Events:
         self._streams.add(stream)
         stop = self._state.ledger.listen(on_written)
         try:
-            async for event in stream.events():
-                await response.write(event)
-        except ConnectionError:
-            pass  # it has heard enough
+            return await send_events(request, stream.events())
         finally:
             stop()
             self._streams.discard(stream)
-        return response
 
 
 class _Stream:
