@@ -19,6 +19,8 @@ from proxy.routing.service import Candidate, Pool, Service
 
 _BUDGET = "health.budget"
 _LOOSE = "health.no_schema"
+_MENDABLE = ("health.no_key", "health.rejected")
+"""What keeps a model that might have had the room."""
 
 
 class HealthStage:
@@ -130,16 +132,18 @@ def _marked(service: Service, standing: Standing) -> Reason:
 
 
 def refusal(context: SelectionContext) -> Refusal:
-    """What is told where nobody of the route is left."""
-    return refusal_of(context, context.dropped.values(), _nobody(context))
+    """What is told where nobody is left of those that the route chooses from."""
+    whys = {service: why for service, why in context.dropped.items() if service in context.route.own}
+    return refusal_of(context, whys or context.dropped, _nobody(context))
 
 
-def refusal_of(context: SelectionContext, whys: Collection[Reason], otherwise: str) -> Refusal:
+def refusal_of(context: SelectionContext, whys: Mapping[Service, Reason], otherwise: str) -> Refusal:
     """By what has kept those who were meant: clients have words of their own for money and for length."""
-    if any(why.code == _BUDGET for why in whys):
+    if any(why.code == _BUDGET for why in whys.values()):
         return out_of_money(context.snapshot)
-    sizes = [why for why in whys if why.code in SIZES]
-    return too_long(sizes) if sizes else Refusal(otherwise)
+    sizes = [why for why in whys.values() if why.code in SIZES]
+    mendable = [f"{service}: {why.text}" for service, why in whys.items() if why.code in _MENDABLE]
+    return too_long(sizes, mendable) if sizes else Refusal(otherwise)
 
 
 def _nobody(context: SelectionContext) -> str:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from proxy.routing.balance.order import BalanceView, Order
 from proxy.routing.balance.tactics import order_by
 from proxy.routing.selection.context import Candidates, SelectionContext
+from proxy.routing.selection.health import refusal
 from proxy.routing.selection.reasons import Reason, reason
 from proxy.routing.selection.services import among, unmarked
 from proxy.routing.selection.snapshot import CursorKey
-from proxy.routing.selection.stage import Refusal, StageResult, final_result, refused_result
+from proxy.routing.selection.stage import StageResult, final_result, refused_result
 from proxy.routing.service import Candidate, Pool
 
 
@@ -35,9 +36,8 @@ class LoadBalancerStage:
             if well:
                 return _balanced(context, one, well)
         if not pools:
-            name = context.route.name
-            sentence = f"No service available for the route {name}."
-            return refused_result(context, Refusal(sentence), reason("load_balancer.nobody", name))
+            told = reason("load_balancer.nobody", context.route.name)
+            return refused_result(context, refusal(context), told)
         return _soonest(context, pools)
 
 

@@ -26,9 +26,11 @@ _DOUBT = 1.5
 _UNSEEN, _SEEN = 1.25, 1.1
 """How much longer than it is estimated a prompt may be at worst, before and after a model has counted some.
 It matters where nobody would say that it was too long."""
+_LONG_SENTENCE = "The prompt is too long: about {} tokens, and no model that can be asked takes more than {}."
 _UNLOADED_SENTENCE = (
-    "prompt is too long: about {} tokens, and no model takes more than {}. The largest is not loaded yet, "
-    "and might be given that little: load it with more context, by hand or with `warm_up` under [local]."
+    "prompt is too long: about {} tokens, and no model that can be asked takes more than {}. The largest is "
+    "not loaded yet, and might be given that little: load it with more context, by hand or with `warm_up` "
+    "under [local]."
 )
 _ROOM = 0.15
 """Of a window, at most: an answer that breaks off for want of room is worth nothing."""
@@ -75,19 +77,20 @@ def room_for_answer(can: Abilities, wanted: int | None) -> int:
     return min([share, *known])
 
 
-def too_long(sizes: Sequence[Reason]) -> Refusal:
-    """The others can never take it: so clients hear what makes them shorten the conversation.
+def too_long(sizes: Sequence[Reason], others: Sequence[str] = ()) -> Refusal:
+    """Clients hear what makes them shorten the conversation; users, what else keeps the `others`.
 
     A model that is not loaded could take more, so of that the user is to read, and not the client alone.
     """
     largest = max(sizes, key=lambda why: _number(why.values[1]))
     tokens, window, fits = (_number(value) for value in largest.values[:3])
     most = window if tokens > window else fits
+    more = f" {'; '.join(others)}." if others else ""
     if largest.code == _UNLOADED:
         sentence = _UNLOADED_SENTENCE.format(f"{tokens:,}", f"{most:,}")
-        return Refusal(sentence, FailureKind.CONTEXT_OVERFLOW)
-    sentence = f"The prompt is too long: about {tokens:,} tokens, and no model takes more than {most:,}."
-    return Refusal(sentence, FailureKind.CONTEXT_OVERFLOW, tokens=tokens, maximum=most)
+        return Refusal(sentence + more, FailureKind.CONTEXT_OVERFLOW)
+    sentence = _LONG_SENTENCE.format(f"{tokens:,}", f"{most:,}")
+    return Refusal(sentence + more, FailureKind.CONTEXT_OVERFLOW, tokens=tokens, maximum=most)
 
 
 def _number(value: Value) -> int:

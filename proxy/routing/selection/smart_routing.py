@@ -111,4 +111,4 @@ def _strict(context: SelectionContext, rule: Rule, pool: Pool) -> Refusal:
     is_empty = "it names none that could be asked" if rule.tier is None else f"tier {rule.tier} has none"
     told = "; ".join(f"{service}: {why.text}" for service, why in whys.items()) or is_empty
     sentence = f"The rule {rule.name} is strict, and none of its services can take this request. {told}."
-    return refusal_of(context, whys.values(), sentence)
+    return refusal_of(context, whys, sentence)

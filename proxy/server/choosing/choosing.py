@@ -74,7 +74,7 @@ class Choosing:
         decision = self.decide(selector, read, exchange, said)
         if await self.world.keys_looked_for(selector, selector.route_of(read), decision):
             decision = self.decide(selector, read, exchange, said)
-        if near is not None and await near.looked_at_again(
+        while near is not None and await near.looked_at_again(
             decision.service, decision.tokens, selector.config
         ):
             decision = self.decide(selector, read, exchange, said)

@@ -57,6 +57,8 @@ class Neighbours:
         self._doubted: dict[str, float] = {}
         self._looked_at: dict[str, float] = {}
         """When a request had a provider's server looked at."""
+        self._looks: dict[str, asyncio.Task[None]] = {}
+        """Those that are under way."""
         self._servers: dict[str, LocalServer | None] = {}
         """By their providers: they are asked for with every request, and seldom change."""
         watch.listen(self._note)
@@ -139,15 +141,27 @@ class Neighbours:
     async def looked_at_again(self, service: Service | None, tokens: int, config: Config) -> bool:
         """Whether the server that is about to be asked was looked at again, and is otherwise than it was."""
         server = None if service is None else self.server(service.provider)
-        if service is None or server is None or not self._is_stale(service, server, tokens, config):
+        if service is None or server is None or not self._may_have_changed(service, server, tokens, config):
             return False
-        self._looked_at[service.provider] = self._clock()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_FIRST_LOOK_SECONDS):
-                await self._watch.look_at(service.provider)
+        looking = self._looks.get(service.provider)
+        if looking is None:
+            if server.state is not State.GONE and self._was_looked_at_lately(service.provider):
+                return False
+            looking = self._look_at(service.provider)
+        await asyncio.wait([looking], timeout=_FIRST_LOOK_SECONDS)
         return self.server(service.provider) != server
 
-    def _is_stale(self, service: Service, server: LocalServer, tokens: int, config: Config) -> bool:
+    def _look_at(self, provider: str) -> "asyncio.Task[None]":
+        """One look for all who need it meanwhile."""
+        self._looked_at[provider] = self._clock()
+        look = self._looks[provider] = asyncio.create_task(self._watch.look_at(provider))
+        look.add_done_callback(lambda _look: self._looks.pop(provider))
+        return look
+
+    def _was_looked_at_lately(self, provider: str) -> bool:
+        return self._clock() - self._looked_at.get(provider, -_AGAIN_SECONDS) < _AGAIN_SECONDS
+
+    def _may_have_changed(self, service: Service, server: LocalServer, tokens: int, config: Config) -> bool:
         """One that is gone may be back, with whatever it holds now. And what one holds that loads models on
         demand may be another's since the last look, with as little context as that makes usual: a prompt
         that fits only what was seen then would be cut in silence.
@@ -156,10 +170,7 @@ class Neighbours:
             return True
         if tokens <= UNTOLD or server.kind not in LOADED_ON_DEMAND:
             return False
-        if is_told(config.providers[service.provider]) or self.leaves(service):
-            return False
-        since = self._looked_at.get(service.provider, -_AGAIN_SECONDS)
-        return self._clock() - since >= _AGAIN_SECONDS
+        return not (is_told(config.providers[service.provider]) or self.leaves(service))
 
     def wanted(self, providers: Iterable[str]) -> None:
         """Those of them that are gone may be back by now, so they are looked at, but not all the time."""

@@ -59,15 +59,12 @@ class Warming:
             return
         for service in _first_of_each_tier(config):
             server, model = self._neighbours.server(service.provider), self._neighbours.model(service)
-            if (
-                server is None
-                or model is None
-                or server.place in self._warmed
-                or model.is_loaded is not False
-            ):
+            is_loaded = None if model is None else model.is_loaded
+            if server is None or is_loaded is None or server.place in self._warmed:
                 continue
             self._warmed[server.place] = service.provider
-            self._begin(service, config)
+            if not is_loaded:
+                self._begin(service, config)
 
     async def stop(self) -> None:
         for task in tuple(self._tasks):

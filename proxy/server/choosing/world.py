@@ -22,8 +22,7 @@ from proxy.routing.health.board import Board
 from proxy.routing.health.standing import Condition, Standing
 from proxy.routing.rules.patience import Patience
 from proxy.routing.selection.decision import Decision
-from proxy.routing.selection.health import HealthStage
-from proxy.routing.selection.room import is_near_its_limit
+from proxy.routing.selection.room import SIZES, is_near_its_limit
 from proxy.routing.selection.route import Route
 from proxy.routing.selection.selector import Selector
 from proxy.routing.selection.snapshot import UNKNOWN_ABILITIES, Abilities, CursorKey, Override, Snapshot
@@ -141,9 +140,13 @@ class World:
     def near_their_limits(
         self, selector: Selector, route: Route, signals: Signals, decision: Decision
     ) -> list[Candidate]:
-        """Who can count, and whether the prompt fits is open: the pick, and those that were dropped."""
+        """Who can count, where it is open whether the prompt fits: the pick, and those that lack the room."""
         able = self._outlooks.of(selector, route, self.now()).abilities
-        dropped = {each.service for each in decision.verdicts if each.dropped_by == HealthStage.name}
+        dropped = {
+            each.service
+            for each in decision.verdicts
+            if each.reason is not None and each.reason.code in SIZES
+        }
         asked = dropped | ({decision.service} if decision.service is not None else set())
         ratios = self.calibration.ratios(asked)
         return [

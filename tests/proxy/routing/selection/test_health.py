@@ -26,6 +26,10 @@ from tests.proxy.routing.selection.arbitrary import budget
 from tests.proxy.routing.selection.judging import Says
 from tests.proxy.routing.selection.warm import POINTS, TABLES, C, M, R, S, codes
 
+WITH_CLOUD = {
+    **TABLES["providers"],
+    "cloud": {"kind": "openai-compatible", "base_url": "http://c.example/v1"},
+}
 UNWELL = Standing(Condition.MARKED, 60.0, Mark.RATE_LIMITED)
 
 
@@ -156,6 +160,53 @@ def test_the_largest_of_a_strict_rule_may_try_whoever_else_is_there(are_others_t
         Signals(said="words", model="auto", tokens=600), {S: Abilities(context=100)}, tables=tables
     )
     assert [each.service for each in decision.candidates] == [S]
+
+
+NEVER = [{"signal": "model", "op": "equals", "value": "a model that nobody asks for"}]
+
+
+@pytest.mark.parametrize("is_strict", [True, False])
+def test_a_rule_that_does_not_hold_changes_no_refusal(is_strict: bool) -> None:
+    rule = {"name": "private", "strict": is_strict, "services": ["p/s"], "when": NEVER}
+    tables = {**TABLES, "rules": [rule]}
+    everybody = (S, M, C, R)
+    dear = {"prices": dict.fromkeys(everybody, 1.0), "budget": budget("stop")}
+    small = dict.fromkeys(everybody, Abilities(context=100, cuts=True))
+    signals = Signals(said="words", model="auto", tokens=600)
+    for abilities, world, kind in (
+        ({}, dear, FailureKind.QUOTA),
+        (small, {}, FailureKind.CONTEXT_OVERFLOW),
+    ):
+        refusal = decided(signals, abilities, tables=tables, **world).refusal
+        assert refusal is not None
+        assert refusal.kind is kind
+
+
+def test_whom_only_another_rule_names_has_no_part_in_a_refusal() -> None:
+    rule = {"name": "never", "services": ["p/m"], "when": NEVER}
+    route = {"name": "r", "use": "pool", "services": ["cloud/c"], "strict": True, "rules": [rule]}
+    refusal = decided(
+        Signals(said="words", model="auto", tokens=600),
+        {M: Abilities(context=100, cuts=True)},
+        tables={**TABLES, "providers": WITH_CLOUD, "routes": [route]},
+        keyless={"cloud": "no key"},
+    ).refusal
+    assert refusal is not None
+    assert refusal.kind is FailureKind.NO_SERVICE
+
+
+def test_of_a_prompt_that_is_too_long_it_is_told_who_might_have_had_the_room() -> None:
+    tiers = {"SIMPLE": {"services": ["p/s"]}, "COMPLEX": {"services": ["cloud/c"]}}
+    refusal = decided(
+        Signals(said="words", model="auto", tokens=600),
+        {S: Abilities(context=100, cuts=True)},
+        tables={**TABLES, "providers": WITH_CLOUD, "tiers": tiers},
+        keyless={"cloud": "no key"},
+    ).refusal
+    assert refusal is not None
+    assert refusal.kind is FailureKind.CONTEXT_OVERFLOW
+    assert "no model that can be asked takes more than" in refusal.sentence
+    assert "cloud/c: " in refusal.sentence
 
 
 @pytest.mark.parametrize("is_free", [True, False], ids=["others are free", "others are not"])

@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from proxy.config import Config
+from proxy.local.found import LocalModel, LocalServer
+from proxy.local.kinds import ServerKind
+from proxy.local.place import Place
 from proxy.local.watch import Watch
 from proxy.routing.selection.snapshot import UNKNOWN_ABILITIES
 from proxy.routing.service import Candidate, Service
@@ -148,3 +151,46 @@ async def test_it_is_not_waited_for_where_nobody_looks(tmp_path: Path) -> None:
         async with asyncio.timeout(1):
             await Neighbours(watch, Clock()).first_look(config)
         assert not watch.has_looked
+
+
+class HeldWatch(Watch):
+    """Its looks at one server end when they are let, and find what they are told to."""
+
+    def __init__(self, config: Config, home: Path, before: LocalServer, after: LocalServer) -> None:
+        super().__init__(config, nobody_else(home))
+        self.may_end = asyncio.Event()
+        self.looks = 0
+        self._seen, self._after = before, after
+
+    def server_of(self, provider: str) -> LocalServer | None:
+        return self._seen
+
+    async def look_at(self, provider: str) -> None:
+        self.looks += 1
+        await self.may_end.wait()
+        self._seen = self._after
+        self._telling.changed()
+
+
+async def test_requests_at_the_same_time_wait_for_the_same_look(tmp_path: Path) -> None:
+    config = configured(providers={"near": {"kind": "lmstudio", "base_url": "http://127.0.0.1:1234/v1"}})
+    before, after = (
+        LocalServer(
+            kind=ServerKind.LM_STUDIO,
+            place=Place("127.0.0.1", 1234),
+            models=(LocalModel(name="m", is_loaded=True, context=context),),
+        )
+        for context in (32768, 4096)
+    )
+    watch = HeldWatch(config, tmp_path, before, after)
+    neighbours = Neighbours(watch, Clock())
+    looks = [
+        asyncio.create_task(neighbours.looked_at_again(Service("near", "m"), 20_000, config))
+        for _ in range(3)
+    ]
+    await asyncio.sleep(0)
+    watch.may_end.set()
+
+    assert await asyncio.gather(*looks) == [True, True, True]
+    assert watch.looks == 1
+    assert not await neighbours.looked_at_again(Service("near", "m"), 20_000, config)

@@ -107,6 +107,22 @@ async def test_with_warm_up_the_first_local_model_of_each_tier_is_loaded_once(tm
     assert {each.body.get("keep_alive") for each in server.seen if each.method == "POST"} <= {3600, "3600s"}
 
 
+async def test_where_one_is_in_memory_already_none_is_loaded_in_its_place(tmp_path: Path) -> None:
+    models = [OllamaModel(name=name) for name in ("small:1b", "large:30b")]
+    server, second = FakeOllama(models=models), FakeOllama(models=models)
+    server.memory.put("small:1b", 8192)
+    async with server.running(), second.running():
+        tiers = {
+            "SIMPLE": {"services": ["near/small:1b"]},
+            "COMPLEX": {"services": ["near/large:30b"]},
+            "REASONING": {"services": ["second/large:30b"]},
+        }
+        providers = {"near": ollama(server.url), "second": ollama(second.url)}
+        async with among(tmp_path, providers=providers, tiers=tiers, local={"warm_up": True}) as stage:
+            await stage.until(lambda: _loaded(stage) == {"small:1b", "large:30b"})
+    assert (len(server.memory.loads), len(second.memory.loads)) == (0, 1)
+
+
 async def test_without_warm_up_nothing_is_loaded_that_nobody_asked_for(tmp_path: Path) -> None:
     server = FakeOllama()
     async with server.running():
