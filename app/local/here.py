@@ -29,16 +29,11 @@ _HURRY = Pace(doubt=0.1)
 _KINDS, _STATES = frozenset(ServerKind), frozenset(State)
 
 
-def servers_here(context: Context) -> list[LocalServer]:
-    """Takes two seconds and a half at most, and four more where a running Tierwise does not answer."""
-    told = _told_by_the_running(context)
-    if told is not None:
-        return [server for each in told.servers if (server := _as_server(each)) is not None]
-    return asyncio.run(look(SettingsFile(context.home).load().settings, context.environ))
-
-
 def told_here(context: Context) -> ToldServers:
-    """The same as /api/local tells it, with what a running Tierwise has measured."""
+    """As /api/local tells it, with what a running Tierwise has measured.
+
+    Takes two seconds and a half at most, and four more where a running Tierwise does not answer.
+    """
     told = _told_by_the_running(context)
     if told is not None:
         return told
@@ -86,6 +81,10 @@ def _newest(running: Instance) -> ToldServers:
 
 def _asked(running: Instance, method: str, path: str, patience: float) -> ToldServers:
     return msgspec.convert(next(lines(running, method, path, patience), None), ToldServers)
+
+
+def as_servers(told: ToldServers) -> list[LocalServer]:
+    return [server for each in told.servers if (server := _as_server(each)) is not None]
 
 
 def _as_server(told: ToldServer) -> LocalServer | None:

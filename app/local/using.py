@@ -24,8 +24,11 @@ class SwitchedOffError(UserError):
 def use_edits(
     server: LocalServer, name: str, model: str, tier: TierName, settings: Settings, tree: Mapping[str, Any]
 ) -> list[Edit]:
-    """None where it is so already. A tier that was off is on afterwards, as is a service that was not active:
-    whoever wants a model to serve a tier wants it served."""
+    """None of them where it is so already.
+
+    A tier that was off is on afterwards, as is a service that was not active: whoever wants a model to serve
+    a tier wants it served.
+    """
     _check(server, name, settings)
     edits: list[Edit] = []
     if name not in settings.providers:
@@ -42,7 +45,7 @@ def use_edits(
 
 
 def _check(server: LocalServer, name: str, settings: Settings) -> None:
-    configured = name if name in settings.providers else provider_at(server.place, settings.providers)
+    configured = name if name in settings.providers else provider_at(server.place, settings)
     if configured and not settings.providers[configured].enabled:
         raise SwitchedOffError(
             f"{server.sort.label} at {server.place.url} is the provider {configured}, which is switched off; "

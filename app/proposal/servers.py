@@ -4,17 +4,17 @@ A server with room for one model swaps when two tiers ask for different ones, an
 answer. So a server gives one model to all tiers, and where one of its models is in use already, that one.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import count
 
 from app.proposal.local_models import Judged, Machine, judged
 from app.proposal.pieces import Findings, NewProvider
 from proxy.config import Config, ProviderConfig, ProviderKind
 from proxy.config.address import is_loopback
 from proxy.local.found import LocalServer, State
-from proxy.local.naming import names
+from proxy.local.naming import configured_names, names
 from proxy.local.place import Place
+from proxy.local.surroundings import places_named
 from proxy.providers.provider import Provider
 
 
@@ -40,29 +40,26 @@ def picks(
     for server in here:
         if _is_ourselves(server, settings) or server.state is State.GONE:
             continue
-        name = provider_at(server.place, settings.providers)
-        new = None if name else new_provider(server, called[server.place])
-        pick = _pick(server, name or called[server.place], new, settings, findings, machine)
+        name = provider_at(server.place, settings) or called[server.place]
+        new = None if name in settings.providers else new_provider(server, name)
+        pick = _pick(server, name, new, settings, findings, machine)
         if pick is not None:
             found.append(pick)
     return found
 
 
-def provider_at(place: Place, providers: Mapping[str, ProviderConfig]) -> str:
-    """The name of the provider that is configured with that address; of several one that is enabled."""
-    there = [name for name, config in providers.items() if _is_at(place, Provider(name, config))]
-    return next((name for name in there if providers[name].enabled), there[0] if there else "")
+def provider_at(place: Place, settings: Config) -> str:
+    """The provider with that address, whatever its path; of several one that is enabled; empty: none."""
+    named = configured_names(settings).get(place)
+    there = (name for name, config in settings.providers.items() if place.socket in _sockets(name, config))
+    return named or min(there, key=lambda name: not settings.providers[name].enabled, default="")
 
 
-def free_name(wanted: str, taken: Collection[str]) -> str:
-    """The name, else the first with a number behind it that nobody has."""
-    numbered = (f"{wanted}-{number}" for number in count(2))
-    return wanted if wanted not in taken else next(each for each in numbered if each not in taken)
-
-
-def _is_at(place: Place, provider: Provider) -> bool:
-    there = Place.from_url(provider.base)
-    return there is not None and there.socket == place.socket
+def _sockets(name: str, config: ProviderConfig) -> set[tuple[str, int]]:
+    """All that its address may mean."""
+    said = Place.from_url(Provider(name, config).base)
+    meant = places_named(name, config)
+    return {each.socket for each in (*meant, *([] if said is None else [said]))}
 
 
 def _distinct(servers: Iterable[LocalServer]) -> Sequence[LocalServer]:

@@ -6,8 +6,8 @@ from app.found_keys.found_key import FoundKey
 from app.proposal.hosted import Vendor, needs_more, vendor
 from app.proposal.pieces import Findings, NewProvider
 from app.proposal.prices import ListPrices
-from app.proposal.servers import free_name
 from proxy.config import Config, ProviderConfig
+from proxy.local.naming import free_name
 from proxy.providers.presets import Preset, preset, presets
 from proxy.providers.provider import Provider
 

@@ -1,8 +1,10 @@
 """The services of a tier in config.toml: changed one by one, so that each stays as it was written."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import Enum
 from typing import Any
+
+from msgspec.structs import replace
 
 from app.configuration.document import parse, read_bytes
 from app.proposal.pieces import in_file
@@ -27,21 +29,40 @@ def tree_of(file: SettingsFile) -> dict[str, Any]:
 def listed(
     settings: Settings, tier: TierName, services: Sequence[ServiceEntry], manner: Manner
 ) -> list[ServiceEntry]:
-    """The tier's services afterwards. One that is there keeps its numbers, wherever it moves."""
+    """Its services afterwards. One that is there keeps its numbers, unless its priority belies its place."""
     there = {service.name: service for service in settings.tier(tier).services}
     named = [there.get(name, service) for name, service in {each.name: each for each in services}.items()]
     kept = [each for each in there.values() if each not in named]
+    numbers = [each.priority for each in there.values()] or [0]
     match manner:
         case Manner.REPLACE:
-            return named
+            is_in_order = named == sorted(named, key=lambda each: each.priority)
+            return named if is_in_order else _at(min(each.priority for each in named), named)
         case Manner.ADD:
             new = [each for each in named if each.name not in there]
-            return [*there.values(), *new]
+            return [*there.values(), *_at(max(numbers), new)]
         case Manner.FIRST:
-            return [*named, *kept]
+            return [*_at(min(numbers), named), *kept]
+
+
+def _at(priority: int, services: Iterable[ServiceEntry]) -> list[ServiceEntry]:
+    """Whose order alone decides between them."""
+    return [replace(each, priority=priority) for each in services]
+
+
+def sharing(settings: Settings, tier: TierName) -> str:
+    """What makes their order decide nothing; empty for nothing."""
+    tactic = settings.tier(tier).tactic
+    return "" if tactic == "priority" else f"Its tactic is {tactic}, so its services share its turns."
 
 
 def as_value(services: Sequence[ServiceEntry], tree: dict[str, Any], tier: TierName) -> list[Any]:
     """For config.toml."""
     written = services_as_written(tree, tier)
-    return [written.get(each.name) or in_file(each) for each in services]
+    return [_as_written(each, written.get(each.name)) for each in services]
+
+
+def _as_written(service: ServiceEntry, written: Any) -> Any:
+    """As it stands there, if that still is what it says."""
+    number = written.get("priority", 0) if isinstance(written, dict) else 0
+    return written if written is not None and number == service.priority else in_file(service)

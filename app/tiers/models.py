@@ -8,9 +8,15 @@ from app.proposal.here import shipped_prices
 from app.proposal.servers import provider_at
 from app.settings import Settings
 from proxy.config import ProviderConfig, ServiceEntry, did_you_mean
-from proxy.local.found import LocalServer
+from proxy.local.found import LocalServer, State
 from proxy.providers.facts import facts
 from proxy.providers.presets import presets
+
+_UNTOLD = {
+    State.GONE: "does not answer now",
+    State.LOADING: "is loading a model",
+    State.LOCKED: "shows its models only to who has its key",
+}
 
 
 def remarks(
@@ -40,9 +46,11 @@ def _remark(service: ServiceEntry, settings: Settings, servers: Sequence[LocalSe
 
 
 def _remark_on_local(service: ServiceEntry, settings: Settings, servers: Sequence[LocalServer]) -> str:
-    found = [each for each in servers if provider_at(each.place, settings.providers) == service.provider]
-    if not found:
-        return f"{service.name}: {service.provider} does not answer now, so nobody knows whether it has that."
+    found = [each for each in servers if provider_at(each.place, settings) == service.provider]
+    state = found[0].state if found else State.GONE
+    if state is not State.READY:
+        why = _UNTOLD[state]
+        return f"{service.name}: {service.provider} {why}, so nobody knows whether it has that."
     model = found[0].model(service.model)
     if model is not None:
         return (

@@ -15,7 +15,7 @@ from app.providers.consent import consent, somebody_is_there
 from app.providers.reloading import reload_running
 from app.settings import SettingsFile
 from app.tiers.asking import KeyUse, asked, usable
-from app.tiers.servers import servers_of, speeds_of
+from app.tiers.servers import servers_and_speeds
 from app.tiers.telling import how_to_go_on, shown, told_as_written, with_unused
 from app.tiers.undoing import Before
 from app.tiers.writing import written
@@ -27,7 +27,7 @@ _PROBE = "probe"
 def propose(context: Context, use: KeyUse, keyring: Keyring, *, yes: bool) -> int:
     file = SettingsFile(context.home)
     loaded = file.load()
-    servers, speeds = servers_of(context), speeds_of(context)
+    servers, speeds = servers_and_speeds(context)
     found = keys_here(loaded.settings, context.environ)
 
     def proposed(keys: Sequence[FoundKey]) -> Proposal:
@@ -39,7 +39,7 @@ def propose(context: Context, use: KeyUse, keyring: Keyring, *, yes: bool) -> in
     if not yes and not context.json and somebody_is_there():
         made = _talked_over(context, made, use, keyring, proposed)
     elif not yes:
-        return shown(context, made, how_to_go_on(made))
+        return shown(context, made, how_to_go_on(made, use))
     if not made.is_new:
         return shown(context, made, "Nothing was changed." if first.is_new else in_words(made))
     consent("\nWrite this to config.toml?", given=yes)
@@ -54,7 +54,6 @@ def undo(context: Context, keyring: Keyring, *, yes: bool) -> int:
     keys = " and take its keys out of the keyring" if names else ""
     consent(f"Put config.toml back as it was before the proposal{keys}?", given=yes)
     before.put_back()
-    SettingsFile(context.home).load()
     is_reloaded = reload_running(context)
     drop("the proposal", names, keyring)
     context.answer("config.toml is as it was before the proposal.", {"undone": True, "reloaded": is_reloaded})

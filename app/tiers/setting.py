@@ -7,7 +7,7 @@ from app.proposal.pieces import NewProvider
 from app.providers.consent import consent
 from app.providers.reloading import reload_running
 from app.settings import Settings, SettingsFile
-from app.tiers.lists import Manner, as_value, listed, tree_of
+from app.tiers.lists import Manner, as_value, listed, sharing, tree_of
 from app.tiers.models import is_here, remarks
 from app.tiers.naming import service_of, tier_of
 from app.tiers.newcomers import newcomers, with_them
@@ -37,7 +37,7 @@ def set_services(context: Context, typed: str, services: Sequence[str], manner: 
         for remark in told:
             context.tell(remark)
     if is_changed:
-        consent(_question(named, tier, manner, new), given=yes)
+        consent(_question(named, tier, manner, new, sharing(settings, tier)), given=yes)
         after = _write(file, named, tier, manner, new)
         is_reloaded = reload_running(context)
     context.answer(
@@ -61,10 +61,14 @@ def _servers(context: Context, services: Sequence[ServiceEntry], settings: Setti
 
 
 def _question(
-    services: Sequence[ServiceEntry], tier: TierName, manner: Manner, new: Sequence[NewProvider]
+    services: Sequence[ServiceEntry],
+    tier: TierName,
+    manner: Manner,
+    new: Sequence[NewProvider],
+    shared: str,
 ) -> str:
     names = ", ".join(each.name for each in services)
-    question = _QUESTIONS[manner].format(services=names, tier=tier)
+    question = " ".join(filter(None, [_QUESTIONS[manner].format(services=names, tier=tier), shared]))
     added = ", ".join(f"{each.label} as provider {each.name}" for each in new)
     return f"{question} It adds {added}." if added else question
 

@@ -10,6 +10,7 @@ from app.proposal.pieces import LeftOut
 from app.proposal.proposal import Proposal
 from app.proposal.vendors import words_of
 from app.proposal.written import in_words
+from app.tiers.asking import KeyUse
 from app.tiers.undoing import Before
 from app.tiers.writing import Outcome
 
@@ -20,11 +21,13 @@ def shown(context: Context, made: Proposal, words: str) -> int:
     return 0
 
 
-def how_to_go_on(made: Proposal) -> str:
+def how_to_go_on(made: Proposal, use: KeyUse) -> str:
     words = in_words(made)
     if not made.is_new:
         return words
     command = f"{program_name()} tiers propose --yes"
+    if use is KeyUse.NONE:
+        command = f"{command} --no-keys"
     if not made.secrets:
         return f"{words}\n\nNothing was changed. `{command}` writes it."
     return (

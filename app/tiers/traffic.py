@@ -24,5 +24,5 @@ def in_words(settings: Settings, tier: TierName) -> str:
     if instead == tier:
         return ""
     if instead is None:
-        return "no other tier has a service, so its turns are refused"
+        return "no tier can answer, so its turns go by the model's name, where a provider takes that"
     return f"its turns go to {instead}"

@@ -1,6 +1,6 @@
 """What servers are called: as their providers are configured, else as they would be."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from proxy.config import Config
 from proxy.local.found import LocalServer
@@ -22,13 +22,14 @@ def names(servers: Iterable[LocalServer], config: Config) -> Mapping[Place, str]
     configured = configured_names(config)
     taken, found = set(config.providers), dict[Place, str]()
     for server in servers:
-        name = configured.get(server.place) or _free(server.kind.value, taken)
+        name = configured.get(server.place) or free_name(server.kind.value, taken)
         taken.add(name)
         found[server.place] = name
     return found
 
 
-def _free(wanted: str, taken: set[str]) -> str:
+def free_name(wanted: str, taken: Collection[str]) -> str:
+    """The name, else the first with a number behind it that nobody has."""
     name, number = wanted, 1
     while name in taken:
         number += 1

@@ -4,8 +4,7 @@ import io
 import json
 import sys
 import tomllib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +31,7 @@ class Machine:
         self.config = home / "config.toml"
         self.servers: Sequence[LocalServer] = [ollama(model(), model("glm:cloud", is_remote=True))]
         self._home, self._monkeypatch, self._capsys = home, monkeypatch, capsys
-        monkeypatch.setattr(taking, "servers_here", lambda _context: list(self.servers))
+        monkeypatch.setattr(taking, "servers_of", lambda _context: list(self.servers))
 
     def at_a_terminal(self, answer: str) -> None:
         self._monkeypatch.setattr(sys, "stdin", io.StringIO(f"{answer}\n"))
@@ -97,7 +96,8 @@ def test_the_second_of_a_kind_has_a_name_of_its_own(machine: Machine) -> None:
         (("--tier", "SIMPLE"), 2, "--use and --tier belong together"),
         (("--watch", *USE), 2, "--watch only looks on"),
         ((*USE[:3], "SIMPEL", "--yes"), 2, 'There is no tier "SIMPEL"; did you mean "SIMPLE"?'),
-        (("--use", "qwen3:8b", *USE[2:], "--yes"), 2, "--use names a server and a model of it"),
+        (("--use", "qwen3:8b", *USE[2:], "--yes"), 2, "A service is named after its provider and its model"),
+        ((*USE[:3], "SIMPEL"), 2, 'did you mean "SIMPLE"?'),
         (USE, 2, "repeat it with --yes"),
         (("--use", "olama/qwen3:8b", *USE[2:], "--yes"), 1, 'did you mean "ollama"?'),
         (("--use", "jan/a", *USE[2:], "--yes"), 1, "`detect` shows all that were."),
@@ -132,14 +132,40 @@ def test_of_two_of_a_name_the_one_that_runs_is_meant(machine: Machine) -> None:
     assert machine.run("--use", "desk/qwen3:8b", *USE[2:], "--yes")[0] == 0
 
 
-def test_who_waits_is_told_what_for(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
-    waited: list[str] = []
+@pytest.mark.parametrize(
+    ("state", "name", "sentence"),
+    [
+        (State.GONE, "mine", "does not answer now: start it"),
+        (State.LOADING, "mine", "is loading a model"),
+        (State.LOCKED, "mine", "shows its models only to who has its key"),
+        (State.LOCKED, "ollama", "wants a key: `providers add ollama"),
+    ],
+)
+def test_a_server_that_tells_nothing_is_not_said_to_lack_a_model(
+    machine: Machine, state: State, name: str, sentence: str
+) -> None:
+    if name == "mine":
+        machine.config.write_text('[providers.mine]\nkind = "ollama"\n')
+    machine.servers = [ollama(state=state)]
+    code, _, told = machine.run("--use", f"{name}/qwen3:8b", *USE[2:], "--yes")
+    assert code == 1
+    assert sentence in told
 
-    @contextmanager
-    def waiting(sentence: str, _stream: object) -> Iterator[None]:
-        waited.append(sentence)
-        yield
 
-    monkeypatch.setattr(taking, "said_while_waiting", waiting)
-    machine.run(*USE, "--yes")
-    assert waited == ["Looking for model servers ..."]
+def test_of_services_with_priorities_it_is_first_all_the_same(machine: Machine) -> None:
+    machine.config.write_text(
+        '[providers.ollama]\nkind = "ollama"\n[providers.far]\nkind = "anthropic"\n[tiers.SIMPLE]\n'
+        'services = [{provider = "far", model = "a", priority = 1}, '
+        '{provider = "ollama", model = "qwen3:8b", priority = 5, weight = 2}]\n'
+    )
+    assert machine.run(*USE, "--yes")[1] == "SIMPLE asks ollama/qwen3:8b first.\n"
+    first, second = machine.tree["tiers"]["SIMPLE"]["services"]
+    assert first == {"provider": "ollama", "model": "qwen3:8b", "priority": 1, "weight": 2}
+    assert second == {"provider": "far", "model": "a", "priority": 1}
+
+
+def test_where_a_tactic_shares_turns_nobody_is_said_to_be_first(machine: Machine) -> None:
+    machine.config.write_text('[tiers.SIMPLE]\ntactic = "random"\n')
+    assert machine.run(*USE, "--yes")[1] == (
+        "SIMPLE asks ollama/qwen3:8b. Its tactic is random, so its services share its turns.\n"
+    )

@@ -16,7 +16,7 @@ from app.commands.context import Context
 from app.home import Home
 from app.instance import Instance, InstanceLock
 from app.local import here
-from app.local.here import look, servers_here, told_here
+from app.local.here import as_servers, look, told_here
 from proxy.config import Config, LocalConfig, ProviderConfig
 from proxy.local.found import LocalModel, LocalServer, State
 from proxy.local.kinds import ServerKind
@@ -74,7 +74,7 @@ def test_what_it_tells_becomes_servers_again(context: Context) -> None:
     cloud = model("glm:cloud", local=False, size=None, tools=False)
     said = told(server(able, cloud, url=FAR, slots=2, exposed=True, state="loading"))
     with running_that_says(context, msgspec.to_builtins(said)):
-        assert servers_here(context) == [
+        assert as_servers(told_here(context)) == [
             LocalServer(
                 kind=ServerKind.OLLAMA,
                 place=Place("127.0.0.1", 9),
@@ -115,7 +115,7 @@ def test_what_it_tells_becomes_servers_again(context: Context) -> None:
 def test_what_only_a_later_version_knows_is_no_server_of_ours(context: Context, said: dict[str, str]) -> None:
     servers = told(server(**{"url": FAR, **said}), server(url="http://127.0.0.1:10"))
     with running_that_says(context, msgspec.to_builtins(servers)):
-        assert [each.place.port for each in servers_here(context)] == [10]
+        assert [each.place.port for each in as_servers(told_here(context))] == [10]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Which model of which server is proposed, as what, and why another one is not."""
 
+import tomllib
+
 import pytest
 
 from proxy.config import TIER_NAMES
@@ -155,6 +157,14 @@ def test_a_server_that_is_configured_keeps_its_name(address: str) -> None:
     made = proposed(ollama(model()), settings=there)
     assert made.providers == ()
     assert tiers(made) == everywhere("mine/qwen3:8b")
+
+
+def test_localhost_is_the_server_in_either_protocol_and_keeps_all_that_is_said_of_it() -> None:
+    text = '[providers.mine]\nkind = "ollama"\nbase_url = "http://localhost:11434"\ntimeouts = {idle = 9}\n'
+    made = proposed(ollama(model(), place=Place("::1", 11434)), settings=settings_of(text))
+    assert made.providers == ()
+    assert tiers(made) == everywhere("mine/qwen3:8b")
+    assert tomllib.loads(accepted(made, text))["providers"] == tomllib.loads(text)["providers"]
 
 
 def test_of_two_providers_of_one_server_the_one_that_is_enabled_is_asked() -> None:

@@ -58,9 +58,8 @@ class Program:
         self._monkeypatch = monkeypatch
         self._leave_nothing_of_this_machine()
         monkeypatch.setattr(tiers, "keyring_of", lambda _context: self.keyring)
-        for module in (proposing, setting):
-            monkeypatch.setattr(module, "servers_of", lambda _context: self.servers)
-        monkeypatch.setattr(proposing, "speeds_of", lambda _context: self.speeds)
+        monkeypatch.setattr(setting, "servers_of", lambda _context: self.servers)
+        monkeypatch.setattr(proposing, "servers_and_speeds", lambda _context: (self.servers, self.speeds))
 
     def _leave_nothing_of_this_machine(self) -> None:
         addresses = (name for names in ADDRESSES.values() for name in names)

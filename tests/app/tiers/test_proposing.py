@@ -181,3 +181,10 @@ def test_the_answer_for_programs_holds_no_secret_and_all_reasons(program: Progra
     answer = program.json("propose", "--import-keys")
     assert CANARY not in json.dumps(answer)
     assert all(each["why"] for tier in answer["tiers"] for each in tier["services"])
+
+
+def test_without_keys_the_command_that_writes_what_was_shown_is_told(program: Program) -> None:
+    program.servers = [ollama(model())]
+    program.set("ANTHROPIC_API_KEY")
+    assert "tiers propose --yes --no-keys` writes it" in program.run("propose", "--no-keys")[1]
+    assert "tiers propose --yes` writes it" in program.run("propose")[1]

@@ -41,7 +41,7 @@ def test_the_list_of_an_empty_home_has_all_tiers_and_nobody_in_them(program: Pro
     code, out, _ = program.run("list")
     assert code == 0
     assert out.count("no services") == 4
-    assert "its turns are refused" in out
+    assert "its turns go by the model's name" in out
 
 
 def test_the_list_tells_who_can_be_asked_and_where_turns_go(program: Program) -> None:
@@ -177,6 +177,50 @@ def test_a_model_that_nobody_knows_is_remarked_on_and_taken(
     assert [words in remark for remark in answer["remarks"]] == ([True] if words else [])
 
 
+@pytest.mark.parametrize(
+    ("state", "words"), [(State.GONE, "does not answer now"), (State.LOCKED, "only to who has its key")]
+)
+def test_of_a_server_that_tells_nothing_nobody_knows_what_it_has(
+    program: Program, state: State, words: str
+) -> None:
+    program.has(PROVIDERS)
+    program.servers = [ollama(state=state)]
+    [remark] = program.json("set", "MEDIUM", "ollama/qwen3:8b", "--yes")["remarks"]
+    assert words in remark
+    assert "nobody knows" in remark
+
+
+NUMBERED = f"""{PROVIDERS}
+[tiers.SIMPLE]
+services = [
+  {{ provider = "anthropic", model = "claude-haiku-4-5", priority = 1, weight = 3 }},
+  {{ provider = "anthropic", model = "claude-sonnet-4-6", priority = 2 }},
+]
+"""
+
+
+@pytest.mark.parametrize(
+    ("manner", "services", "priorities"),
+    [
+        (["--add"], ["ollama/qwen3:8b"], [1, 2, 2]),
+        (["--first"], ["ollama/qwen3:8b"], [1, 1, 2]),
+        (["--first"], ["anthropic/claude-sonnet-4-6"], [1, 1]),
+        ([], ["anthropic/claude-haiku-4-5", "anthropic/claude-sonnet-4-6"], [1, 2]),
+        ([], ["anthropic/claude-sonnet-4-6", "anthropic/claude-haiku-4-5"], [1, 1]),
+    ],
+)
+def test_priorities_do_not_belie_the_place_that_is_asked_for(
+    program: Program, manner: list[str], services: list[str], priorities: list[int]
+) -> None:
+    program.has(NUMBERED)
+    program.servers = [ollama(model())]
+    program.json("set", "SIMPLE", *services, *manner, "--yes")
+    written = tomllib.loads(program.config.read_text())["tiers"]["SIMPLE"]["services"]
+    assert [each.get("priority", 0) for each in written] == priorities
+    [haiku] = [each for each in written if each["model"] == "claude-haiku-4-5"] or [{"weight": 3}]
+    assert haiku["weight"] == 3
+
+
 def test_for_people_the_remark_stands_beside_the_answer(program: Program) -> None:
     program.has(PROVIDERS)
     code, out, err = program.run("set", "MEDIUM", "anthropic/opus", "--yes")
@@ -204,7 +248,8 @@ def test_a_tier_is_switched_off_and_on_and_its_turns_go_elsewhere(program: Progr
     code, out, _ = program.run("disable", "SIMPLE", "--yes")
     assert (code, out) == (0, "SIMPLE is off; its turns go to COMPLEX.\n")
     assert program.run("disable", "COMPLEX", "--yes")[1] == (
-        "COMPLEX is off; no other tier has a service, so its turns are refused.\n"
+        "COMPLEX is off; no tier can answer, so its turns go by the model's name, "
+        "where a provider takes that.\n"
     )
 
 
