@@ -38,7 +38,7 @@ def _declare_set(actions: Commands, common: argparse.ArgumentParser) -> None:
         help="say which services a tier has",
         description="Makes these services the only ones of the tier, in this order. One that is there "
         "already keeps its weight and all else that config.toml says of it, but for a priority that would "
-        "belie the order. A server that `detect` shows and that is not configured yet is added as a provider.",
+        "belie the order. A server that `detect` shows and that is not configured is added as a provider.",
     )
     parser.add_argument("tier", metavar="TIER", help=_TIER)
     parser.add_argument("services", metavar="PROVIDER/MODEL", nargs="+")

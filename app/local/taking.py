@@ -35,7 +35,7 @@ def take_into_use(context: Context, typed: str, tier_typed: str, *, yes: bool) -
     check_askable(given=yes)
     file = SettingsFile(context.home)
     settings = file.load().settings
-    server, shared = _server_with(wanted, servers_of(context), settings), sharing(settings, tier)
+    server, shared = _server_with(wanted, tier, servers_of(context), settings), sharing(settings, tier)
     is_reloaded, is_changed = False, bool(_edits(server, wanted, tier, file))
     if is_changed:
         asked = [f"Let {wanted.name} serve {tier} before all others?", shared, _warning(server, wanted)]
@@ -62,7 +62,9 @@ def _edits(server: LocalServer, wanted: ServiceEntry, tier: TierName, file: Sett
     return use_edits(server, wanted.provider, wanted.model, tier, settings, tree_of(file))
 
 
-def _server_with(wanted: ServiceEntry, servers: Sequence[LocalServer], settings: Settings) -> LocalServer:
+def _server_with(
+    wanted: ServiceEntry, tier: TierName, servers: Sequence[LocalServer], settings: Settings
+) -> LocalServer:
     called = names(servers, settings)
     there = [each for each in servers if called[each.place] == wanted.provider]
     server = min(there, key=lambda each: each.state is State.GONE, default=None)
@@ -70,7 +72,9 @@ def _server_with(wanted: ServiceEntry, servers: Sequence[LocalServer], settings:
         meant = did_you_mean(wanted.provider, called.values()) or "; `detect` shows all that were."
         raise NotFoundError(f'No model server called "{wanted.provider}" was found on this machine{meant}')
     if server.state is not State.READY:
-        raise NotReadyError(_not_ready(server, wanted, is_configured=wanted.provider in settings.providers))
+        raise NotReadyError(
+            _not_ready(server, wanted, tier, is_configured=wanted.provider in settings.providers)
+        )
     if server.model(wanted.model) is None:
         meant = did_you_mean(wanted.model, (each.name for each in server.models)) or "."
         raise NotFoundError(
@@ -79,9 +83,9 @@ def _server_with(wanted: ServiceEntry, servers: Sequence[LocalServer], settings:
     return server
 
 
-def _not_ready(server: LocalServer, wanted: ServiceEntry, *, is_configured: bool) -> str:
+def _not_ready(server: LocalServer, wanted: ServiceEntry, tier: TierName, *, is_configured: bool) -> str:
     called = f"{server.sort.label} at {server.place.url}"
-    anyway = "`tiers set TIER --first` takes it into use without asking the server"
+    anyway = f"`tiers set {tier} {wanted.name} --first` takes it into use without asking the server"
     if server.state is State.LOADING:
         return f"{called} is loading a model and tells of none yet: ask again when it is ready."
     if server.state is State.GONE:
