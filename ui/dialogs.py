@@ -1,4 +1,4 @@
-"""Questions and bad news before there is a window. Each is awaited; none stops the loop."""
+"""Questions and bad news. Each is awaited; none stops the loop."""
 
 import asyncio
 import logging
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from app.ports import PortError
 
@@ -38,6 +38,17 @@ async def tell(sentence: str) -> None:
     box.addButton(QMessageBox.StandardButton.Close)
     with _gone_afterwards(box):
         await _closed(box)
+
+
+async def confirmed(parent: QWidget | None, question: str, details: str, yes: str) -> bool:
+    """Whether the user says yes to something that has a consequence. Enter and Esc both leave it as it is."""
+    box = QMessageBox(QMessageBox.Icon.Question, _tr("Tierwise"), question, parent=parent)
+    box.setInformativeText(details)
+    agree = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+    box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+    with _gone_afterwards(box):
+        await _closed(box)
+        return box.clickedButton() is agree
 
 
 @contextmanager

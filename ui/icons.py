@@ -1,24 +1,45 @@
-"""The program's pictures."""
+"""The program's pictures, drawn from vector files at every size that is asked for."""
+
+from functools import cache
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from resources import resource
 
 # What panels, task switchers and installers ask for.
 _SIZES = (16, 22, 24, 32, 48, 64, 128, 256)
+_SIZES_WITHIN = (18, 36, 54)
+"""Of a picture beside a word, for screens of one, two and three dots a point."""
+_INK = "#000000"
+"""What the pictures are drawn with in their files."""
 
 
 def program_icon() -> QIcon:
-    """Drawn at every size from one vector file, so that no desktop has to scale it."""
-    drawing = QSvgRenderer(resource("icons/tierwise.svg").read_bytes())
+    return _drawn(resource("icons/tierwise.svg").read_bytes(), _SIZES)
+
+
+def picture(name: str, color: QColor) -> QIcon:
+    """A small picture beside a word, in the colour of that word."""
+    return _picture(name, color.name())
+
+
+@cache
+def _picture(name: str, color: str) -> QIcon:
+    drawing = resource(f"icons/pages/{name}.svg").read_text()
+    return _drawn(drawing.replace(_INK, color).encode(), _SIZES_WITHIN)
+
+
+def _drawn(drawing: bytes, sizes: tuple[int, ...]) -> QIcon:
+    """At every size from one file, so that no desktop has to scale it."""
+    renderer = QSvgRenderer(drawing)
     icon = QIcon()
-    for size in _SIZES:
+    for size in sizes:
         pixmap = QPixmap(QSize(size, size))
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
-        drawing.render(painter)
+        renderer.render(painter)
         painter.end()
         icon.addPixmap(pixmap)
     return icon

@@ -10,7 +10,7 @@ from typing import Final
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 
 TIERS: Final = ("SIMPLE", "MEDIUM", "COMPLEX", "REASONING")
-_DARK_BELOW: Final = 128
+DARK_BELOW: Final = 128
 """The lightness of a window's ground under which it counts as dark."""
 
 
@@ -102,4 +102,4 @@ def dark() -> Colors:
 def colors(palette: QPalette | None = None) -> Colors:
     """Those of the scheme in use, or of the one that a widget's palette belongs to."""
     ground = (palette or QGuiApplication.palette()).color(QPalette.ColorRole.Window)
-    return dark() if ground.lightness() < _DARK_BELOW else light()
+    return dark() if ground.lightness() < DARK_BELOW else light()

@@ -1,0 +1,51 @@
+"""A line at the bottom of the window that says what was just done, and takes it back if wanted."""
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
+
+from ui.theme.roles import with_role
+
+_MS = 8000
+_MS_WITH_UNDO = 20_000
+
+
+class Notice(QFrame):
+    """Hidden while there is nothing to say. `undone` is emitted when the last thing told is to be undone."""
+
+    undone = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        with_role(self, "notice")
+        self._sentence = QLabel()
+        self._sentence.setWordWrap(True)
+        self._sentence.setTextFormat(Qt.TextFormat.PlainText)
+        self.undo = with_role(QPushButton(self.tr("&Undo")), "quiet")
+        self.undo.clicked.connect(self._on_undo)
+        self._close = with_role(QPushButton(self.tr("Dismiss")), "quiet")
+        self._close.clicked.connect(self.hide)
+        self._end = QTimer(self)
+        self._end.setSingleShot(True)
+        self._end.timeout.connect(self.hide)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 6, 6)
+        row.addWidget(self._sentence, 1)
+        row.addWidget(self.undo)
+        row.addWidget(self._close)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        return self._sentence.text()
+
+    def say(self, sentence: str, *, can_undo: bool) -> None:
+        self._sentence.setText(sentence)
+        self.undo.setVisible(can_undo)
+        self.show()
+        self._end.start(_MS_WITH_UNDO if can_undo else _MS)
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
+
+    def _on_undo(self) -> None:
+        self.hide()
+        self.undone.emit()

@@ -1,0 +1,145 @@
+"""A page of the main window: built piece by piece, it asks while it is shown and leaves nothing behind."""
+
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterator
+from typing import Any, Protocol, TypeVar
+
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from app.desk.changes import Change
+from app.errors import UserError
+from ui.frame.feed import Feed
+from ui.frame.panel import Panel
+from ui.frame.source import Source
+from ui.tasks import Tasks
+from ui.theme.roles import with_role
+
+T = TypeVar("T")
+
+MARGIN = 20
+GAP = 12
+
+Undo = Callable[[], Coroutine[None, None, None]]
+
+
+class Host(Protocol):
+    """The window around a page."""
+
+    def say(self, sentence: str, undo: Undo | None = None) -> None:
+        """Tell what was done, for a while, and offer to undo it."""
+        ...
+
+    def go_to(self, page: str, about: object = None) -> None:
+        """Show another page; `about` is what it should look at."""
+        ...
+
+    async def confirmed(self, question: str, details: str, yes: str) -> bool:
+        """Ask before something that cannot be undone, or that has a consequence."""
+        ...
+
+
+class Page(QWidget):
+    """What all pages have. A page of its own kind fills `build`."""
+
+    heading = ""
+    """Its name in the title of the window."""
+    scrolls = True
+    """False for one whose own parts scroll."""
+
+    def __init__(self, source: Source, host: Host) -> None:
+        super().__init__()
+        with_role(self, "page")
+        self.host = host
+        self.tasks = Tasks()
+        self._source = source
+        self._feeds: list[Feed[Any]] = []
+        self._is_built = False
+        self.rows = QVBoxLayout(self)
+        self.rows.setContentsMargins(MARGIN, MARGIN - 4, MARGIN, MARGIN)
+        self.rows.setSpacing(GAP)
+
+    # -- what a page of its own kind says -----------------------------------------------------------
+
+    def build(self) -> Iterator[None]:
+        """Make the page; every `yield` lets the loop run, so what lies between takes 30 ms at most."""
+        raise NotImplementedError
+
+    def look_at(self, about: object) -> None:
+        """Show what another page has pointed to."""
+
+    def search_field(self) -> QWidget | None:
+        """What Ctrl+F leads to."""
+        return None
+
+    # -- what it can use ----------------------------------------------------------------------------
+
+    def feed(
+        self,
+        ask: Callable[[], Awaitable[T]],
+        show: Callable[[T], None],
+        *,
+        changes: Collection[Change],
+        panels: Collection[Panel] = (),
+    ) -> Feed[T]:
+        """Ask whenever it may have changed. The panels say so where that fails; `show` makes them ready."""
+
+        def failed(sentence: str) -> None:
+            for panel in panels:
+                panel.failed(sentence, feed.ask_anew)
+
+        feed = Feed(self, self._source, ask, show, failed, changes)
+        self._feeds.append(feed)
+        if self._is_built and self.isVisible():
+            feed.wake()
+        return feed
+
+    def do(self, work: Coroutine[None, None, None]) -> None:
+        """Something that was clicked; what fails with a sentence is told."""
+        self.tasks.start(self._done(work))
+
+    def title(self, text: str) -> QLabel:
+        label = with_role(QLabel(text), "title")
+        label.setAccessibleName(text)
+        return label
+
+    # -- what the window does with it ---------------------------------------------------------------
+
+    def built(self) -> None:
+        self._is_built = True
+        self.resume()
+
+    def refresh(self) -> None:
+        for feed in self._feeds:
+            feed.ask_anew()
+
+    def leave(self) -> None:
+        """The window closes."""
+        self.tasks.cancel()
+        for feed in self._feeds:
+            feed.end()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 -- Qt's name
+        super().showEvent(event)
+        self.resume()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 -- Qt's name
+        super().hideEvent(event)
+        self.pause()
+
+    def pause(self) -> None:
+        for feed in self._feeds:
+            feed.sleep()
+
+    def resume(self) -> None:
+        if self._is_built and self.isVisible():
+            for feed in self._feeds:
+                feed.wake()
+
+    async def _done(self, work: Coroutine[None, None, None]) -> None:
+        try:
+            await work
+        except UserError as error:
+            self.host.say(str(error))
+        except Exception:
+            self.host.say(self.tr("That failed for a reason that only the log knows."))
+            raise

@@ -1,0 +1,184 @@
+"""The main window: navigation at the left, a page at the right, and a line for what was just done.
+
+Pages are made when they are first gone to, in pieces between which the loop runs, and are gone with the
+window. A hidden page asks nothing.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import cast
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QIcon, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from ui.dialogs import confirmed
+from ui.frame.navigation import Entry, Navigation
+from ui.frame.notice import Notice
+from ui.frame.page import MARGIN, Host, Page, Undo
+from ui.tasks import Tasks
+
+_log = logging.getLogger("tierwise.ui")
+
+USUAL_SIZE = QSize(1080, 720)
+_SMALLEST = QSize(720, 480)
+
+MakePage = Callable[[Host], Page]
+
+
+class MainWindow(QWidget):
+    """`closed` is emitted when the user closes it; the window is gone after that."""
+
+    closed = Signal()
+    quit_wished = Signal()
+
+    def __init__(self, icon: QIcon, entries: Sequence[Entry], pages: Mapping[str, MakePage]) -> None:
+        super().__init__()
+        self.setWindowTitle(self.tr("Tierwise"))
+        self.setWindowIcon(icon)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setMinimumSize(_SMALLEST)
+        self.resize(USUAL_SIZE)
+        self._entries = entries
+        self._make = pages
+        self._pages: dict[str, Page] = {}
+        self._building: dict[str, asyncio.Task[None]] = {}
+        self._tasks = Tasks()
+        self._undo: Undo | None = None
+        self.navigation = Navigation(entries)
+        self.navigation.chosen.connect(self._show_page)
+        self._stack = QStackedWidget()
+        self.notice = Notice()
+        self.notice.undone.connect(self._on_undo)
+        self._lay_out()
+        self._add_shortcuts()
+
+    # -- for pages (Host) ---------------------------------------------------------------------------
+
+    def say(self, sentence: str, undo: Undo | None = None) -> None:
+        self._undo = undo
+        self.notice.say(sentence, can_undo=undo is not None)
+
+    def go_to(self, page: str, about: object = None) -> None:
+        self.navigation.choose(page)
+        if about is not None:
+            self._tasks.start(self._looked_at(page, about))
+
+    async def confirmed(self, question: str, details: str, yes: str) -> bool:
+        return await confirmed(self, question, details, yes)
+
+    # -- for those who open it ----------------------------------------------------------------------
+
+    @property
+    def current(self) -> str:
+        return self._entries[max(self.navigation.currentRow(), 0)].name
+
+    def page(self, name: str) -> Page | None:
+        """None for one that nobody has gone to yet."""
+        return self._pages.get(name)
+
+    async def built(self, name: str) -> Page:
+        """The page, as soon as all of it is there; for whoever has to wait for that."""
+        self.go_to(name)
+        await asyncio.shield(self._building[name])
+        return self._pages[name]
+
+    # -- Qt's ---------------------------------------------------------------------------------------
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 -- Qt's name
+        self._tasks.cancel()
+        for building in self._building.values():
+            building.cancel()
+        for page in self._pages.values():
+            page.leave()
+        self.closed.emit()
+        super().closeEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 -- Qt's name
+        super().changeEvent(event)
+        page = self._pages.get(self.current) if event.type() == QEvent.Type.WindowStateChange else None
+        if page is not None:
+            if self.isMinimized():
+                page.pause()
+            else:
+                page.resume()
+
+    # -- within -------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        right = QVBoxLayout()
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        right.addWidget(self._stack, 1)
+        below = QHBoxLayout()
+        below.setContentsMargins(MARGIN, 0, MARGIN, MARGIN // 2)
+        below.addWidget(self.notice)
+        right.addLayout(below)
+        columns = QHBoxLayout(self)
+        columns.setContentsMargins(0, 0, 0, 0)
+        columns.setSpacing(0)
+        columns.addWidget(self.navigation)
+        columns.addLayout(right, 1)
+
+    def _add_shortcuts(self) -> None:
+        keys = QKeySequence.StandardKey
+        for place, entry in enumerate(self._entries, start=1):
+            self._on_key(f"Ctrl+{place}", partial(self.navigation.choose, entry.name))
+        self._on_key("Ctrl+PgDown", lambda: self.navigation.step(1))
+        self._on_key("Ctrl+PgUp", lambda: self.navigation.step(-1))
+        self._on_key("F6", self.navigation.setFocus)
+        self._on_key(keys.Refresh, lambda: self._with_page(Page.refresh))
+        self._on_key(keys.Find, lambda: self._with_page(_find))
+        self._on_key(keys.Close, self.close)
+        self._on_key(keys.Quit, self.quit_wished.emit)
+
+    def _on_key(self, key: QKeySequence.StandardKey | str, act: Callable[[], object]) -> None:
+        QShortcut(QKeySequence(key), self).activated.connect(act)
+
+    def _with_page(self, act: Callable[[Page], object]) -> None:
+        if (page := self._pages.get(self.current)) is not None:
+            act(page)
+
+    def _show_page(self, name: str) -> None:
+        if name not in self._pages:
+            page = self._make[name](self)
+            self._pages[name] = page
+            self._stack.addWidget(_scrolling(page) if page.scrolls else page)
+            self._building[name] = asyncio.get_running_loop().create_task(self._build(page))
+        page = self._pages[name]
+        self._stack.setCurrentIndex(list(self._pages).index(name))
+        self.setWindowTitle(self.tr("%1 – Tierwise").replace("%1", page.heading))
+
+    async def _build(self, page: Page) -> None:
+        try:
+            for _ in page.build():
+                await asyncio.sleep(0)
+            page.built()
+        except Exception:
+            self.say(self.tr("This page cannot be shown, for a reason that only the log knows."))
+            _log.exception("the page %s could not be built", page.heading)
+            raise
+
+    async def _looked_at(self, name: str, about: object) -> None:
+        (await self.built(name)).look_at(about)
+
+    def _on_undo(self) -> None:
+        undo, self._undo = self._undo, None
+        if undo is not None:
+            self._with_page(lambda page: page.do(undo()))
+
+
+def _find(page: Page) -> None:
+    if (field := page.search_field()) is not None:
+        field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+
+def _scrolling(page: Page) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(cast("QWidget", page))
+    return area

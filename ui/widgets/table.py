@@ -1,0 +1,60 @@
+"""A table as all pages show it: whole rows, no grid, columns as wide as what they hold is meant to be."""
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+
+from ui.models.columns import Column
+
+_ROW_AIR = 12
+_CELL_AIR = 22
+_NARROWEST = 40
+
+
+class Table(QTableView):
+    """`opened` is emitted for the row that was double-clicked or on which Enter was pressed."""
+
+    opened = Signal(QModelIndex)
+
+    def __init__(self, model: QAbstractItemModel, columns: tuple[Column, ...], name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setModel(model)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        rows = self.verticalHeader()
+        rows.hide()
+        rows.setDefaultSectionSize(self.fontMetrics().height() + _ROW_AIR)
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self._widen(columns)
+        self.doubleClicked.connect(self.opened)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 -- Qt's name
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.opened.emit(self.currentIndex())
+            return
+        super().keyPressEvent(event)
+
+    def fit_height(self, most: int) -> None:
+        """As high as its rows, up to so many: for a short table within a page that scrolls."""
+        rows = min(max(self.model().rowCount(), 1), most)
+        head = self.horizontalHeader().sizeHint().height()
+        within = head + rows * self.verticalHeader().defaultSectionSize()
+        self.setFixedHeight(within + 2 * self.frameWidth() + 2)
+
+    def _widen(self, columns: tuple[Column, ...]) -> None:
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setMinimumSectionSize(_NARROWEST)
+        width = self.fontMetrics().averageCharWidth()
+        for place, column in enumerate(columns):
+            if column.characters:
+                self.setColumnWidth(place, max(column.characters, len(column.title)) * width + _CELL_AIR)
+            else:
+                header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
