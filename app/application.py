@@ -15,42 +15,38 @@ the same walk back.
 import asyncio
 import logging
 import os
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, AsyncExitStack, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
-from app.configuration.problem import ConfigError
-from app.errors import UserError
+from app.door import opened
 from app.home import Home
+from app.in_force import InForce
 from app.instance import Instance, InstanceLock
+from app.keyring.store import Keyring
 from app.local.first_look import advice, once_looked
 from app.local.here import surroundings
 from app.local.using import use_edits
-from app.ports import port_taken
 from app.prices import price_edits
 from app.proposal.here import proposal_here
 from app.secrets import Secrets
-from app.settings import Loaded, SettingsFile
+from app.settings import Loaded, Settings
 from app.tiers.lists import tree_of
 from app.tokens.issued import Tokens
+from app.toml.edits import Edit
 from proxy.config import TierName
+from proxy.config.switch import Switch, Until, What, provider_enabled, tier_enabled
 from proxy.exchange import Origin
 from proxy.gateway import Gateway
 from proxy.ledger.ledger import Ledger
 from proxy.local.found import LocalServer
 from proxy.secret import Secret
-from proxy.server.admin import Reloaded
-from proxy.server.listening import BadAddressError, PortForbiddenError, PortTakenError
+from proxy.server.admin import Reloaded, Switched
 from proxy.version import __version__
 
 _log = logging.getLogger("tierwise.app")
-
-
-class AddressError(UserError):
-    """The configured host is not an address of this machine."""
-
-    kind = "address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,29 +62,40 @@ class Options:
 class Application:
     """One running Tierwise, in one home."""
 
-    def __init__(self, home: Home, lock: InstanceLock, options: Options, environ: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        home: Home,
+        lock: InstanceLock,
+        options: Options,
+        environ: Mapping[str, str],
+        now: Callable[[], float] = time.time,
+    ) -> None:
         self.home = home
         self.stop_requested = asyncio.Event()
         self._lock = lock
         self._options = options
         self._environ = environ
-        self._file = SettingsFile(home)
+        self._in_force = InForce(home, self._use, now)
         self._secrets = Secrets(home, environ)
         self._tokens = Tokens(home, self._secrets, environ)
         self._show: Callable[[], None] | None = None
         self._closing = AsyncExitStack()
-        self._reloading = asyncio.Lock()
-        self._told_problem = ""
-        self._loaded: Loaded | None = None
         self._gateway: Gateway | None = None
 
     # -- what others ask ---------------------------------------------------------------------------
 
     @property
     def loaded(self) -> Loaded:
-        if self._loaded is None:
-            raise RuntimeError("the application has not started")
-        return self._loaded
+        """The settings in force: those of the file, and over them what is switched for a while."""
+        return self._in_force.loaded
+
+    def on_settings(self, changed: Callable[[], None]) -> Callable[[], None]:
+        """Call back, on the loop, whenever those have changed, by whomever; the answer ends it."""
+        return self._in_force.listen(changed)
+
+    def ends(self) -> Mapping[What, Until]:
+        """What is switched for a while, and until when."""
+        return self._in_force.ends
 
     @property
     def gateway(self) -> Gateway:
@@ -98,7 +105,8 @@ class Application:
 
     @property
     def has_providers(self) -> bool:
-        return any(provider.enabled for provider in self.loaded.settings.providers.values())
+        """Whether the file has any to ask; one that is off for a while is one."""
+        return any(provider.enabled for provider in self._in_force.written.settings.providers.values())
 
     def local_servers(self) -> Sequence[LocalServer] | None:
         """The model servers of this machine; None as long as nobody has looked for any."""
@@ -122,12 +130,20 @@ class Application:
         made = await asyncio.to_thread(
             proposal_here,
             self.home,
-            self.loaded.settings,
+            self._in_force.written.settings,
             servers,
             self._environ,
             self.gateway.speeds_near,
         )
         return made.as_json()
+
+    @property
+    def keyring(self) -> Keyring:
+        return self._secrets.keyring
+
+    @property
+    def environ(self) -> Mapping[str, str]:
+        return self._environ
 
     def client_token(self) -> Secret:
         """The token for programs that have none of their own yet."""
@@ -153,65 +169,41 @@ class Application:
 
     async def reload(self) -> Reloaded:
         """Read config.toml again. A broken file changes nothing; open requests finish as they began."""
-        async with self._reloading:
-            return await self._reload()
+        return self._with_keys_anew(await self._in_force.reload())
 
     async def set_price(self, service: str, prices: Mapping[str, float]) -> Reloaded:
         """Write what a service costs into config.toml and apply it; without prices the catalogue's hold."""
-        async with self._reloading:
-            try:
-                await asyncio.to_thread(self._file.edit, *price_edits(service, prices))
-            except UserError as error:
-                return self._unchanged(error)
-            return await self._reload()
+        return self._with_keys_anew(await self._in_force.edit(lambda: price_edits(service, prices)))
 
     async def use_local(self, server: LocalServer, name: str, model: str, tier: TierName) -> Reloaded:
-        """Write into config.toml that a model that was found serves a tier before all others."""
-        async with self._reloading:
-            try:
-                await asyncio.to_thread(self._use, server, name, model, tier)
-            except UserError as error:
-                return self._unchanged(error)
-            return await self._reload()
+        """Write into config.toml that a model that was found serves a tier before all others.
 
-    def _use(self, server: LocalServer, name: str, model: str, tier: TierName) -> None:
-        edits = use_edits(server, name, model, tier, self._file.load().settings, tree_of(self._file))
-        self._file.edit(*edits)
+        What kept the two from it for a while does so no longer.
+        """
+        file = self._in_force.file
 
-    def _unchanged(self, error: UserError) -> Reloaded:
-        return Reloaded(applied=False, config_version=self.loaded.version, problems=[str(error)], notices=[])
+        def edits() -> Sequence[Edit]:
+            return use_edits(server, name, model, tier, file.load().settings, tree_of(file))
 
-    async def _reload(self) -> Reloaded:
-        try:
-            loaded = await asyncio.to_thread(self._file.load)
-        except ConfigError as error:
-            if str(error) != self._told_problem:  # a file that stays unreadable is looked at again and again
-                _log.warning("config.toml is not applied, the running configuration stays:\n%s", error)
-            self._told_problem = str(error)
-            return Reloaded(
-                applied=False,
-                config_version=self.loaded.version,
-                problems=[str(problem) for problem in error.problems],
-                notices=[],
-            )
-        self._told_problem = ""
-        self._warn_about_restart(loaded)
-        self._apply(loaded)
-        self._secrets.forget()
-        _log.info("configuration %s is in force", loaded.version)
-        return Reloaded(
-            applied=True,
-            config_version=loaded.version,
-            problems=[],
-            notices=[str(notice) for notice in loaded.notices],
-        )
+        ends = (tier_enabled(tier), provider_enabled(name))
+        return self._with_keys_anew(await self._in_force.edit(edits, ends))
+
+    async def switch(self, *switches: Switch) -> Switched:
+        """Make all of these switches or none; the next request is served by what they say."""
+        return await self._in_force.switch(switches)
+
+    def _with_keys_anew(self, outcome: Reloaded) -> Reloaded:
+        if outcome.applied:
+            self._secrets.forget()
+        return outcome
 
     # -- the life ----------------------------------------------------------------------------------
 
     async def start(self) -> None:
         async with AsyncExitStack() as undo:
             changed = await self._watch(undo)
-            self._apply(await asyncio.to_thread(self._file.load_at_start))
+            await self._in_force.start()
+            undo.callback(self._in_force.stop)
             undo.push_async_callback(self._secrets.close)
             await self._tokens.start()
             undo.push_async_callback(self._tokens.stop)
@@ -225,12 +217,9 @@ class Application:
     async def stop(self) -> None:
         await self._closing.aclose()
 
-    def _apply(self, loaded: Loaded) -> None:
-        for notice in loaded.notices:
-            _log.warning("%s", notice)
-        self._loaded = loaded
+    def _use(self, settings: Settings) -> None:
         if self._gateway is not None:
-            self._gateway.apply(loaded.settings)
+            self._gateway.apply(settings)
 
     async def _open_gateway(self, undo: AsyncExitStack) -> None:
         server = self.loaded.settings.server
@@ -247,19 +236,7 @@ class Application:
             origin=self._options.origin,
             surroundings=surroundings(self._environ),
         )
-        try:
-            await gateway.start(server.port if self._options.port is None else self._options.port)
-        except PortTakenError as error:
-            raise await asyncio.to_thread(port_taken, error.host, error.port) from error
-        except PortForbiddenError as error:
-            raise AddressError(
-                f"This user may not listen on port {error.port}: ports below 1024 need rights, and Windows "
-                "reserves some. Set `port` under [server] in config.toml to another one, or use --port."
-            ) from error
-        except BadAddressError as error:
-            raise AddressError(
-                f"Tierwise cannot listen at {error}. Set `host` under [server] in config.toml to 127.0.0.1."
-            ) from error
+        await opened(gateway, server.port if self._options.port is None else self._options.port)
         undo.push_async_callback(gateway.stop)
         self._gateway = gateway
 
@@ -301,7 +278,7 @@ class Application:
         def on_change() -> None:
             loop.call_soon_threadsafe(changed.set)
 
-        watch = await asyncio.to_thread(self._file.watch, on_change)
+        watch = await asyncio.to_thread(self._in_force.file.watch, on_change)
         undo.push_async_callback(asyncio.to_thread, watch.stop)
         return changed
 
@@ -313,8 +290,3 @@ class Application:
                 await self.reload()
             except Exception:  # noqa: BLE001 -- a bug in one reload must not end all later ones
                 _log.exception("config.toml could not be applied; the running configuration stays")
-
-    def _warn_about_restart(self, loaded: Loaded) -> None:
-        new, running = loaded.settings.server, self.loaded.settings.server
-        if (new.host, new.port) != (running.host, running.port):
-            _log.warning("the new address %s:%d is used after a restart", new.host, new.port)

@@ -152,6 +152,10 @@ def state_of(record: Record, ledger: Ledger) -> State:
         uptime=lambda: 0.0,
         open_requests=lambda: 0,
         budgets=dict,
+        repricing=lambda: None,
+        override=lambda: None,
+        leaves=lambda _service: False,
+        judges_texts=False,
         now=lambda: record.now,
     )
 

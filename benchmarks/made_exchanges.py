@@ -11,8 +11,8 @@ from functools import cache
 from typing import Any, Final
 
 import msgspec
-import tomlkit
 
+from app.toml.edits import Assign, edited
 from benchmarks.made_decisions import RULES, Decisions, Turn
 from proxy.config import TIER_NAMES, Config, TierName
 from proxy.exchange import Attempt, Exchange, Outcome, Surface
@@ -78,7 +78,7 @@ def tables() -> dict[str, Any]:
 
 def written_config() -> str:
     """The same as config.toml."""
-    return tomlkit.dumps(tables())
+    return edited("", [Assign((name,), table) for name, table in tables().items()])
 
 
 def _entry(name: str) -> dict[str, str]:

@@ -27,8 +27,10 @@ from proxy.server import (
     quota_page,
     sessions_page,
     surfaces,
+    switch_page,
     trial_page,
 )
+from proxy.server.answers import Answers
 from proxy.server.application import build
 from proxy.server.bookkeeping import Bookkeeping
 from proxy.server.choosing.choosing import Choosing
@@ -40,10 +42,13 @@ from proxy.server.dashboard.state import State
 from proxy.server.endpoint import Endpoint
 from proxy.server.explaining import Explaining
 from proxy.server.listening import BACKLOG, listen
+from proxy.server.local_told import nobody_looks
 from proxy.server.logged import LogRecorder
 from proxy.server.loops import LoopGuard
 from proxy.server.model_pages import AskedNames, ModelPages
 from proxy.server.near import Near
+from proxy.server.offered import Offered
+from proxy.server.quotas import Quotas
 from proxy.server.recent import Recent
 from proxy.server.serving import Serving
 from proxy.server.tokens import Tokens
@@ -96,6 +101,8 @@ class Gateway:
         self._keeping = Keeping(self._choosing.world, ledger)
         if self._near is not None:
             self._near.join(self._outward, world)
+        self._recent = Recent()
+        self.answers = self._answers(None if ledger is None else self._state(ledger))
         self._closing = AsyncExitStack()
 
     @property
@@ -127,6 +134,10 @@ class Gateway:
         if self._near is not None:
             self._near.apply(config)
         self._keeping.look_for_keys(config)
+
+    async def look_back(self) -> None:
+        """Know what was spent, and what was known of quotas, where nothing is started."""
+        await self._books.recall()
 
     async def start(self, port: int) -> None:
         """Listen on this port, or on a free one for 0; the door opens when everything behind it stands."""
@@ -183,7 +194,6 @@ class Gateway:
             return self.config
 
         out, asked, loops = self._outward, AskedNames(), LoopGuard(self._outward.mark)
-        recent = Recent()
         serving = Serving(
             self._choosing,
             out.upstream,
@@ -192,22 +202,23 @@ class Gateway:
             self._books,
             loops,
             asked,
-            recent,
+            self._recent,
             self._books.begun,
         )
         counting = Counting(self._choosing, out.counter, self._tokens, loops)
         pages = ModelPages(config, out.catalogue, asked)
         table += surfaces.endpoints(serving, counting, pages)
-        table += trial_page.endpoints(Trial(config, out.upstream, out.catalogue, self._books))
-        table += quota_page.endpoints(config, out.balances, out.allowances, self._books.budgets)
-        table += explain_page.endpoints(Explaining(self._choosing, recent, out.upstream), recent)
-        table += sessions_page.endpoints(self._choosing.world)
+        table += trial_page.endpoints(self.answers)
+        table += quota_page.endpoints(self.answers.quotas)
+        table += explain_page.endpoints(self.answers)
+        table += sessions_page.endpoints(self.answers)
         table += override_page.endpoints(self._choosing.world)
         table += proposal_page.endpoints(self._program)
+        table += switch_page.endpoints(config, self._program)
         if self._near is not None:
             table += self._near.endpoints(self._program)
         table += admin.endpoints(self._program, self._health, describe)
-        table += self._books.endpoints(self._state, self._program)
+        table += self._books.endpoints(self.answers, self._program)
         return table
 
     def _outward_of(self, config: Config, clock: Callable[[], float]) -> Outward:
@@ -229,6 +240,23 @@ class Gateway:
             steady=clock,
         )
 
+    def _answers(self, state: State | None) -> Answers:
+        def config() -> Config:
+            return self.config
+
+        out, near = self._outward, self._near
+        return Answers(
+            state=state,
+            config=config,
+            world=self._choosing.world,
+            explaining=Explaining(self._choosing, self._recent, out.upstream),
+            newest=self._recent,
+            quotas=Quotas(config, out.balances, out.allowances, self._books.budgets),
+            offered=Offered(config, out.catalogue),
+            trial=Trial(config, out.upstream, out.catalogue, self._books),
+            servers=near.told if near is not None else lambda: nobody_looks(self.config),
+        )
+
     def _state(self, ledger: Ledger) -> State:
         return State(
             config=lambda: self.config,
@@ -241,10 +269,12 @@ class Gateway:
             uptime=lambda: time.monotonic() - self._started,
             open_requests=lambda: len(self._exchanges),
             budgets=self._books.budgets,
+            repricing=self._books.repricing,
             override=lambda: override_page.told(self._choosing.world),
             leaves=self._choosing.world.prices.leaves,
             judges_texts=self._choosing.selector.judge is not None,
-            now=time.time,
+            now=self._choosing.world.now,
+            ends=self._program.ends,
         )
 
     def _is_us(self, url: str) -> bool:

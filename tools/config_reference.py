@@ -41,7 +41,7 @@ is, `--home DIR` or `TIERWISE_HOME` moves it. Every key has a default, so an emp
   `tierwise config check` show such notices with their line.
 - **The file stays yours.** Switches in the tray and the windows are written here and touch nothing but their
   key: comments, order, line ends and spelling stay, and what is moved within a list takes its comments along.
-  A file with mistakes is never edited.
+  A file with mistakes is never edited. What is [switched for a while](switches.md) is never written here.
 - **No secrets.** `key` names where a secret is; the secret itself is in the keyring of the desktop or in the
   environment.
 

@@ -33,8 +33,9 @@ async def ask_for_port(error: PortError) -> bool:
         return box.clickedButton() is use
 
 
-async def tell(sentence: str) -> None:
-    box = QMessageBox(QMessageBox.Icon.Critical, _tr("Tierwise cannot start"), sentence)
+async def tell(sentence: str, title: str = "") -> None:
+    """Bad news; without a title it is why the program cannot start."""
+    box = QMessageBox(QMessageBox.Icon.Critical, title or _tr("Tierwise cannot start"), sentence)
     box.addButton(QMessageBox.StandardButton.Close)
     with _gone_afterwards(box):
         await _closed(box)

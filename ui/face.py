@@ -3,52 +3,87 @@
 Where the desktop has no tray the window stands in for it, and closing the window ends the program.
 """
 
+import asyncio
 import logging
 from collections.abc import Mapping
 
+import msgspec
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QSystemTrayIcon
 
 from app.application import Application
 from app.commands.context import WindowAtStart
+from app.desk.changes import Change
+from app.desk.desk import Desk
+from app.errors import UserError
 from app.home import Home
+from proxy.config.switch import Switch
+from ui.dialogs import confirmed, tell
+from ui.frame.remembered import Remembered, as_text, remember, remembered
+from ui.frame.window import MainWindow
 from ui.icons import program_icon
 from ui.offered_demo import OfferedDemo
-from ui.tray import Tray, TrayActions
-from ui.windows.welcome import WelcomeWindow
+from ui.quit import Application as QtApplication
+from ui.switching import switched
+from ui.tasks import Tasks
+from ui.theme.theme import Theme
+from ui.tray.menu import TrayActions
+from ui.tray.tray import Tray
+from ui.watchdog import WatchedApplication
+from ui.windows.pages import Around, entries, makers
 
 _log = logging.getLogger("tierwise.ui")
+
+_FIRST_PAGE = "overview"
 
 
 class Face:
     """Everything of one application that the user sees."""
 
-    def __init__(self, application: Application, home: Home, environ: Mapping[str, str]) -> None:
+    def __init__(
+        self, application: Application, home: Home, environ: Mapping[str, str], qt: QtApplication
+    ) -> None:
         self._application = application
+        self._home = home
+        self._qt = qt
         self._icon = program_icon()
         self._demo = OfferedDemo(home, environ)
-        self._window: WelcomeWindow | None = None
+        self._tasks = Tasks()
+        self._keeping = Tasks()
+        self._remembered = Remembered()
+        self._theme: Theme | None = None
+        self._desk: Desk | None = None
+        self._window: MainWindow | None = None
         self._tray: Tray | None = None
 
-    def appear(self, window: WindowAtStart) -> None:
-        actions = TrayActions(self.show_window, self._copy_url, self._application.request_stop)
-        self._tray = Tray(self._icon, self._application.gateway.url, actions)
-        self._tray.show()
+    @property
+    def window(self) -> MainWindow | None:
+        """None while it is closed."""
+        return self._window
+
+    @property
+    def tray(self) -> Tray | None:
+        return self._tray
+
+    async def appear(self, window: WindowAtStart) -> None:
+        self._remembered = await asyncio.to_thread(remembered, self._home.run)
+        self._desk = Desk(self._application)
+        self._theme = Theme(self._qt, self._desk.settings.ui.theme)
+        self._stop_listening = self._desk.listen(self._on_change)
+        self._tray = Tray(self._desk, self._tray_actions())
+        self._tray.appear()
         _log.info("the tray is %s", "there" if QSystemTrayIcon.isSystemTrayAvailable() else "missing")
         if self._opens(window):
             self.show_window()
 
-    def show_window(self) -> None:
+    def show_window(self, page: str = "") -> None:
+        if self._desk is None or self._theme is None:
+            return  # asked for before there is anything to show
         if self._window is None:
-            self._window = WelcomeWindow(
-                self._icon,
-                self._application.gateway.url,
-                has_providers=self._application.has_providers,
-                demo=self._demo,
-                machine=self._application,
-                copy=self._copy_url,
-            )
-            self._window.closed.connect(self._on_closed)
+            self._window = self._opened(self._desk, self._theme)
+            page = page or self._remembered.page or _FIRST_PAGE
+        if page:
+            self._window.go_to(page)
         self._window.show()
         self._window.raise_()
         self._window.activateWindow()
@@ -56,10 +91,28 @@ class Face:
     async def vanish(self) -> None:
         if self._window is not None:
             self._window.close()
+        if self._desk is not None:
+            self._stop_listening()
         if self._tray is not None:
             self._tray.remove()
+        self._tasks.cancel()  # a dialog may still wait for an answer
+        await self._tasks.ended()
+        await self._keeping.ended()
         await self._demo.stop()
         self._demo.deleteLater()
+
+    # -- the window --------------------------------------------------------------------------------
+
+    def _opened(self, desk: Desk, theme: Theme) -> MainWindow:
+        theme.wear()
+        window = MainWindow(self._icon, entries(), makers(Around(desk, theme, self._demo)))
+        window.restoreGeometry(self._remembered.geometry_bytes)
+        window.closed.connect(self._on_closed)
+        window.quit_wished.connect(self._application.request_stop)
+        if isinstance(self._qt, WatchedApplication) and (watchdog := self._qt.watchdog) is not None:
+            window.building_began.connect(watchdog.opening)
+            window.building_ended.connect(watchdog.opened)
+        return window
 
     def _opens(self, window: WindowAtStart) -> bool:
         if not QSystemTrayIcon.isSystemTrayAvailable():
@@ -68,10 +121,58 @@ class Face:
             return not self._application.has_providers
         return window is WindowAtStart.ASKED
 
+    def _on_closed(self) -> None:
+        if (window := self._window) is None or self._desk is None:
+            return
+        self._window = None
+        stays = self._desk.settings.ui.close_to_tray and QSystemTrayIcon.isSystemTrayAvailable()
+        kept = msgspec.structs.replace(
+            self._remembered, geometry=as_text(bytes(window.saveGeometry().data())), page=window.current
+        )
+        if stays and not kept.has_told_of_tray and not self._application.stop_requested.is_set():
+            self._tell_of_tray()
+            kept = msgspec.structs.replace(kept, has_told_of_tray=True)
+        self._remembered = kept
+        self._keeping.start(asyncio.to_thread(remember, self._home.run, kept))
+        if not stays:
+            self._application.request_stop()
+
+    def _tell_of_tray(self) -> None:
+        if self._tray is not None:
+            self._tray.showMessage(
+                self._tray.tr("Tierwise goes on in the tray"),
+                self._tray.tr("Clients are still served. Its icon opens this window again, or ends it."),
+                self._icon,
+            )
+
+    # -- the tray ----------------------------------------------------------------------------------
+
+    def _tray_actions(self) -> TrayActions:
+        return TrayActions(
+            open_window=self.show_window,
+            show_page=self.show_window,
+            copy_url=self._copy_url,
+            quit=self._application.request_stop,
+            throw=lambda switch: self._tasks.start(self._throw(switch)),
+        )
+
+    async def _throw(self, switch: Switch) -> None:
+        """What could not be switched is told, and the menu shows again what is."""
+        if self._desk is None or self._tray is None:
+            return
+        try:
+            await switched(self._desk, self._confirmed, switch)
+        except UserError as error:
+            await tell(str(error), self._tray.tr("That could not be switched"))
+        finally:
+            self._tray.refresh()
+
+    async def _confirmed(self, question: str, details: str, yes: str) -> bool:
+        return await confirmed(self._window, question, details, yes)
+
     def _copy_url(self) -> None:
         QGuiApplication.clipboard().setText(self._application.gateway.url)
 
-    def _on_closed(self) -> None:
-        self._window = None
-        if not QSystemTrayIcon.isSystemTrayAvailable():
-            self._application.request_stop()
+    def _on_change(self, change: Change) -> None:
+        if change is Change.SETTINGS and self._theme is not None and self._desk is not None:
+            self._theme.choose(self._desk.settings.ui.theme)

@@ -1,5 +1,6 @@
 """The program's pictures, drawn from vector files at every size that is asked for."""
 
+from enum import Enum
 from functools import cache
 
 from PySide6.QtCore import QSize, Qt
@@ -12,12 +13,27 @@ from resources import resource
 _SIZES = (16, 22, 24, 32, 48, 64, 128, 256)
 _SIZES_WITHIN = (18, 36, 54)
 """Of a picture beside a word, for screens of one, two and three dots a point."""
+_SIZES_IN_TRAY = (16, 22, 24, 32, 48, 64)
 _INK = "#000000"
 """What the pictures are drawn with in their files."""
 
 
 def program_icon() -> QIcon:
     return _drawn(resource("icons/tierwise.svg").read_bytes(), _SIZES)
+
+
+class TrayState(Enum):
+    """What the icon tells at a glance: each has another shape, so that its colour may go unseen."""
+
+    ON = "on"
+    PAUSED = "paused"
+    LOCAL_ONLY = "local_only"
+    TROUBLE = "trouble"
+
+
+@cache
+def tray_icon(state: TrayState) -> QIcon:
+    return _drawn(resource(f"icons/tray/{state.value}.svg").read_bytes(), _SIZES_IN_TRAY)
 
 
 def picture(name: str, color: QColor) -> QIcon:

@@ -1,6 +1,8 @@
 """The tray application: Qt and the gateway in one process, on one loop."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from PySide6.QtWidgets import QApplication
 
@@ -17,14 +19,17 @@ from ui.dialogs import ask_for_port, tell
 from ui.face import Face
 from ui.loop import run
 from ui.quit import Application as QtApplication
+from ui.watchdog import Watchdog, WatchedApplication
 
 
 def run_tray(context: Context, end: End) -> int:
     """The tray application, from here to its end."""
     context.home.prepare()
     with InstanceLock(context.home) as lock, Logs(context.home.logs, context.log_level):
-        qt = _qt_application()
-        run(TrayRun(context, lock, end).until_the_end(qt), qt)
+        is_watched = context.log_level == "debug"
+        qt = _qt_application(WatchedApplication if is_watched else QtApplication)
+        with _watched(qt):
+            run(TrayRun(context, lock, end).until_the_end(qt), qt)
     return 0
 
 
@@ -39,7 +44,22 @@ async def _told(sentence: str, end: End, qt: QtApplication) -> None:
         await end.unless_wished(tell(sentence))
 
 
-def _qt_application() -> QtApplication:
+@contextmanager
+def _watched(qt: QtApplication) -> Iterator[None]:
+    """Where details are logged, also what keeps the one thread for too long."""
+    if not isinstance(qt, WatchedApplication):
+        yield
+        return
+    watchdog = Watchdog()
+    watchdog.start()
+    qt.watch(watchdog)
+    try:
+        yield
+    finally:
+        watchdog.stop()
+
+
+def _qt_application(kind: type[QtApplication] = QtApplication) -> QtApplication:
     """The one of this process, made when it is first needed."""
     existing = QApplication.instance()
     if isinstance(existing, QtApplication):
@@ -47,7 +67,7 @@ def _qt_application() -> QtApplication:
     QtApplication.setApplicationName("Tierwise")
     QtApplication.setApplicationVersion(__version__)
     QtApplication.setDesktopFileName("tierwise")
-    application = QtApplication(["tierwise"])
+    application = kind(["tierwise"])
     application.setQuitOnLastWindowClosed(False)
     return application
 
@@ -65,7 +85,7 @@ class TrayRun:
             port = self._context.port
             while True:
                 try:
-                    return await self._run(Options(port))
+                    return await self._run(Options(port), qt)
                 except PortError as error:
                     port = await self._another_port(error)
 
@@ -77,12 +97,12 @@ class TrayRun:
             raise taken
         return taken.free_port
 
-    async def _run(self, options: Options) -> None:
+    async def _run(self, options: Options, qt: QtApplication) -> None:
         application = Application(self._context.home, self._lock, options, self._context.environ)
-        face = Face(application, self._context.home, self._context.environ)
+        face = Face(application, self._context.home, self._context.environ, qt)
         application.has_window(face.show_window)
         async with Running(_WithFace(application, face), self._end):
-            face.appear(self._context.window)
+            await face.appear(self._context.window)
             if not self._context.smoke:
                 await self._end.wished()
 

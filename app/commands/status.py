@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.commands.context import Commands, Context
+from app.commands.switched import switched
 from app.errors import UserError
 from app.home import Home
 from app.instance import Instance, find_running, is_locked
@@ -61,6 +62,7 @@ def show_status(context: Context) -> int:
             "uptime_seconds": health["uptime_seconds"],
             "open_requests": health["open_requests"],
             "home": str(context.home.root),
+            "routing": overview["routing"],
             "today": overview["today"],
             "ledger": overview["ledger"],
             "warnings": overview["providerWarnings"],
@@ -111,6 +113,7 @@ def _about(overview: Mapping[str, Any]) -> list[str]:
     """What was done today, and what the user should know."""
     today, ledger, days = overview["today"], overview["ledger"], overview["keep_bodies_days"]
     lines = [] if ledger["problem"] and "error" in today else [_today(today)]
+    lines += switched(overview["routing"])
     lines += [told for told in (ledger["problem"], ledger["notice"]) if told]
     if ledger["dropped"]:
         lines.append(f"{ledger['dropped']:,} requests could not be recorded.")

@@ -4,9 +4,10 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 
-from app.commands.context import Context
+from app.commands.context import Context, WindowAtStart
 from app.display import missing_display
 from app.ending import End
 from app.errors import UserError
@@ -40,6 +41,13 @@ class Desktop(Protocol):
         ...
 
 
+_AS_CONFIGURED = {
+    "useful": WindowAtStart.USEFUL,
+    "open": WindowAtStart.ASKED,
+    "minimised": WindowAtStart.MINIMISED,
+}
+
+
 class Tray:
     """The command for when none is named."""
 
@@ -51,7 +59,7 @@ class Tray:
         problem = missing_display(context.environ, sys.platform)
         if problem is None:
             try:
-                return self._unless_one_runs(context, lambda: self._desktop.run(context, self._end))
+                return self._unless_one_runs(context, lambda: self._run(context))
             except MissingFaceError as error:
                 problem = str(error)
         context.tell(f"No tray: {problem}. Serving without a window instead; Ctrl+C ends it.")
@@ -62,6 +70,9 @@ class Tray:
         if not error.was_read and missing_display(os.environ, sys.platform) is None:
             with contextlib.suppress(MissingFaceError):
                 self._desktop.tell(str(error), self._end)
+
+    def _run(self, context: Context) -> int:
+        return self._desktop.run(_with_window_as_configured(context), self._end)
 
     def _unless_one_runs(self, context: Context, start: Callable[[], int]) -> int:
         """Start, or show the window of the one that runs: since long, or since a first click of two."""
@@ -88,6 +99,19 @@ class Tray:
         context.tell("Start the demo now? [Y/n]")
         with left_on_signals(self._end):
             return read_line(sys.stdin).strip().lower() in ("", "y", "yes")
+
+
+def _with_window_as_configured(context: Context) -> Context:
+    """What no flag says of the window, config.toml does."""
+    from app.settings import ConfigError, SettingsFile
+
+    if context.window is not WindowAtStart.USEFUL:
+        return context
+    try:
+        ui = SettingsFile(context.home).load().settings.ui
+    except ConfigError:  # told as soon as the application starts
+        return context
+    return replace(context, window=_AS_CONFIGURED[ui.window_at_start])
 
 
 def _show_the_running_one(context: Context) -> int:

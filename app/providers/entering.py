@@ -54,6 +54,11 @@ def piped() -> Secret:
         raise UsageError("--key-stdin: what came is no text.") from None  # the error holds what came
 
 
+def pasted(key: Secret) -> Secret:
+    """The key as somebody pasted it, without the space that came along."""
+    return _checked(Secret(_stripped(key.reveal())))
+
+
 def _stripped(text: str) -> str:
     return text.strip().removeprefix("\ufeff").strip()
 

@@ -65,7 +65,7 @@ def list_presets(context: Context) -> int:
     rows = presets()
     context.answer(
         _written_presets(rows, settings.providers),
-        {"presets": [_preset_as_json(each, settings.providers) for each in rows]},
+        {"presets": [preset_as_json(each, settings.providers) for each in rows]},
     )
     return 0
 
@@ -115,7 +115,8 @@ def _written_presets(rows: Sequence[Preset], configured: Mapping[str, ProviderCo
     return "\n".join([*lines, "", f"`{program_name()} providers add NAME` adds one."])
 
 
-def _preset_as_json(each: Preset, configured: Mapping[str, ProviderConfig]) -> dict[str, Any]:
+def preset_as_json(each: Preset, configured: Mapping[str, ProviderConfig]) -> dict[str, Any]:
+    """One that can be added, or was."""
     return {
         "id": each.id,
         "label": each.label,

@@ -17,10 +17,10 @@ Pages = Iterable[list[Row]]
 
 
 def as_csv(pages: Pages) -> Iterator[str]:
-    yield _lines([tuple(COLUMNS)])
+    yield lines([tuple(COLUMNS)])
     shown = [_SHOWN[kind] for kind, _ in COLUMNS.values()]
     for page in pages:
-        yield _lines([[show(cell) for show, cell in zip(shown, row, strict=True)] for row in page])
+        yield lines([[show(cell) for show, cell in zip(shown, row, strict=True)] for row in page])
 
 
 def as_json(pages: Pages) -> Iterator[str]:
@@ -33,7 +33,8 @@ def as_json(pages: Pages) -> Iterator[str]:
     yield "\n]}\n" if between == ",\n" else between + "]}\n"
 
 
-def _lines(rows: Iterable[Iterable[object]]) -> str:
+def lines(rows: Iterable[Iterable[object]]) -> str:
+    """Rows as CSV."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\r\n").writerows(rows)
     return text.getvalue()
@@ -47,7 +48,8 @@ def _flag(cell: Cell) -> str:
     return "true" if cell else "false"
 
 
-def _word(cell: Cell) -> str:
+def word(cell: Cell) -> str:
+    """A name as no spreadsheet calculates it."""
     text = "" if cell is None else str(cell)
     return f"'{text}" if text.startswith(_FORMULA) else text
 
@@ -58,5 +60,5 @@ _SHOWN: Mapping[Kind, Callable[[Cell], object]] = {
     Kind.ID: _plain,
     Kind.TIME: _plain,
     Kind.DOLLARS: _plain,
-    Kind.WORD: _word,
+    Kind.WORD: word,
 }

@@ -9,17 +9,23 @@ from app.providers.key_state import KeyStates
 from app.providers.listing import Row
 from app.settings import Settings, SettingsFile
 from app.table import table
-from app.tiers.traffic import answering, in_words
+from app.tiers.traffic import in_words
 from proxy.config import TIER_NAMES, ServiceEntry, TierName, did_you_mean
+from proxy.routing.selection.standing_in import answering
 
 
 def list_tiers(context: Context, keyring: Keyring) -> int:
     settings = SettingsFile(context.home).load().settings
     states = KeyStates(keyring.get_blocking, context.environ)
     providers = {name: Row.of(name, config, states) for name, config in settings.providers.items()}
-    rows = [_as_json(settings, tier, providers) for tier in TIER_NAMES]
+    rows = tier_rows(settings, providers)
     context.answer("\n".join(_written(settings, rows)), {"tiers": rows})
     return 0
+
+
+def tier_rows(settings: Settings, providers: Mapping[str, Row]) -> list[dict[str, Any]]:
+    """Every tier, for programs and windows."""
+    return [_as_json(settings, tier, providers) for tier in TIER_NAMES]
 
 
 def _as_json(settings: Settings, tier: TierName, providers: Mapping[str, Row]) -> dict[str, Any]:

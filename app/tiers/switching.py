@@ -5,7 +5,8 @@ from app.providers.consent import consent
 from app.providers.reloading import reload_running
 from app.settings import SettingsFile
 from app.tiers.naming import tier_of
-from app.tiers.traffic import answering, in_words
+from app.tiers.traffic import in_words
+from proxy.routing.selection.standing_in import answering
 
 
 def switch_tier(context: Context, typed: str, *, enabled: bool, yes: bool) -> int:

@@ -1,21 +1,8 @@
-"""Where the turns of a tier go: to itself, or while it is off or empty to another one."""
+"""Where the turns of a tier go, in words."""
 
 from app.settings import Settings
 from proxy.config import TierName
-from proxy.routing.selection.tier import tiers_from
-
-
-def answering(settings: Settings, tier: TierName) -> TierName | None:
-    """The tier that answers in its place; itself where it can, None where nobody can."""
-    return next((each for each in tiers_from(tier) if _has_any(settings, each)), None)
-
-
-def _has_any(settings: Settings, tier: TierName) -> bool:
-    pool = settings.tier(tier)
-    return pool.enabled and any(
-        service.active and (provider := settings.providers.get(service.provider)) and provider.enabled
-        for service in pool.services
-    )
+from proxy.routing.selection.standing_in import answering
 
 
 def in_words(settings: Settings, tier: TierName) -> str:

@@ -11,12 +11,14 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Any
 
-from proxy.ledger.rows import id_of
+from proxy.exchange import Outcome
+from proxy.ledger.queries.usage import Filters
+from proxy.ledger.rows import id_of, session_named
 from proxy.ledger.store.database import Database
 from proxy.ledger.store.migrations import STEPS, version_of
 from proxy.ledger.store.problems import NewerError
 from proxy.ledger.store.schema import Flag
-from proxy.ledger.store.words import all_words, numbers_of
+from proxy.ledger.store.words import NUMBER, all_words, numbers_of
 from proxy.money.cost import NANO
 
 ROWS_AT_A_TIME = 1000
@@ -75,12 +77,12 @@ COLUMNS: Mapping[str, tuple[Kind, str]] = {
 }
 """Cache writes that are kept for an hour are part of the cache writes, reasoning is part of the output."""
 
-_PAGE = f"""
+_ROWS = f"""
 select received, seq, {", ".join(expression for _, expression in COLUMNS.values())} from exchanges
 where received >= :received and (received > :received or seq > :seq) and received < :until and seq <= :last
 and (:origin is null or origin = :origin)
-order by received, seq limit {ROWS_AT_A_TIME}
 """  # noqa: S608 -- constants
+_IN_ORDER = f"order by received, seq limit {ROWS_AT_A_TIME}"
 
 _FIRST, _END = -(2**63), 2**63 - 1
 
@@ -92,6 +94,11 @@ class Wanted:
     since: int | None = None
     until: int | None = None
     origin: str | None = None
+    filters: Filters | None = None
+    """As a log has them; None: all of that origin."""
+    errors_only: bool = False
+    session: str = ""
+    """As rows tell it."""
 
 
 def exported(database: Database, wanted: Wanted) -> Iterator[list[Row]]:
@@ -104,17 +111,31 @@ def exported(database: Database, wanted: Wanted) -> Iterator[list[Row]]:
         _check(connection, database)
         last = connection.execute("select coalesce(max(seq), 0) from exchanges").fetchone()[0]
         origin = None if wanted.origin is None else numbers_of(connection, [wanted.origin])[wanted.origin]
-    return _pages(database, wanted, last, origin)
+        question = " ".join([_ROWS, *_narrowed(connection, wanted), _IN_ORDER])
+    return _pages(database, wanted, question, last, origin)
 
 
-def _pages(database: Database, wanted: Wanted, last: int, origin: int | None) -> Iterator[list[Row]]:
+def _narrowed(connection: sqlite3.Connection, wanted: Wanted) -> Iterator[str]:
+    """Further conditions; all of their values are numbers."""
+    if wanted.filters is not None:
+        condition, numbers = wanted.filters.condition(connection, "coalesce({}, 0)")
+        yield f"and {condition.replace('?', '%d')}" % tuple(numbers)
+    if wanted.errors_only:
+        yield f"and outcome = {NUMBER[Outcome.FAILED]}"
+    if wanted.session:
+        yield f"and session = {session_named(wanted.session)}"
+
+
+def _pages(
+    database: Database, wanted: Wanted, question: str, last: int, origin: int | None
+) -> Iterator[list[Row]]:
     received = _FIRST if wanted.since is None else wanted.since
     until = _END if wanted.until is None else wanted.until
     place = {"received": received, "seq": 0, "until": until, "last": last, "origin": origin}
     words: Mapping[int, str] = {}
     while True:
         with database.reading() as connection:
-            page = connection.execute(_PAGE, place).fetchall()
+            page = connection.execute(question, place).fetchall()
             # A program that has begun the record anew meanwhile has numbered its words anew, too.
             words = words if _holds(words, connection) else all_words(connection)
         if not page:

@@ -44,6 +44,11 @@ def session_number(session: str | None) -> int | None:
     return int.from_bytes(digest, "big", signed=True)
 
 
+def session_named(told: str) -> int:
+    """The same from the digits that a row is told with; ValueError for what are none."""
+    return int.from_bytes(bytes.fromhex(told), "big", signed=True)
+
+
 def exchange_row(seq: int, record: Record, session: int | None, account: Account, words: Words) -> Row:
     told = _telling(record)
     served = told if told is not None and told.serves else None

@@ -7,6 +7,7 @@ import msgspec
 from aiohttp import web
 
 from proxy.config import TierName
+from proxy.config.switch import Switch, Until, What
 from proxy.local.found import LocalServer
 from proxy.server.endpoint import Access, Endpoint
 
@@ -31,6 +32,12 @@ class Reloaded(msgspec.Struct, frozen=True):
     notices: list[str]
 
 
+class Switched(Reloaded, frozen=True, omit_defaults=True):
+    """The same of a switch, with the switches that would take it back, in their order."""
+
+    undo: tuple[Switch, ...] = ()
+
+
 class Program(Protocol):
     """What the program around the gateway does on request."""
 
@@ -42,6 +49,14 @@ class Program(Protocol):
 
     async def use_local(self, server: LocalServer, name: str, model: str, tier: TierName) -> Reloaded:
         """Let a model of a server that was found, and is called so, serve a tier before all others."""
+        ...
+
+    async def switch(self, *switches: Switch) -> Switched:
+        """Make all of these switches or none, from the next request on."""
+        ...
+
+    def ends(self) -> Mapping[What, Until]:
+        """What is switched for a while, and until when."""
         ...
 
     async def proposal(self) -> Mapping[str, Any]:

@@ -16,17 +16,17 @@ from proxy.exchange import Exchange, Origin
 from proxy.ledger.ledger import Ledger
 from proxy.ledger.queries.totals import usd
 from proxy.ledger.queries.usage import Filters, sums_of
-from proxy.ledger.repricing import Repricing
+from proxy.ledger.repricing import Progress, Repricing
 from proxy.ledger.scribe import Scribe, Settled
 from proxy.money.budget import BudgetState, BudgetSums, Spending, period
 from proxy.money.usual import UsualCosts
 from proxy.routing.service import Service
 from proxy.server.admin import Program
+from proxy.server.answers import Answers
 from proxy.server.choosing.budgets import over_budget
 from proxy.server.dashboard import pages, prices_page
 from proxy.server.dashboard.counters import Counters
 from proxy.server.dashboard.events import Events
-from proxy.server.dashboard.state import State
 from proxy.server.endpoint import Endpoint
 from proxy.server.kept_allowances import KeptAllowances, kept_allowances
 from proxy.upstream.outward import Outward
@@ -106,15 +106,24 @@ class Bookkeeping:
             "sentence": over_budget(state),
         }
 
-    def endpoints(self, state: Callable[[Ledger], State], program: Program) -> list[Endpoint]:
-        if self._ledger is None or self._repricing is None:
+    def endpoints(self, answers: Answers, program: Program) -> list[Endpoint]:
+        state = answers.state
+        if state is None or self._repricing is None:
             return []
-        looked_at = state(self._ledger)
-        self._events = Events(looked_at)
+        self._events = Events(state)
         prices = prices_page.endpoints(
-            looked_at.config, self._ledger, self._repricing, program, self._now, looked_at.leaves
+            state.config, state.ledger, self._repricing, program, self._now, state.leaves
         )
-        return [*pages.endpoints(looked_at, self._events), *prices]
+        return [*pages.endpoints(answers, state, self._events), *prices]
+
+    def repricing(self) -> Progress | None:
+        """How far the record is priced anew; None where nothing is."""
+        return None if self._repricing is None else self._repricing.progress
+
+    async def recall(self) -> None:
+        """Know what was spent, and what was known of quotas, without being started."""
+        if self._ledger is not None:
+            await self._recall(self._ledger)
 
     async def start(self) -> None:
         """Go on where the last run ended, as soon as the record can be read; nobody waits for that."""

@@ -1,33 +1,27 @@
 """The pages that explain: where a request would go and why, and the newest requests, to ask about one."""
 
-import asyncio
-from collections.abc import Mapping
-from typing import Any
-
 import msgspec
 from aiohttp import web
 
-from proxy.routing.selection.told import told
+from proxy.server.answers import Answers
 from proxy.server.body import read_body
 from proxy.server.endpoint import Access, Endpoint
-from proxy.server.explaining import Explained, Explaining
-from proxy.server.recent import Past, Recent
 from proxy.wire.failure import FailureKind
 
 _NOBODY = 422
 _NO_TOKEN = "The admin token is missing or not valid."  # noqa: S105 -- a sentence
 
 
-def endpoints(explaining: Explaining, recent: Recent) -> list[Endpoint]:
+def endpoints(answers: Answers) -> list[Endpoint]:
     async def explain(request: web.Request) -> web.Response:
-        data = await read_body(request, explaining.config.server.max_body_mb)
-        found = await explaining.explained(await explaining.question(data))
-        return _json(told(found.decision)) if not found.refusal else _refused(found)
+        found = await answers.explain(await read_body(request, answers.config().server.max_body_mb))
+        if not found["refusal"]:
+            return _json(found["decision"])
+        error = {"type": FailureKind.NO_SERVICE.value, "message": found["refusal"]}
+        return _json({"error": error, "decision": found["decision"]}, status=_NOBODY)
 
     async def get_recent(_request: web.Request) -> web.Response:
-        newest = list(recent.newest_first())
-        rows = await asyncio.to_thread(lambda: [_row(past) for past in newest])
-        return _json({"recent": rows})
+        return _json({"recent": await answers.recent()})
 
     return [
         Endpoint(
@@ -55,26 +49,6 @@ def endpoints(explaining: Explaining, recent: Recent) -> list[Endpoint]:
             answers={200: "At most 200, the newest first.", 401: _NO_TOKEN},
         ),
     ]
-
-
-def _row(past: Past) -> Mapping[str, Any]:
-    return {
-        "id": past.id,
-        "when": past.when,
-        "client": past.client,
-        "surface": past.surface.value,
-        "model": past.model or None,
-        "kind": past.decision.kind.value,
-        "tier": past.tier,
-        "service": None if past.served is None else str(past.served),
-        "sentence": past.sentence,
-        "preview": past.preview,
-    }
-
-
-def _refused(found: Explained) -> web.Response:
-    error = {"type": FailureKind.NO_SERVICE.value, "message": found.refusal}
-    return _json({"error": error, "decision": told(found.decision)}, status=_NOBODY)
 
 
 def _json(value: object, *, status: int = 200) -> web.Response:

@@ -16,7 +16,7 @@ from proxy.server.body import read_body
 from proxy.server.choosing.warming import Warming
 from proxy.server.endpoint import Access, Endpoint
 from proxy.server.event_stream import send_events
-from proxy.server.local_told import Speed, ToldServers
+from proxy.server.local_told import ToldServers
 from proxy.wire.failure import Failure, FailureKind
 
 _QUIET_SECONDS = 10.0
@@ -45,21 +45,17 @@ class LocalPage:
         self,
         watch: Watch,
         config: Callable[[], Config],
-        speed: Speed,
+        told: Callable[[], ToldServers],
         warming: Warming,
         program: Program,
     ) -> None:
         self._watch = watch
         self._config = config
-        self._speed = speed
+        self._told = told
         self._warming = warming
         self._program = program
         self._streams: set[asyncio.Event] = set()
         self._is_closing = False
-
-    def told(self) -> ToldServers:
-        watch = self._watch
-        return ToldServers.of(watch.servers, self._config(), self._speed, looked=watch.has_looked)
 
     def close(self) -> None:
         self._is_closing = True
@@ -97,18 +93,18 @@ class LocalPage:
         ]
 
     async def _get(self, _request: web.Request) -> web.Response:
-        return _json(self.told())
+        return _json(self._told())
 
     async def _look(self, _request: web.Request) -> web.Response:
         await self._watch.look()
-        return _json(self.told())
+        return _json(self._told())
 
     async def _use(self, request: web.Request) -> web.Response:
         wanted = _read(await read_body(request, limit_mb=1), Use)
         tier = next((name for name in TIER_NAMES if name == wanted.tier.strip().upper()), None)
         if tier is None:
             raise Failure(FailureKind.BAD_REQUEST, f"No such tier; there are {', '.join(TIER_NAMES)}.")
-        meant = [each for each in self.told().servers if wanted.server in (each.name, each.url)]
+        meant = [each for each in self._told().servers if wanted.server in (each.name, each.url)]
         server = min(meant, key=lambda each: each.state == State.GONE, default=None)
         if server is None:
             raise Failure(
@@ -152,7 +148,7 @@ class LocalPage:
         told = None
         while not self._is_closing:
             woken.clear()
-            now = msgspec.json.encode(self.told())
+            now = msgspec.json.encode(self._told())
             if now != told:
                 told = now
                 yield b"event: local\ndata: " + now + b"\n\n"

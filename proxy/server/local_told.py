@@ -121,6 +121,11 @@ class ToldServers(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+def nobody_looks(config: Config) -> ToldServers:
+    """Where servers are not looked for."""
+    return ToldServers(enabled=config.local.enabled, looked=False, servers=[])
+
+
 def _is_in(config: Config, tier: str, service: Service) -> bool:
     pool = config.tiers.get(tier)  # type: ignore[call-overload] # it is one of the names
     return pool is not None and any((each.provider, each.model) == service for each in pool.services)

@@ -16,6 +16,7 @@ from proxy.server.choosing.warming import Warming
 from proxy.server.choosing.world import World
 from proxy.server.endpoint import Endpoint
 from proxy.server.local_page import LocalPage
+from proxy.server.local_told import ToldServers
 from proxy.upstream.outward import Outward
 
 
@@ -44,8 +45,13 @@ class Near:
     def endpoints(self, program: Program) -> list[Endpoint]:
         if self._warming is None:
             return []
-        self._page = LocalPage(self.watch, lambda: self._config, self._speed, self._warming, program)
+        self._page = LocalPage(self.watch, lambda: self._config, self.told, self._warming, program)
         return self._page.endpoints()
+
+    def told(self) -> ToldServers:
+        """All that is known of them."""
+        watch = self.watch
+        return ToldServers.of(watch.servers, self._config, self._speed, looked=watch.has_looked)
 
     def speeds(self) -> Mapping[str, float]:
         """By their services, as far as they were measured."""

@@ -1,12 +1,13 @@
 """One tier for everything, for a while: what a tray offers to somebody in the middle of something hard."""
 
+from math import inf
 from typing import Annotated, Any
 
 import msgspec
 from aiohttp import web
 from msgspec import Meta
 
-from proxy.config import TIER_NAMES
+from proxy.config import TIER_NAMES, TierName
 from proxy.routing.selection.snapshot import Override
 from proxy.server.choosing.world import World
 from proxy.server.endpoint import Access, Endpoint
@@ -33,8 +34,7 @@ def endpoints(world: World) -> list[Endpoint]:
         tier = next((tier for tier in TIER_NAMES if tier == wanted.tier.strip().upper()), None)
         if tier is None:
             return _refused(f"No such tier; there are {', '.join(TIER_NAMES)}.")
-        minutes = float("inf") if wanted.minutes is None else wanted.minutes
-        world.override = Override(tier, world.now() + minutes * 60)
+        set_for_all(world, tier, wanted.minutes)
         return web.json_response({"override": told(world)})
 
     async def delete_override(_request: web.Request) -> web.Response:
@@ -50,6 +50,11 @@ def endpoints(world: World) -> list[Endpoint]:
 
 def _refused(why: str) -> web.Response:
     return web.json_response({"error": {"type": "bad_request", "message": why}}, status=400)
+
+
+def set_for_all(world: World, tier: TierName, minutes: float | None) -> None:
+    """Until the program ends without minutes."""
+    world.override = Override(tier, world.now() + (inf if minutes is None else minutes * 60))
 
 
 def told(world: World) -> dict[str, Any] | None:

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from multidict import CIMultiDict
 
@@ -62,6 +63,21 @@ class Past:
             return ""
         read = signals(self.question().looked(), Messages())
         return read.latest_user_text[:_LONGEST_PREVIEW]
+
+    def told(self) -> dict[str, Any]:
+        """For those who pick one; as slow as the preview."""
+        return {
+            "id": self.id,
+            "when": self.when,
+            "client": self.client,
+            "surface": self.surface.value,
+            "model": self.model or None,
+            "kind": self.decision.kind.value,
+            "tier": self.tier,
+            "service": None if self.served is None else str(self.served),
+            "sentence": self.sentence,
+            "preview": self.preview,
+        }
 
     def question(self) -> Question:
         """The request as if it came again; a Failure for one whose body is not kept."""

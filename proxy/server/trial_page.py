@@ -3,13 +3,13 @@
 import msgspec
 from aiohttp import web
 
+from proxy.server.answers import Answers
 from proxy.server.endpoint import Access, Endpoint
-from proxy.server.trial import Trial
 
 
-def endpoints(trial: Trial) -> list[Endpoint]:
+def endpoints(answers: Answers) -> list[Endpoint]:
     async def try_out(request: web.Request) -> web.StreamResponse:
-        steps = trial.findings(request.match_info["name"], request.query.get("model"))
+        steps = answers.test_provider(request.match_info["name"], request.query.get("model"))
         first = await anext(steps)  # what keeps it from beginning is told as an error, not as a step
         response = web.StreamResponse(headers={"content-type": "application/x-ndjson"})
         await response.prepare(request)

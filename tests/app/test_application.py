@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from app.application import AddressError, Application, Options
+from app.application import Application, Options
 from app.configuration.problem import ConfigError
+from app.door import AddressError
 from app.home import Home
 from app.instance import InstanceLock, find_running
 from app.ports import PortError
@@ -149,7 +150,7 @@ async def test_a_bug_in_one_reload_does_not_end_the_later_ones(
         raise RecursionError
 
     with monkeypatch.context() as patched:
-        patched.setattr(running._file, "load", broken)
+        patched.setattr(running._in_force.file, "load", broken)
         home.config.write_text("[server]\n")
         await failed.wait()
     home.config.write_text('[providers.x]\nkind = "ollama"\n')

@@ -1,4 +1,8 @@
-"""A real desktop without a screen: an X server, a window manager and a tray host, clicked with xdotool."""
+"""A real desktop without a screen: an X server, a window manager and a tray host, clicked with xdotool.
+
+There are two kinds of hosts. `trayer` takes icons in as windows (XEmbed) and leaves menus to the program; the
+panel of Xfce is told of icons and menus over a session bus (StatusNotifier) and draws both itself.
+"""
 
 import contextlib
 import os
@@ -6,10 +10,13 @@ import re
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QColor, QImage
+
+from tests.app.keyring.secret_service import start_daemon
 
 ARTEFACTS = Path(__file__).resolve().parents[2] / "build" / "screenshots"
 
@@ -21,7 +28,20 @@ _PACKAGES = {
     "import": "imagemagick",
     "xprop": "x11-utils",
 }
+_PACKAGES_OF_BUS = {
+    "dbus-daemon": "dbus",
+    "gdbus": "libglib2.0-bin",
+    "gnome-keyring-daemon": "gnome-keyring",
+    "xfce4-panel": "xfce4-panel",
+}
+_WATCHER = "org.kde.StatusNotifierWatcher"
+_TOP = 30
+"""The panel of Xfce is no higher, and at the top."""
 _PATIENCE_SECONDS = 20
+_SHADE = 6
+"""Of 255: by how much a colour may differ that was drawn over another ground."""
+_ENOUGH = 20
+"""Dots of an icon's own colour."""
 # XEmbed icons are this wide in the panel below.
 _PANEL_HEIGHT = 32
 
@@ -29,8 +49,8 @@ Shape = tuple[int, int, int, int]
 """Left, top, width, height."""
 
 
-def skip_without_packages() -> None:
-    missing = [package for command, package in _PACKAGES.items() if shutil.which(command) is None]
+def skip_without_packages(packages: Mapping[str, str] = _PACKAGES) -> None:
+    missing = [package for command, package in packages.items() if shutil.which(command) is None]
     if missing:
         pytest.skip(f"a tray needs a desktop: install {' '.join(missing)}")
 
@@ -38,8 +58,9 @@ def skip_without_packages() -> None:
 class Desktop:
     """One X display with everything a tray icon needs."""
 
-    def __init__(self, display: str) -> None:
+    def __init__(self, display: str, **environ: str) -> None:
         self.display = display
+        self.environ = {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb", **environ}
 
     def xdotool(self, *words: str) -> str:
         return self._run("xdotool", *words)
@@ -64,8 +85,40 @@ class Desktop:
                     return window, shape
         raise AssertionError(f"process {pid} shows no such window")
 
+    def drawn(self, color: QColor) -> tuple[int, int]:
+        """The middle of what the panel at the top shows in this colour, once it does; what else is there
+        has others."""
+        for picture in self._pictures():
+            spots = [
+                (x, y)
+                for x in range(picture.width())
+                for y in range(_TOP)
+                if _are_alike(picture.pixelColor(x, y), color)
+            ]
+            if len(spots) > _ENOUGH:
+                return sum(x for x, _ in spots) // len(spots), sum(y for _, y in spots) // len(spots)
+        raise AssertionError(f"the panel shows nothing in {color.name()}")
+
+    def opened_by_panel(self) -> None:
+        """Until a menu hangs from the panel at the top, where else is only the black ground."""
+        below = 2 * _TOP
+        for picture in self._pictures():
+            if any(picture.pixelColor(x, below).lightness() for x in range(picture.width())):
+                return
+        raise AssertionError("the panel shows no menu")
+
+    def _pictures(self) -> Iterator[QImage]:
+        """The screen, again and again."""
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            yield QImage(str(self.screenshot("panel")))
+
     def click(self, where: tuple[int, int], button: int) -> None:
         self.xdotool("mousemove", str(where[0]), str(where[1]), "click", str(button))
+
+    def until_on_bus(self, name: str) -> None:
+        """Until a program with that name is on the session bus."""
+        self._run("gdbus", "wait", "--session", "--timeout", str(_PATIENCE_SECONDS), name)
 
     def press(self, *keys: str) -> None:
         self.xdotool("key", *keys)
@@ -86,13 +139,49 @@ class Desktop:
     def _run(self, *command: str) -> str:
         done = subprocess.run(
             command,
-            env={**os.environ, "DISPLAY": self.display},
+            env={**os.environ, **self.environ},
             capture_output=True,
             text=True,
             timeout=_PATIENCE_SECONDS,
             check=True,
         )
         return done.stdout
+
+
+def _are_alike(one: QColor, other: QColor) -> bool:
+    pairs = zip(one.getRgb()[:3], other.getRgb()[:3], strict=True)
+    return all(abs(mine - its) <= _SHADE for mine, its in pairs)
+
+
+@contextlib.contextmanager
+def desktop_with_bus(home: Path) -> Iterator[Desktop]:
+    """With a session bus and the panel of Xfce; their files are below that folder."""
+    skip_without_packages({**_PACKAGES, **_PACKAGES_OF_BUS})
+    with contextlib.ExitStack() as running:
+        here = Desktop(
+            f":{_start_x_server(running)}",
+            HOME=str(home),
+            XDG_CONFIG_HOME=str(home / "config"),
+            XDG_CACHE_HOME=str(home / "cache"),
+            XDG_RUNTIME_DIR=str(home),
+        )
+        here.environ["DBUS_SESSION_BUS_ADDRESS"] = _start_bus(running, here)
+        start_daemon(running, {**os.environ, **here.environ}, unlocked=True)
+        for command in (["openbox"], ["xfce4-panel", "--disable-wm-check"]):
+            running.enter_context(_process(command, {**os.environ, **here.environ}))
+        here.until_on_bus(_WATCHER)
+        yield here
+
+
+def _start_bus(running: contextlib.ExitStack, here: Desktop) -> str:
+    """Its address; whatever it starts on demand sees the same display and home."""
+    reading, writing = os.pipe()
+    with os.fdopen(reading) as addresses:
+        command = ["dbus-daemon", "--session", "--nofork", f"--print-address={writing}"]
+        environ = {**os.environ, **here.environ}
+        running.enter_context(_process(command, environ, pass_fds=(writing,)))
+        os.close(writing)
+        return addresses.readline().strip()
 
 
 @contextlib.contextmanager

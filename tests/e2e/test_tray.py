@@ -21,7 +21,7 @@ def screen() -> Iterator[Desktop]:
 
 
 def started(screen: Desktop, home: Path, *arguments: str) -> "program":
-    return program("--port", "0", *arguments, home=home, DISPLAY=screen.display, QT_QPA_PLATFORM="xcb")
+    return program("--port", "0", *arguments, home=home, **screen.environ)
 
 
 def is_up(tray: Program) -> str:

@@ -9,13 +9,14 @@ import aiohttp
 import msgspec
 
 from proxy.config import Config, ProviderConfig, TierName
+from proxy.config.switch import Switch, Until, What
 from proxy.exchange import Exchange
 from proxy.gateway import Gateway
 from proxy.ledger.ledger import Ledger
 from proxy.local.found import LocalServer
 from proxy.local.surroundings import Surroundings
 from proxy.secret import Secret
-from proxy.server.admin import Reloaded
+from proxy.server.admin import Reloaded, Switched
 
 CLIENT_TOKEN = "client-token"
 ADMIN_TOKEN = "admin-token"
@@ -56,6 +57,13 @@ class CallsOfProgram:
     async def use_local(self, server: LocalServer, name: str, model: str, tier: TierName) -> Reloaded:
         self.calls.append(f"use_local {name} {server.base_url} {model} {tier}")
         return await self.reload()
+
+    async def switch(self, *switches: Switch) -> Switched:
+        self.calls += [f"switch {'.'.join(each.what)} {each.value} {each.lasting}" for each in switches]
+        return Switched(applied=self.applied, config_version="v", problems=[], notices=[])
+
+    def ends(self) -> Mapping[What, Until]:
+        return {}
 
     def show(self) -> bool:
         self.calls.append("show")

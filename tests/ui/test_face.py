@@ -11,6 +11,7 @@ from app.home import Home
 from app.instance import InstanceLock
 from ui.face import Face
 from ui.loop import QtLoop
+from ui.quit import Application as QtApplication
 
 ASKED, USEFUL, MINIMISED = WindowAtStart.ASKED, WindowAtStart.USEFUL, WindowAtStart.MINIMISED
 
@@ -31,6 +32,7 @@ ASKED, USEFUL, MINIMISED = WindowAtStart.ASKED, WindowAtStart.USEFUL, WindowAtSt
 )
 async def test_the_window_opens_when_asked_useful_or_the_only_way_in(
     qt_loop: QtLoop,
+    qapp: QtApplication,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     window: WindowAtStart,
@@ -45,8 +47,8 @@ async def test_the_window_opens_when_asked_useful_or_the_only_way_in(
         home.config.write_text('[providers.x]\nkind = "ollama"\n')
     application = Application(home, InstanceLock(home), Options(0), {})
     await application.start()
-    face = Face(application, home, {})
-    face.appear(window)
-    assert (face._window is not None) is opens
+    face = Face(application, home, {}, qapp)
+    await face.appear(window)
+    assert (face.window is not None) is opens
     await face.vanish()
     await application.stop()

@@ -21,9 +21,9 @@ from app.instance import InstanceLock
 from app.ports import PortError
 from ui import main
 from ui.face import Face
+from ui.frame.window import MainWindow
 from ui.loop import QtLoop
 from ui.quit import Application as QtApplication
-from ui.windows.welcome import WelcomeWindow
 
 Shown = TypeVar("Shown", bound=QWidget)
 
@@ -162,7 +162,7 @@ async def test_the_face_and_the_application_stop_together_and_the_last_moment_ru
     monkeypatch.setattr(Application, "stop", stop_both)
     end = End(lambda: order.append("last moment runs"))
     running = asyncio.ensure_future(made(home, end).until_the_end(qapp))
-    window = await shown(WelcomeWindow)
+    window = await shown(MainWindow)
     later(QApplication.quit)
     await running
     assert order[0] == "last moment runs"
@@ -194,7 +194,7 @@ async def test_the_session_ends_when_all_is_closed_and_not_before(
 
     monkeypatch.setattr(Application, "stop", recorded)
     running = asyncio.ensure_future(made(home, End(lambda: None)).until_the_end(qapp))
-    await shown(WelcomeWindow)
+    await shown(MainWindow)
     await session_ended(qapp, order)
     await running
     assert order == ["closed", "session goes on ending"]

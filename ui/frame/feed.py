@@ -8,16 +8,16 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection
 from typing import Generic, TypeVar
 
-from app.desk.changes import Change
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 
+from app.desk.changes import Change
 from app.errors import UserError
 from ui.frame.source import Source
 from ui.tasks import Tasks
 
 T = TypeVar("T")
 
-_PAUSE_MS = 250
+PAUSE_MS = 250
 _SHARE_OF_TIME = 4
 """Between two questions passes at least this many times what the first one took."""
 
@@ -33,8 +33,11 @@ class Feed(QObject, Generic[T]):
         answered: Callable[[T], None],
         failed: Callable[[str], None],
         changes: Collection[Change],
+        *,
+        pause_ms: int = PAUSE_MS,
     ) -> None:
         super().__init__(owner)
+        self._pause_ms = pause_ms
         self._ask = ask
         self._answered = answered
         self._failed = failed
@@ -43,8 +46,10 @@ class Feed(QObject, Generic[T]):
         self._is_awake = False
         self._is_stale = True
         self._is_asking = False
+        self._is_settled = asyncio.Event()
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
+        self._pause.setTimerType(Qt.TimerType.PreciseTimer)
         self._pause.timeout.connect(self._ask_if_needed)
         self._stop_listening = source.listen(self._on_change)
 
@@ -61,8 +66,13 @@ class Feed(QObject, Generic[T]):
         self._tasks.cancel()
         self._is_asking = False
         self._is_stale = True
+        self._is_settled.clear()
         self._pause.stop()
         self._ask_if_needed()
+
+    async def settled(self) -> None:
+        """Until the newest answer is shown; for one that is awake."""
+        await self._is_settled.wait()
 
     def end(self) -> None:
         self.sleep()
@@ -72,11 +82,13 @@ class Feed(QObject, Generic[T]):
     def _on_change(self, change: Change) -> None:
         if change in self._changes:
             self._is_stale = True
+            self._is_settled.clear()
             self._ask_if_needed()
 
     def _ask_if_needed(self) -> None:
         if self._is_awake and self._is_stale and not self._is_asking and not self._pause.isActive():
             self._is_asking, self._is_stale = True, False
+            self._is_settled.clear()
             self._tasks.start(self._asked())
 
     async def _asked(self) -> None:
@@ -95,4 +107,6 @@ class Feed(QObject, Generic[T]):
         finally:
             if this_task is None or not this_task.cancelling():
                 self._is_asking = False
-        self._pause.start(max(_PAUSE_MS, int((loop.time() - began) * 1000 * _SHARE_OF_TIME)))
+                if not self._is_stale:
+                    self._is_settled.set()
+        self._pause.start(max(self._pause_ms, int((loop.time() - began) * 1000 * _SHARE_OF_TIME)))

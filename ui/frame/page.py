@@ -112,6 +112,11 @@ class Page(QWidget):
         for feed in self._feeds:
             feed.ask_anew()
 
+    async def settled(self) -> None:
+        """Until everything that was asked is shown."""
+        for feed in self._feeds:
+            await feed.settled()
+
     def leave(self) -> None:
         """The window closes."""
         self.tasks.cancel()

@@ -6,7 +6,7 @@ window. A hidden page asks nothing.
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import cast
 
@@ -25,7 +25,7 @@ _log = logging.getLogger("tierwise.ui")
 USUAL_SIZE = QSize(1080, 720)
 _SMALLEST = QSize(720, 480)
 
-MakePage = Callable[[Host], Page]
+MakePage = Callable[[Host], Awaitable[Page]]
 
 
 class MainWindow(QWidget):
@@ -33,6 +33,8 @@ class MainWindow(QWidget):
 
     closed = Signal()
     quit_wished = Signal()
+    building_began = Signal()
+    building_ended = Signal()
 
     def __init__(self, icon: QIcon, entries: Sequence[Entry], pages: Mapping[str, MakePage]) -> None:
         super().__init__()
@@ -142,24 +144,32 @@ class MainWindow(QWidget):
             act(page)
 
     def _show_page(self, name: str) -> None:
-        if name not in self._pages:
-            page = self._make[name](self)
+        if name not in self._building:
+            self._building[name] = asyncio.get_running_loop().create_task(self._build(name))
+        self._bring_up(name)
+
+    def _bring_up(self, name: str) -> None:
+        """Show it, if it is there and still the one that is wanted."""
+        if name == self.current and (page := self._pages.get(name)) is not None:
+            self._stack.setCurrentIndex(list(self._pages).index(name))
+            self.setWindowTitle(self.tr("%1 – Tierwise").replace("%1", page.heading))
+
+    async def _build(self, name: str) -> None:
+        self.building_began.emit()
+        try:
+            page = await self._make[name](self)
             self._pages[name] = page
             self._stack.addWidget(_scrolling(page) if page.scrolls else page)
-            self._building[name] = asyncio.get_running_loop().create_task(self._build(page))
-        page = self._pages[name]
-        self._stack.setCurrentIndex(list(self._pages).index(name))
-        self.setWindowTitle(self.tr("%1 – Tierwise").replace("%1", page.heading))
-
-    async def _build(self, page: Page) -> None:
-        try:
+            self._bring_up(name)
             for _ in page.build():
                 await asyncio.sleep(0)
             page.built()
         except Exception:
             self.say(self.tr("This page cannot be shown, for a reason that only the log knows."))
-            _log.exception("the page %s could not be built", page.heading)
+            _log.exception("the page %s could not be built", name)
             raise
+        finally:
+            self.building_ended.emit()
 
     async def _looked_at(self, name: str, about: object) -> None:
         (await self.built(name)).look_at(about)

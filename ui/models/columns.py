@@ -1,13 +1,17 @@
 """A column of a table: what it is called, and how it says what a row holds."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
-Row = Mapping[str, Any]
+
+class Row(Protocol):
+    """Something that has values by name, such as a mapping."""
+
+    def __getitem__(self, name: str, /) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)

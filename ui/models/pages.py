@@ -3,8 +3,10 @@
 What is at the top may be told as it happens: `put_first`.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, Signal
@@ -15,6 +17,7 @@ from ui.models.rows import Index
 from ui.tasks import Tasks
 
 _NOWHERE = QModelIndex()
+_AT_A_TIME = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +35,10 @@ Fetch = Callable[[str | None], Awaitable[Fetched]]
 class PagesModel(QAbstractTableModel):
     """Empty until `begin`."""
 
+    began = Signal()
+    """The first page has come; it may have no rows."""
     fetched = Signal()
-    """A page has come; the first may have no rows."""
+    """A page has come."""
     failed = Signal(str)
 
     def __init__(
@@ -48,23 +53,43 @@ class PagesModel(QAbstractTableModel):
         self._next: str | None = None
         self._is_at_end = True
         self._tasks = Tasks()
+        self._farewells = Tasks()
         self._is_fetching = False
+        self._is_begun = False
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether the rows on show are of what is fetched now."""
+        return self._is_begun
+
+    @property
+    def newest(self) -> Row | None:
+        return self._rows[0] if self._rows else None
 
     def begin(self, fetch: Fetch) -> None:
         """Show what is fetched in this way from now on; the rows on show stay until the first page came."""
+        self._is_begun = False
         self._tasks.cancel()
         self._fetch = fetch
         self._is_fetching = True
         self._tasks.start(self._begun(fetch))
 
     def put_first(self, rows: Sequence[Row]) -> None:
-        """The newest rows, the newest of them first; those that are there already change in place."""
-        new = [row for row in rows if self._key(row) not in self._keys]
-        if new:
-            self.beginInsertRows(_NOWHERE, 0, len(new) - 1)
-            self._rows[:0] = new
-            self._keys.update(map(self._key, new))
-            self.endInsertRows()
+        """The newest rows without a gap between them, the newest first; only those not there yet are put in.
+
+        One that was begun early may end late, so new rows stand between those that are there, too.
+        """
+        place = 0
+        for is_new, run in groupby(rows, key=self.lacks):
+            found = list(run)
+            if is_new:
+                self._insert(place, found)
+                place += len(found)
+            else:
+                place = self._place_after(found[-1], place)
+
+    def lacks(self, row: Row) -> bool:
+        return self._key(row) not in self._keys
 
     def row(self, index: Index) -> Row:
         return self._rows[index.row()]
@@ -72,8 +97,14 @@ class PagesModel(QAbstractTableModel):
     def place_of(self, key: object) -> int | None:
         return next((place for place, row in enumerate(self._rows) if self._key(row) == key), None)
 
+    async def settled(self) -> None:
+        """Until what is being fetched is there."""
+        await self._tasks.ended()
+
     def end(self) -> None:
         self._tasks.cancel()
+        self._is_at_end = True
+        self._replace([])
 
     def rowCount(self, parent: Index = _NOWHERE) -> int:  # noqa: N802 -- Qt's name
         return 0 if parent.isValid() else len(self._rows)
@@ -100,22 +131,36 @@ class PagesModel(QAbstractTableModel):
     async def _begun(self, fetch: Fetch) -> None:
         if (page := await self._asked(fetch, None)) is None:
             return
-        self.beginResetModel()
-        self._rows = list(page.rows)
-        self._keys = set(map(self._key, self._rows))
-        self.endResetModel()
+        self._replace(list(page.rows))
+        self._is_begun = True
         self._settle(page)
+        self.began.emit()
 
     async def _more(self, fetch: Fetch, start: str | None) -> None:
         if (page := await self._asked(fetch, start)) is None:
             return
-        new = [row for row in page.rows if self._key(row) not in self._keys]
-        if new:
-            self.beginInsertRows(_NOWHERE, len(self._rows), len(self._rows) + len(new) - 1)
-            self._rows += new
-            self._keys.update(map(self._key, new))
-            self.endInsertRows()
+        self._insert(len(self._rows), [row for row in page.rows if self.lacks(row)])
         self._settle(page)
+
+    def _replace(self, rows: list[Row]) -> None:
+        self.beginResetModel()
+        before, self._rows = self._rows, rows
+        self._keys = set(map(self._key, rows))
+        self.endResetModel()
+        self._farewells.start(_let_go(before))
+
+    def _insert(self, place: int, rows: list[Row]) -> None:
+        if rows:
+            self.beginInsertRows(_NOWHERE, place, place + len(rows) - 1)
+            self._rows[place:place] = rows
+            self._keys.update(map(self._key, rows))
+            self.endInsertRows()
+
+    def _place_after(self, row: Row, start: int) -> int:
+        key = self._key(row)
+        while self._key(self._rows[start]) != key:
+            start += 1
+        return start + 1
 
     async def _asked(self, fetch: Fetch, start: str | None) -> Fetched | None:
         try:
@@ -130,3 +175,10 @@ class PagesModel(QAbstractTableModel):
         self._next, self._is_at_end = page.next, page.next is None
         self._is_fetching = False
         self.fetched.emit()
+
+
+async def _let_go(rows: list[Row]) -> None:
+    """A hundred thousand rows at once would hold up the loop for a long moment."""
+    while rows:
+        del rows[-_AT_A_TIME:]
+        await asyncio.sleep(0)

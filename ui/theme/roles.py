@@ -2,6 +2,7 @@
 
 from typing import Literal, TypeVar
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 Role = Literal[
@@ -13,10 +14,10 @@ W = TypeVar("W", bound=QWidget)
 
 
 def with_role(widget: W, role: Role) -> W:
-    """The same widget; if it is already shown, its looks change at once."""
+    """The same widget; if it already has its looks, they change at once."""
     if widget.property("role") != role:
         widget.setProperty("role", role)
-        if widget.isVisible():
+        if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
             widget.style().unpolish(widget)
             widget.style().polish(widget)
     return widget

@@ -67,6 +67,9 @@ QDateEdit:focus { border: 2px solid $accent; padding: 3px 7px; }
 QLineEdit:read-only { background: $raised; }
 QComboBox QAbstractItemView { background: $surface; border: 1px solid $border; padding: 4px; }
 QComboBox::drop-down { border: none; width: 22px; }
+QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {
+    width: 0; border: none;
+}
 
 QTableView, QTreeView, QListView { background: $surface; border: none; outline: none; gridline-color: $grid; }
 QTableView::item, QTreeView::item { padding: 0 5px; border-bottom: 1px solid $grid; }

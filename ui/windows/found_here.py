@@ -9,7 +9,6 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QLabel
 
 from app.local.first_look import what_was_found
-from app.program_name import program_name
 from proxy.local.found import LocalServer
 
 
@@ -66,10 +65,7 @@ class FoundHere(QLabel):
         found = what_was_found(servers)
         if not found:
             return self.tr("No model server runs on this computer.")
-        command = f"{program_name()} tiers propose"
-        here = self.tr("Found on this computer: %1.").replace("%1", found)
-        proposing = self.tr("In a terminal `%1` proposes which model serves which turns.")
-        return f"{here}\n{proposing.replace('%1', command)}"
+        return self.tr("Found on this computer: %1.").replace("%1", found)
 
 
 def _nothing() -> None:

@@ -8,7 +8,7 @@ from datetime import tzinfo
 from typing import Any
 
 from proxy.exchange import Origin
-from proxy.ledger.queries.spans import Series, Span, WindowName, series
+from proxy.ledger.queries.spans import Series, Span, Window, series
 from proxy.ledger.queries.totals import Sums, added, compared, paid, shown
 from proxy.ledger.store.schema import QUARTER_MS
 from proxy.ledger.store.sums import SUMS
@@ -67,7 +67,7 @@ class Filters:
 
 def usage(
     connection: sqlite3.Connection,
-    window: WindowName,
+    window: Window,
     now: float,
     filters: Filters = Filters(),
     zone: tzinfo | None = None,
@@ -76,7 +76,7 @@ def usage(
     pieces = series(window, now, oldest(connection), zone)
     groups = groups_of(connection, pieces.start, pieces.end, filters)
     answer: dict[str, Any] = {
-        "window": window,
+        "window": str(window),
         "since": pieces.start,
         "until": pieces.end,
         "totals": shown(added(sums for _, sums in groups)),

@@ -10,6 +10,7 @@ from proxy.routing.health.effects import COUNTED, CRASHES, UNCOUNTED
 from proxy.routing.health.key import Key
 from proxy.routing.health.marking import Marking
 from proxy.routing.health.marks import FOREVER, OF_ITS_SERVER, Mark, Marks, Place, Reason, last, place_of
+from proxy.routing.health.news import News
 from proxy.routing.health.records import Breakers, Heard
 from proxy.routing.health.standing import WELL, BreakerView, Condition, Standing, View
 from proxy.routing.service import Service
@@ -33,9 +34,17 @@ class Board:
         self._clock = clock
         self._breakers = Breakers()
         self._heard = Heard()
-        self._marks = Marks()
+        self._news = News()
+        self._marks = Marks(self._news.tell)
         self._marking = Marking(self._marks)
         self._swept = clock()
+
+    def listen(self, changed: Callable[[], None]) -> Callable[[], None]:
+        """Call back whenever a breaker or a mark has become another one; the answer ends that.
+
+        What ends by itself is not told: `View.next_end` says when to look again.
+        """
+        return self._news.listen(changed)
 
     def reconfigured(self, config: HealthConfig, changed: Iterable[str] = ()) -> None:
         """Go on under another configuration, in which these providers are others or gone.
@@ -48,6 +57,7 @@ class Board:
         for provider in changed:
             self._breakers.forget_at(provider)
             self._marking.provider_changed(provider)
+        self._news.tell()
 
     # What is told
 
@@ -58,7 +68,10 @@ class Board:
 
     def succeeded(self, service: Service, key: Key) -> None:
         now = self._now()
-        self._asked(service, key, now).succeeded(self._config, now)
+        breaker = self._asked(service, key, now)
+        before = breaker.opens_until
+        breaker.succeeded(self._config, now)
+        self._tell_of(breaker, before)
         self._marking.succeeded(service, key)
 
     def failed(
@@ -66,6 +79,7 @@ class Board:
     ) -> None:
         now = self._now()
         breaker = self._asked(service, key, now)
+        before = breaker.opens_until
         if failure.kind not in UNCOUNTED:
             breaker.last_trouble = now
         if failure.kind not in COUNTED:
@@ -75,6 +89,7 @@ class Board:
             self._on_crash(service.provider)
         else:
             breaker.failed(self._config, now)
+        self._tell_of(breaker, before)
         self._marking.failed(service, key, failure, self._config, now)
 
     def cancelled(self, service: Service, key: Key, *, asker: str) -> None:
@@ -107,6 +122,7 @@ class Board:
         if any(mark.reason in OF_ITS_SERVER for mark in self._marks.on((Place(provider),), self._clock())):
             self._marks.clear((Place(provider),), OF_ITS_SERVER)
             self._breakers.forget_at(provider)
+            self._news.tell()
 
     def reset(self, service: Service | None = None) -> None:
         """Forget what keeps this service from being asked, on its provider's keys too; None is everything.
@@ -116,9 +132,10 @@ class Board:
         if service is None:
             self._breakers = Breakers()
             self._marking.reset_all()
-            return
-        self._breakers.forget(service)
-        self._marking.reset(service)
+        else:
+            self._breakers.forget(service)
+            self._marking.reset(service)
+        self._news.tell()
 
     # What is asked
 
@@ -188,6 +205,10 @@ class Board:
         now = self._clock()
         breakers = (BreakerView.of(service, breaker, now) for service, breaker in self._breakers)
         return View(now, tuple(breakers), tuple(self._marks.live(now)))
+
+    def _tell_of(self, breaker: Breaker, before: float | None) -> None:
+        if breaker.opens_until != before:
+            self._news.tell()
 
     def _asked(self, service: Service, key: Key, now: float) -> Breaker:
         self._heard.of(key, now)

@@ -110,7 +110,9 @@ class _Set:
 class Marks:
     """The marks there are. They end by themselves, and the oldest place gives way when there are too many."""
 
-    def __init__(self) -> None:
+    def __init__(self, changed: Callable[[], None] = lambda: None) -> None:
+        """`changed` is called whenever a mark is put, moved or taken away; not when one ends by itself."""
+        self._changed = changed
         self._at: OrderedDict[Place, dict[Reason, _Set]] = OrderedDict()
         self._places: Counter[str] = Counter()
         """How many there are of each provider: most have none, which is all that most questions need."""
@@ -130,6 +132,8 @@ class Marks:
         self._places[place.provider] += 1
         while len(self._at) > _MOST:
             self._taken_out(next(iter(self._at)))
+        if previous != here[reason]:
+            self._changed()
 
     def clear(self, places: Iterable[Place], reasons: Collection[Reason]) -> None:
         for place in places:
@@ -159,10 +163,13 @@ class Marks:
         return self.on(tuple(self._at), now)
 
     def _leave(self, place: Place, left: dict[Reason, _Set]) -> None:
+        if len(left) == len(self._at[place]):
+            return
         if left:
             self._at[place] = left
         else:
             self._taken_out(place)
+        self._changed()
 
     def _taken_out(self, place: Place) -> dict[Reason, _Set]:
         here = self._at.pop(place, None)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from math import inf
 
 from proxy.routing.health.breaker import Breaker, State
 from proxy.routing.health.marks import SENTENCES, Mark, Reason
@@ -67,3 +68,9 @@ class View:
     at: float
     breakers: tuple[BreakerView, ...]
     marks: tuple[Mark, ...]
+
+    @property
+    def next_end(self) -> float | None:
+        """When the next of them ends by itself, if nothing happens before; None where none does."""
+        ends = [*(each.opens_until for each in self.breakers), *(mark.until for mark in self.marks)]
+        return min((end for end in ends if end is not None and self.at < end < inf), default=None)

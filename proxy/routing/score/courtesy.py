@@ -16,6 +16,8 @@ _BEHIND: Final = re.compile(
 _WITHIN: Final = re.compile(r"\b(?:can|could|would|will) you (?:please )?+|\bplease ", re.IGNORECASE)
 _LONGEST: Final = 60
 """Characters at either end that are looked at for it."""
+_READ: Final = 4_000
+"""And so many for what is said in between: of a pasted file nobody is asked anything."""
 
 
 def without_courtesy(text: str) -> str:
@@ -24,5 +26,5 @@ def without_courtesy(text: str) -> str:
     left = text[found.end() :] if found is not None else text
     ends = _BEHIND.search(left, max(0, len(left) - _LONGEST))
     left = left[: ends.start()] if ends is not None else left
-    left = _WITHIN.sub("", left, count=3)
+    left = _WITHIN.sub("", left[:_READ], count=3) + left[_READ:]
     return left if left.strip() else text

@@ -14,6 +14,7 @@ from proxy.ledger.queries.usage import Filters, newest, total
 from proxy.server.dashboard import referenced
 from proxy.server.dashboard.parts import answered, part, part_to_come
 from proxy.server.dashboard.state import State
+from proxy.server.switched import told_routing
 from proxy.version import __version__
 
 _RECENT = 10
@@ -45,11 +46,7 @@ async def overview(state: State, filters: Filters) -> dict[str, Any]:
         **parts,
         "ledger": msgspec.to_builtins(state.ledger.condition),
         "budgets": part("budgets", state.budgets),
-        "routing": {
-            "enabled": config.routing.enabled,
-            "profile": config.routing.profile,
-            "local_only": config.routing.local_only,
-        },
+        "routing": part("routing", lambda: msgspec.to_builtins(told_routing(config, state.ends()))),
         "keep_bodies_days": config.ledger.keep_bodies_days,
     }
 
@@ -70,7 +67,7 @@ async def _of_record(state: State, filters: Filters) -> dict[str, Any]:
     return await answered(
         state.ledger,
         {
-            "today": lambda connection: _today(connection, now, filters),
+            "today": lambda connection: of_today(connection, now, filters),
             "window": lambda connection: _window(connection, now, filters),
             "stats": stats,
             "statsWindow": lambda connection: widest(connection, now, filters.origin)[0],
@@ -91,7 +88,7 @@ def widest(connection: sqlite3.Connection, now: float, origin: str) -> tuple[str
     return (_WIDTHS[0][0], now_ms - _DAY_MS) if last is None else (ALL_TIME, 0)
 
 
-def _today(connection: sqlite3.Connection, now: float, filters: Filters) -> dict[str, Any]:
+def of_today(connection: sqlite3.Connection, now: float, filters: Filters) -> dict[str, Any]:
     """The local day."""
     day = today(now)
     sums = total(connection, day.start, day.end, filters)

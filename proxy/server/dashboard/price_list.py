@@ -1,14 +1,19 @@
-"""What every listed service costs now, and by whose word."""
+"""What every listed service costs now, and by whose word; and what has no price."""
 
-from collections.abc import Container, Iterable, Mapping
+import asyncio
+from collections.abc import Callable, Container, Iterable, Mapping
+from typing import Any
 
 import msgspec
 
 from proxy.config import Config
+from proxy.ledger.ledger import Ledger
+from proxy.ledger.queries.unpriced import uncompared, unpriced
 from proxy.money.book import PriceBook
 from proxy.money.catalogue import Catalogue
 from proxy.money.rates import UNPRICED, Priced, Prices, PriceSource, Rate
 from proxy.routing.service import Service
+from proxy.server.dashboard.parts import answered
 
 
 class ServicePrices(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,6 +26,34 @@ class ServicePrices(msgspec.Struct, frozen=True, kw_only=True):
     source: PriceSource
     id: str
     """Its place in the catalogue; empty where it has none."""
+
+
+async def prices(
+    config: Config, ledger: Ledger, moment: float, leaves: Callable[[Service], bool], repricing: object
+) -> dict[str, Any]:
+    """All that is known of them at a moment; `repricing` is how far the record is priced anew.
+
+    `leaves` is whether a server here passes a service on.
+    """
+    catalogue = await asyncio.to_thread(lambda: ledger.catalogue)
+    passed_on = {each for each in services(config) if leaves(each)}
+    missing = await answered(
+        ledger,
+        {
+            "unpriced": lambda connection: unpriced(connection, moment),
+            "uncompared": lambda connection: uncompared(connection, moment),
+        },
+    )
+    told = {
+        "date": catalogue.date,
+        "source": catalogue.origin,
+        "licence": catalogue.licence,
+        "services": await asyncio.to_thread(price_list, config, catalogue, moment, passed_on),
+        **missing,
+        "repricing": repricing,
+    }
+    plain: dict[str, Any] = msgspec.to_builtins(told)
+    return plain
 
 
 def price_list(

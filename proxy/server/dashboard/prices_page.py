@@ -1,6 +1,5 @@
 """What services cost and what has no price; and the user's own prices, set and taken back."""
 
-import asyncio
 import time
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -11,13 +10,11 @@ from msgspec import Meta
 
 from proxy.config import Config
 from proxy.ledger.ledger import Ledger
-from proxy.ledger.queries.unpriced import uncompared, unpriced
 from proxy.ledger.repricing import Repricing
 from proxy.routing.service import Service
 from proxy.server.admin import Program
 from proxy.server.body import read_body
-from proxy.server.dashboard.parts import answered
-from proxy.server.dashboard.price_list import price_list, services
+from proxy.server.dashboard.price_list import prices
 from proxy.server.endpoint import Access, Endpoint, Handler
 from proxy.wire.failure import Failure, FailureKind
 
@@ -53,26 +50,7 @@ def endpoints(
     """`leaves` is whether a server here passes a service on."""
 
     async def get_prices(_request: web.Request) -> web.Response:
-        catalogue = await asyncio.to_thread(lambda: ledger.catalogue)
-        moment, here = now(), config()
-        passed_on = {each for each in services(here) if leaves(each)}
-        missing = await answered(
-            ledger,
-            {
-                "unpriced": lambda connection: unpriced(connection, moment),
-                "uncompared": lambda connection: uncompared(connection, moment),
-            },
-        )
-        return _json(
-            {
-                "date": catalogue.date,
-                "source": catalogue.origin,
-                "licence": catalogue.licence,
-                "services": await asyncio.to_thread(price_list, here, catalogue, moment, passed_on),
-                **missing,
-                "repricing": repricing.progress,
-            }
-        )
+        return _json(await prices(config(), ledger, now(), leaves, repricing.progress))
 
     async def put_price(request: web.Request) -> web.Response:
         service = _service(request.match_info["service"], config())

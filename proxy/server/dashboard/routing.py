@@ -3,19 +3,18 @@
 import sqlite3
 from typing import Any
 
-from proxy.config import TIER_NAMES, Config
+from proxy.config import Config
 from proxy.ledger.queries.accuracy import accuracy
 from proxy.ledger.queries.statistics import provider_statistics, statistics
 from proxy.ledger.queries.usage import Filters
 from proxy.routing.health.board import Board
 from proxy.routing.health.marks import SENTENCES
 from proxy.routing.rules import described, rule_findings
-from proxy.routing.score.bands import shift
+from proxy.routing.score.bands import ranges
 from proxy.server.dashboard.overview import widest
 from proxy.server.dashboard.parts import answered, part
 from proxy.server.dashboard.state import State
 
-_TOP = 100.0
 _DESCRIPTIONS = {
     "SIMPLE": "Short questions and small chores.",
     "MEDIUM": "Ordinary work with few steps.",
@@ -58,19 +57,16 @@ async def routing(state: State, filters: Filters) -> dict[str, Any]:
 
 def tier_definitions(config: Config) -> dict[str, Any]:
     """Each tier's band of scores under the profile that holds, and what is in it."""
-    step = shift(config.routing.profile)
-    starts = [0.0, *(min(max(value + step, 0.0), _TOP) for value in config.routing.thresholds)]
-    ends = [*starts[1:], _TOP]
     return {
         name: {
             "description": _DESCRIPTIONS[name],
-            "range": [start, end],
+            "range": list(band),
             "priority": place,
             "enabled": config.tier(name).enabled,
             "tactic": config.tier(name).tactic,
             "services": [entry.name for entry in config.tier(name).services if entry.active],
         }
-        for place, (name, start, end) in enumerate(zip(TIER_NAMES, starts, ends, strict=True), start=1)
+        for place, (name, band) in enumerate(ranges(config.routing).items(), start=1)
     }
 
 

@@ -1,10 +1,11 @@
 """What the pages look at: the running gateway, as far as it may be looked at."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from proxy.config import Config
+from proxy.config.switch import Until, What
 from proxy.exchange import Origin
 from proxy.ledger.ledger import Ledger
 from proxy.routing.health.board import Board
@@ -27,6 +28,8 @@ class State:
     uptime: Callable[[], float]
     open_requests: Callable[[], int]
     budgets: Callable[[], Any]
+    repricing: Callable[[], Any]
+    """How far the record is priced anew; None where nothing is."""
     override: Callable[[], Any]
     """The tier that is set for everything, if one is."""
     leaves: Callable[[Service], bool]
@@ -34,3 +37,5 @@ class State:
     judges_texts: bool
     """Whether the learned scorer is there."""
     now: Callable[[], float]
+    ends: Callable[[], Mapping[What, Until]] = dict
+    """What is switched for a while, and until when."""

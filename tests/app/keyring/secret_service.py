@@ -106,7 +106,7 @@ def secret_service(*, unlocked: bool) -> Iterator[SecretService]:
         environ = {**os.environ, "HOME": folder, "XDG_RUNTIME_DIR": folder, "XDG_DATA_HOME": f"{folder}/data"}
         address = _start_bus(processes, Path(folder), environ)
         environ["DBUS_SESSION_BUS_ADDRESS"] = address
-        daemon = _start_daemon(processes, environ, unlocked=unlocked)
+        daemon = start_daemon(processes, environ, unlocked=unlocked)
         yield SecretService(address, daemon, processes)
 
 
@@ -120,9 +120,10 @@ def _start_bus(processes: contextlib.ExitStack, folder: Path, environ: dict[str,
     return bus.stdout.readline().strip()
 
 
-def _start_daemon(
+def start_daemon(
     processes: contextlib.ExitStack, environ: dict[str, str], *, unlocked: bool
 ) -> subprocess.Popen[str]:
+    """On the bus that the environment names."""
     command = ["gnome-keyring-daemon", "--foreground", "--components=secrets"]
     with _name_appears(environ["DBUS_SESSION_BUS_ADDRESS"]):
         daemon = _start(processes, environ, *command, *(["--unlock"] if unlocked else []))

@@ -56,6 +56,8 @@ async def test_every_route_is_described_with_its_access_and_answers() -> None:
             "/v1beta/models/{model}",
             "/v1beta/models/{call}",
             "/api/event_logging/batch",
+            "/api/providers",
+            "/api/providers/{name}/enabled",
             "/api/providers/{name}/test",
             "/api/explain",
             "/api/recent",
@@ -64,10 +66,14 @@ async def test_every_route_is_described_with_its_access_and_answers() -> None:
             "/api/openapi.json",
             "/api/quota",
             "/api/reload",
+            "/api/routing",
             "/api/routing/override",
             "/api/show",
             "/api/stop",
+            "/api/tiers",
             "/api/tiers/proposal",
+            "/api/tiers/{tier}/enabled",
+            "/api/tiers/{tier}/services",
         }
         assert paths["/api/health"]["get"]["security"] == []
         assert {"adminToken": []} in paths["/api/stop"]["post"]["security"]

@@ -10,6 +10,7 @@ from aiohttp import web
 from proxy.config import BudgetsConfig
 from proxy.money.budget import BudgetSums, Spending
 from proxy.server import quota_page
+from proxy.server.quotas import Quotas
 from tests.fakes.provider import fake_provider, whole
 from tests.proxy.configured import configured
 from tests.proxy.gateway_fixture import ADMIN_TOKEN, CLIENT_TOKEN, Running, running_gateway
@@ -177,10 +178,12 @@ async def test_budgets_are_told_by_whoever_counts_them() -> None:
     async with running_gateway() as running:
         out = running.gateway._outward
         (endpoint,) = quota_page.endpoints(
-            lambda: out.config,
-            out.balances,
-            out.allowances,
-            lambda: sums.state(BudgetsConfig(daily_usd=1.5), now),
+            Quotas(
+                lambda: out.config,
+                out.balances,
+                out.allowances,
+                lambda: sums.state(BudgetsConfig(daily_usd=1.5), now),
+            )
         )
         application = web.Application()
         application.router.add_route("GET", endpoint.path, endpoint.handle)

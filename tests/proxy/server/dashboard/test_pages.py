@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from proxy.ledger.queries.spans import today
+from proxy.server import answers
 from proxy.server.dashboard import overview as overview_page
-from proxy.server.dashboard import pages, referenced
+from proxy.server.dashboard import referenced
 from proxy.server.dashboard import routing as routing_page
 from proxy.server.dashboard.asked import limit, moment
 from proxy.server.dashboard.parts import answered
@@ -279,7 +280,7 @@ async def test_a_record_whose_folder_is_gone_is_not_taken_for_an_empty_one(tmp_p
 @pytest.mark.parametrize(
     ("module", "name", "part"),
     [
-        (overview_page, "_today", "today"),
+        (overview_page, "of_today", "today"),
         (overview_page, "_window", "window"),
         (overview_page, "logs", "recentRequests"),
         (overview_page, "statistics", "stats"),
@@ -332,7 +333,7 @@ async def test_a_mistake_in_a_page_of_one_part_is_told_in_the_same_form(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, path: str
 ) -> None:
     async with dashboard(tmp_path) as here:
-        monkeypatch.setattr(pages, name, broken)
+        monkeypatch.setattr(answers, name, broken)
         status, text = await here.answer(path)
     assert (status, text) == (500, f'{{"error":"{name}_failed","detail":"{MISTAKE["detail"]}"}}')
 

@@ -1,0 +1,134 @@
+"""The program, as a process: the real application and its face, whose windows are opened from outside.
+
+    python -m benchmarks.desktop.driven HOME [--watched]
+
+Where a slice is to be counted the application is a watched one; else it is the usual one, since watching costs.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QPoint, QTimer
+from PySide6.QtWidgets import QTableView
+
+from app.application import Application, Options
+from app.commands.context import WindowAtStart
+from app.home import Home
+from app.instance import InstanceLock
+from app.logs import Logs
+from benchmarks.desktop.children import commands, tell
+from benchmarks.desktop.paints import first_paints
+from benchmarks.desktop.slices import CountingWatchdog
+from ui.face import Face
+from ui.loop import run
+from ui.quit import Application as QtApplication
+from ui.watchdog import WatchedApplication
+
+_SCROLL_MS = 33
+
+
+class Driven:
+    """What can be asked of it, by name."""
+
+    def __init__(self, face: Face, watchdog: CountingWatchdog | None) -> None:
+        self._face = face
+        self._watchdog = watchdog
+        self._scrolled = 0
+        self._scroll = QTimer()
+        self._scroll.timeout.connect(self._step)
+
+    async def open(self, page: str) -> dict[str, Any]:
+        """Until its content is painted; slices may be longer as long as that takes."""
+        if self._watchdog is not None:
+            self._watchdog.opening()
+        try:
+            return await first_paints(self._face, page)
+        finally:
+            if self._watchdog is not None:
+                self._watchdog.opened()
+
+    async def close(self) -> dict[str, Any]:
+        self._scroll.stop()
+        if self._face.window is not None:
+            self._face.window.close()
+        return {}
+
+    async def scroll(self, page: str) -> dict[str, Any]:
+        """On and on, a screenful at a time, and from the top again after the last row."""
+        assert self._face.window is not None
+        shown = await self._face.window.built(page)
+        self._table = max(shown.findChildren(QTableView), key=lambda table: table.height())
+        self._scrolled = 0
+        self._scroll.start(_SCROLL_MS)
+        return {}
+
+    async def stand(self) -> dict[str, Any]:
+        self._scroll.stop()
+        return {"steps": self._scrolled}
+
+    async def menu(self, *, is_open: bool) -> dict[str, Any]:
+        assert self._face.tray is not None
+        if is_open:
+            self._face.tray.menu.popup(QPoint(200, 60))
+        else:
+            self._face.tray.menu.close()
+        return {"is_open": self._face.tray.menu.isVisible()}
+
+    async def count(self) -> dict[str, Any]:
+        """Slices from now on."""
+        assert self._watchdog is not None
+        self._watchdog.taken()
+        self._watchdog.is_counting = True
+        return {}
+
+    async def counted(self) -> dict[str, Any]:
+        assert self._watchdog is not None
+        self._watchdog.is_counting = False
+        return {"slices": self._watchdog.taken()}
+
+    def _step(self) -> None:
+        bar = self._table.verticalScrollBar()
+        is_at_end = bar.value() == bar.maximum() and not self._table.model().canFetchMore(self._table.rootIndex())
+        bar.setValue(0 if is_at_end else bar.value() + bar.pageStep())
+        self._scrolled += 1
+
+
+async def _obey(home: Home, lock: InstanceLock, qt: QtApplication, watchdog: CountingWatchdog | None) -> None:
+    application = Application(home, lock, Options(0), os.environ)
+    face = Face(application, home, os.environ, qt)
+    await application.start()
+    try:
+        await face.appear(WindowAtStart.MINIMISED)
+        driven = Driven(face, watchdog)
+        await driven.close()  # it has opened by itself where there is no tray
+        tell(url=application.gateway.url)
+        async for command in commands():
+            act: Callable[..., Any] = getattr(driven, command.pop("do"))
+            tell(**await act(**command))
+        await driven.close()
+    finally:
+        await face.vanish()
+        await application.stop()
+
+
+def main() -> None:
+    home = Home(Path(sys.argv[1]))
+    home.prepare()
+    is_watched = "--watched" in sys.argv
+    qt = (WatchedApplication if is_watched else QtApplication)(["tierwise"])
+    qt.setQuitOnLastWindowClosed(False)
+    watchdog = CountingWatchdog() if is_watched else None
+    if isinstance(qt, WatchedApplication) and watchdog is not None:
+        watchdog.start()
+        qt.watch(watchdog)
+    with InstanceLock(home) as lock, Logs(home.logs, "info"):
+        run(_obey(home, lock, qt, watchdog), qt)
+    if watchdog is not None:
+        watchdog.stop()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,98 @@
+"""What all measurements need: a provider and clients on loopback, and homes with a large record."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import psutil
+
+from app.toml.edits import Assign, edited
+from benchmarks.desktop.children import ROOT, Child, child
+from benchmarks.desktop.screen import Screen
+from benchmarks.made_exchanges import tables
+
+TOKEN: Final = "tw-benchmark-of-the-desktop"  # noqa: S105 -- opens nothing but what this run starts
+MODEL: Final = "paced/m"
+_START_SECONDS: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """One provider and its clients; every program has a home of its own."""
+
+    folder: Path
+    record: Path
+    provider: str
+    clients: Child
+
+    def home(self, name: str) -> Path:
+        home = self.folder / name
+        if not home.exists():
+            home.mkdir()
+            (home / "config.toml").write_text(_config(self.provider))
+            shutil.copy(self.record, home / "tierwise.db")
+        return home
+
+    def environ(self, screen: Screen) -> Mapping[str, str]:
+        return {**_environ(self.folder), **screen.environ, "TIERWISE_TOKEN": TOKEN}
+
+    @contextmanager
+    def driven(self, screen: Screen, *flags: str) -> Iterator[Child]:
+        name = f"{screen.name}{''.join(flags)}".replace(" ", "-")
+        home = self.home(name)
+        with child("driven", home, *flags, folder=home, environ=self.environ(screen)) as program:
+            yield program
+
+    @contextmanager
+    def program(self, screen: Screen) -> Iterator[int]:
+        """The very program, in the tray; its process id once it is there."""
+        home = self.home("tray-only")
+        command = [sys.executable, "-m", "app", "--minimised", "--port", "0", "--home", str(home)]
+        environ = self.environ(screen)
+        process = subprocess.Popen(command, env=environ, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL)
+        assert process.stderr is not None
+        try:
+            while b"the tray is" not in (line := process.stderr.readline()):
+                if not line:
+                    raise SystemExit("the program has ended before its tray was there")
+            yield process.pid
+        finally:
+            process.terminate()
+            process.communicate(timeout=_START_SECONDS)
+
+
+@contextmanager
+def surroundings(folder: Path, record: Path) -> Iterator[Surroundings]:
+    environ = _environ(folder)
+    with ExitStack() as stack:
+        provider = stack.enter_context(child("provider", folder=folder, environ=environ))
+        clients = stack.enter_context(child("clients", TOKEN, folder=folder, environ=environ))
+        yield Surroundings(folder, record, provider.hello["url"], clients)
+
+
+def megabytes(pid: int) -> float:
+    return float(psutil.Process(pid).memory_full_info().pss) / 1e6
+
+
+def cpu_seconds(pid: int) -> float:
+    times = psutil.Process(pid).cpu_times()
+    return float(times.user + times.system)
+
+
+def _config(provider: str) -> str:
+    """Every provider of the record is the one on loopback, so that none is asked elsewhere."""
+    made: dict[str, Any] = tables()
+    for each in made["providers"].values():
+        each["base_url"] = provider
+    made["providers"]["paced"] = {"kind": "anthropic-compatible", "base_url": provider, "key": "none"}
+    return edited("", [Assign((name,), table) for name, table in made.items()])
+
+
+def _environ(folder: Path) -> dict[str, str]:
+    return {"PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"}

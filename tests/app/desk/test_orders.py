@@ -1,0 +1,59 @@
+"""What windows order is in config.toml and in force when it is done, or nothing is changed."""
+
+from pathlib import Path
+
+import pytest
+
+from app.desk.errors import DeskError
+from app.toml.edits import Assign
+from proxy.config.switch import LOCAL_ONLY, ROUTING, Lasting, Switch
+from tests.app.desk.stage import CONFIG, desk_over
+
+
+async def test_a_switch_is_in_force_and_its_undo_takes_it_back(tmp_path: Path) -> None:
+    async with desk_over(tmp_path) as desk:
+        undo = (await desk.switch(Switch(ROUTING, value=False))).undo
+        assert not desk.standing().routing
+        assert "enabled = false" in desk.program.home.config.read_text().split("[tiers")[0]
+        await desk.switch(*undo)
+        assert desk.standing().routing
+
+
+async def test_a_switch_until_the_end_leaves_the_file_alone(tmp_path: Path) -> None:
+    async with desk_over(tmp_path) as desk:
+        await desk.switch(Switch(LOCAL_ONLY, value=True, lasting=Lasting.RUN))
+        assert desk.standing().local_only
+        assert desk.ends() == {LOCAL_ONLY: "run"}
+        assert desk.program.home.config.read_text() == CONFIG
+
+
+async def test_a_setting_is_written_and_one_that_makes_no_sense_changes_nothing(tmp_path: Path) -> None:
+    async with desk_over(tmp_path) as desk:
+        await desk.write(Assign(("ledger", "retention_days"), 10))
+        assert desk.settings.ledger.retention_days == 10
+        before = desk.program.home.config.read_text()
+        with pytest.raises(DeskError, match="port"):
+            await desk.write(Assign(("server", "port"), 70_000))
+        assert desk.program.home.config.read_text() == before
+
+
+async def test_what_a_service_costs_is_set(tmp_path: Path) -> None:
+    async with desk_over(tmp_path) as desk:
+        await desk.set_price("openai/gpt-5.5", {"input": 1.0, "output": 2.0})
+        assert desk.settings.prices["openai/gpt-5.5"].input == 1.0
+        told = {each["service"]: each for each in (await desk.prices())["services"]}
+        assert told["openai/gpt-5.5"]["prices"]["output"] == 2.0
+
+
+async def test_one_tier_is_set_for_everything_and_taken_back(tmp_path: Path) -> None:
+    async with desk_over(tmp_path) as desk:
+        await desk.set_override("COMPLEX", 30)
+        override = (await desk.routing())["override"]
+        assert override["tier"] == "COMPLEX"
+        assert 0 < override["ends_in"] <= 1800
+        await desk.end_override()
+        assert (await desk.routing())["override"] is None
+        with pytest.raises(DeskError, match="no tier NONE"):
+            await desk.set_override("NONE", None)
+        with pytest.raises(DeskError, match="no model server"):
+            await desk.use_local("http://127.0.0.1:9", "here", "model", "SIMPLE")

@@ -1,0 +1,227 @@
+"""The main window: pages are made when they are gone to, by mouse and by keyboard, and end with it."""
+
+import asyncio
+from collections.abc import Iterator
+from functools import partial
+
+import pytest
+import shiboken6
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QMessageBox, QPushButton, QScrollArea, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.desk.changes import Change
+from app.errors import UserError
+from tests.ui.frame.source import Questions, ToldSource
+from ui.frame.navigation import Entry
+from ui.frame.page import Host, Page
+from ui.frame.panel import Panel
+from ui.frame.window import MainWindow
+from ui.icons import program_icon
+from ui.loop import QtLoop
+
+ENTRIES = (Entry("overview", "Overview"), Entry("usage", "Usage"), Entry("logs", "Logs"))
+
+
+class MadePage(Page):
+    """A page with a field, whose pieces are counted."""
+
+    def __init__(self, source: ToldSource, host: Host, name: str) -> None:
+        super().__init__(source, host)
+        self.heading = name.title()
+        self.scrolls = name != "logs"
+        self.questions = Questions()
+        self.pieces = 0
+        self.pointed_to: object = None
+        self.has_left = False
+
+    def build(self) -> Iterator[None]:
+        self.rows.addWidget(self.title(self.heading))
+        self.pieces += 1
+        yield
+        self.field = QLineEdit()
+        self.rows.addWidget(self.field)
+        self.panel = Panel("What is there")
+        self.panel.fill(QWidget())
+        self.rows.addWidget(self.panel)
+        self.answers = self.feed(
+            self.questions.ask, lambda _: self.panel.ready(), changes={Change.RECORD}, panels=[self.panel]
+        )
+        self.pieces += 1
+
+    def look_at(self, about: object) -> None:
+        self.pointed_to = about
+
+    def search_field(self) -> QWidget:
+        return self.field
+
+    def leave(self) -> None:
+        super().leave()
+        self.has_left = True
+
+
+class Opened:
+    def __init__(self) -> None:
+        self.source = ToldSource()
+        self.window = MainWindow(
+            program_icon(),
+            ENTRIES,
+            {entry.name: partial(self._made, entry.name) for entry in ENTRIES},
+        )
+
+    async def _made(self, name: str, host: Host) -> Page:
+        return MadePage(self.source, host, name)
+
+    async def page(self, name: str) -> MadePage:
+        self.window.go_to(name)
+        self.window.show()
+        page = await self.window.built(name)
+        assert isinstance(page, MadePage)
+        return page
+
+
+@pytest.fixture
+def opened(qt_loop: QtLoop, qtbot: QtBot) -> Iterator[Opened]:
+    made = Opened()
+    yield made
+    if shiboken6.isValid(made.window):
+        made.window.close()
+
+
+async def test_a_page_is_made_piece_by_piece_when_it_is_gone_to(qt_loop: QtLoop, opened: Opened) -> None:
+    pieces: list[int] = []
+    opened.window.go_to("overview")
+    while (page := opened.window.page("overview")) is None or page.pieces < 2:
+        pieces.append(0 if page is None else page.pieces)
+        await asyncio.sleep(0)
+    assert sorted(set(pieces)) == [0, 1]
+    assert opened.window.page("usage") is None
+    assert opened.window.windowTitle() == "Overview – Tierwise"
+
+
+async def test_only_the_page_on_show_asks(qt_loop: QtLoop, opened: Opened) -> None:
+    overview = await opened.page("overview")
+    await overview.questions.until_asked(1)
+    usage = await opened.page("usage")
+    await usage.questions.until_asked(1)
+    overview.questions.answer("")
+    opened.source.tell()
+    assert not overview.answers._is_awake
+    assert usage.answers._is_awake
+
+
+async def test_keys_lead_everywhere(qt_loop: QtLoop, opened: Opened) -> None:
+    await opened.page("overview")
+    QTest.keyClick(opened.window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    assert opened.window.current == "usage"
+    QTest.keyClick(opened.window, Qt.Key.Key_PageDown, Qt.KeyboardModifier.ControlModifier)
+    assert opened.window.current == "logs"
+    QTest.keyClick(opened.window, Qt.Key.Key_PageDown, Qt.KeyboardModifier.ControlModifier)
+    assert opened.window.current == "overview"
+    QTest.keyClick(opened.window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert opened.window.focusWidget() is (await opened.page("overview")).field
+    QTest.keyClick(opened.window, Qt.Key.Key_F6)
+    assert opened.window.focusWidget() is opened.window.navigation
+    QTest.keyClick(opened.window.navigation, Qt.Key.Key_Down)
+    assert opened.window.current == "usage"
+
+
+async def test_refresh_asks_anew(qt_loop: QtLoop, opened: Opened) -> None:
+    page = await opened.page("overview")
+    await page.questions.until_asked(1)
+    QTest.keyClick(opened.window, Qt.Key.Key_F5)
+    await page.questions.until_asked(2)
+
+
+async def test_a_page_that_scrolls_itself_is_not_put_into_another_scroll_area(
+    qt_loop: QtLoop, opened: Opened
+) -> None:
+    def is_within_scroll_area(page: Page) -> bool:
+        parent = page.parentWidget()
+        return parent is not None and isinstance(parent.parentWidget(), QScrollArea)
+
+    assert is_within_scroll_area(await opened.page("overview"))
+    assert not is_within_scroll_area(await opened.page("logs"))
+
+
+async def test_another_page_can_be_pointed_to_something(qt_loop: QtLoop, opened: Opened) -> None:
+    await opened.page("overview")
+    opened.window.go_to("logs", "ex_1")
+    page = await opened.page("logs")
+    await opened.window._tasks.ended()
+    assert page.pointed_to == "ex_1"
+
+
+async def test_minimised_it_asks_nothing(qt_loop: QtLoop, opened: Opened) -> None:
+    page = await opened.page("overview")
+    opened.window.showMinimized()
+    assert not page.answers._is_awake
+    opened.window.showNormal()
+    assert page.answers._is_awake
+
+
+async def test_what_was_done_is_told_and_undone_once(qt_loop: QtLoop, opened: Opened) -> None:
+    page = await opened.page("overview")
+    undone: list[str] = []
+
+    async def undo() -> None:
+        undone.append("undone")
+
+    opened.window.say("SIMPLE is off.", undo)
+    assert opened.window.notice.isVisible()
+    assert opened.window.notice.text == "SIMPLE is off."
+    opened.window.notice.undo.click()
+    await page.tasks.ended()
+    assert undone == ["undone"]
+    assert not opened.window.notice.isVisible()
+
+
+async def test_what_fails_with_a_sentence_is_told(qt_loop: QtLoop, opened: Opened) -> None:
+    page = await opened.page("overview")
+
+    async def fail() -> None:
+        raise UserError("The file cannot be written.")
+
+    page.do(fail())
+    await page.tasks.ended()
+    assert opened.window.notice.text == "The file cannot be written."
+
+
+async def test_a_panel_says_what_went_wrong_and_asks_again(qt_loop: QtLoop, opened: Opened) -> None:
+    page = await opened.page("overview")
+    await page.questions.until_asked(1)
+    page.questions.fail(UserError("The record cannot be read."))
+    await page.answers._tasks.ended()
+    again = next(button for button in page.panel.findChildren(QPushButton) if button.isVisible())
+    again.click()
+    await page.questions.until_asked(2)
+
+
+async def test_closed_it_leaves_every_page_and_nothing_goes_on(qt_loop: QtLoop, opened: Opened) -> None:
+    page = await opened.page("overview")
+    await page.questions.until_asked(1)
+    closed: list[bool] = []
+    opened.window.closed.connect(lambda: closed.append(True))
+    opened.window.close()
+    assert closed == [True]
+    assert page.has_left
+    assert opened.source.listeners == []
+    await asyncio.gather(*opened.window._building.values(), return_exceptions=True)
+    await page.answers._tasks.ended()
+    assert page.questions.open[0].cancelled()
+
+
+async def test_a_question_waits_for_its_answer_and_esc_is_no(qt_loop: QtLoop, opened: Opened) -> None:
+    await opened.page("overview")
+    asked = asyncio.create_task(opened.window.confirmed("Switch it off?", "Nobody is left.", "Switch off"))
+    await asyncio.sleep(0)
+    box = opened.window.findChild(QMessageBox)
+    assert box is not None
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    assert await asked is False
+    asked = asyncio.create_task(opened.window.confirmed("Switch it off?", "Nobody is left.", "Switch off"))
+    await asyncio.sleep(0)
+    box = next(each for each in opened.window.findChildren(QMessageBox) if each.isVisible())
+    next(button for button in box.buttons() if button.text() == "Switch off").click()
+    assert await asked is True

@@ -1,0 +1,1 @@
+"""The tray icon, its menu, and what both tell at a glance."""

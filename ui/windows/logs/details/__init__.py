@@ -1,0 +1,1 @@
+"""One request with all that is known of it."""

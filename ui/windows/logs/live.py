@@ -1,0 +1,72 @@
+"""Keeps the top of the table up to date, without ever moving what somebody looks at."""
+
+from PySide6.QtCore import QModelIndex, QObject, Signal
+from PySide6.QtWidgets import QTableView
+
+from ui.models.pages import PagesModel
+from ui.windows.logs.following import NO_NEWS, Newest, News, Pause, news_of, pause_of
+
+
+class Live(QObject):
+    """`changed` tells of another pause or count; `too_far` that the table has to begin anew."""
+
+    changed = Signal()
+    too_far = Signal()
+
+    def __init__(self, model: PagesModel, view: QTableView, parent: QObject) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._view = view
+        self._follows = True
+        self._newest: Newest | None = None
+        self.pause: Pause | None = None
+        self.news: News = NO_NEWS
+        view.verticalScrollBar().valueChanged.connect(self._settle)
+        view.selectionModel().selectionChanged.connect(self._settle)
+        model.began.connect(self._settle)
+
+    def follow(self, follows: bool) -> None:  # noqa: FBT001 -- what a toggle tells
+        self._follows = follows
+        self._settle()
+
+    def show_newest(self, newest: Newest) -> None:
+        self._newest = newest
+        self._settle()
+
+    def forget(self) -> None:
+        """What was newest is not asked for any more."""
+        self._newest = None
+        self._settle()
+
+    def go_to_top(self) -> None:
+        """To what is new, and go on from there."""
+        self._view.selectionModel().clearSelection()
+        self._view.setCurrentIndex(QModelIndex())
+        self._view.scrollToTop()
+        self._take(self.news)
+        self._view.setFocus()
+
+    def _settle(self) -> None:
+        is_at_top = self._view.verticalScrollBar().value() == 0
+        pause = pause_of(
+            follows=self._follows,
+            is_at_top=is_at_top,
+            has_selection=self._view.selectionModel().hasSelection(),
+        )
+        news = NO_NEWS if self._newest is None else news_of(self._newest, self._model.lacks)
+        if pause is None:
+            self._take(news)
+            news = NO_NEWS
+        if (pause, news) != (self.pause, self.news):
+            self.pause, self.news = pause, news
+            self.changed.emit()
+
+    def _take(self, news: News) -> None:
+        self._newest = None
+        if news.has_gap:
+            self.too_far.emit()
+        elif news.count:
+            self._model.put_first(news.rows)
+        if self.news is not NO_NEWS:
+            self.news = NO_NEWS
+            self.changed.emit()

@@ -1,0 +1,169 @@
+"""The table of the log. It paints row by row, from texts that it remembers: cell by cell takes far longer."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from PySide6.QtCore import QEvent, QModelIndex, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHeaderView
+
+from ui.models.columns import Row
+from ui.models.pages import PagesModel
+from ui.theme.colors import Colors, colors
+from ui.widgets.table import Table
+from ui.windows.logs.columns import LogColumn, fitting, stress
+from ui.windows.logs.palette import stressed
+
+_PAD: Final = 8
+_SPARE: Final = 4
+"""The head pads its titles a little more."""
+_KEPT: Final = 4096
+"""Texts of rows, and texts cut to a width, that are remembered."""
+_STRETCHES: Final = "service"
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A column on the screen."""
+
+    number: int
+    name: str
+    left: int
+    width: int
+    is_number: bool
+
+
+class LogView(Table):
+    """Columns are dropped where there is no room, until the user says which are wanted."""
+
+    moved = Signal(QModelIndex)
+    """Another row, or none, is the current one."""
+    follow_wished = Signal()
+
+    def __init__(self, model: PagesModel, columns: tuple[LogColumn, ...], name: str) -> None:
+        super().__init__(model, model.columns, name)
+        self._pages = model
+        self._columns = columns
+        self._natural = [self._width_of(column) for column in columns]
+        self._chosen: frozenset[str] | None = None
+        self._texts: dict[object, tuple[str, ...]] = {}
+        self._day = date.min
+        self._cut: dict[tuple[str, int], tuple[str, int]] = {}
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        model.modelReset.connect(self._texts.clear)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self.selectionModel().currentRowChanged.connect(self.moved)
+        key = QShortcut(QKeySequence(Qt.Key.Key_F), self)
+        key.setContext(Qt.ShortcutContext.WidgetShortcut)
+        key.activated.connect(self.follow_wished)
+
+    # -- columns ------------------------------------------------------------------------------------
+
+    @property
+    def shown(self) -> frozenset[str]:
+        return frozenset(
+            column.name for place, column in enumerate(self._columns) if not self.isColumnHidden(place)
+        )
+
+    def show_columns(self, names: frozenset[str] | None) -> None:
+        """None: as many as there is room for."""
+        self._chosen = names
+        self._fit()
+
+    def _width_of(self, column: LogColumn) -> int:
+        texts = (column.sample, column.column.title)
+        return max(map(self.fontMetrics().horizontalAdvance, texts)) + 2 * _PAD + _SPARE
+
+    def _fit(self) -> None:
+        room = self.viewport().width()
+        names = fitting(self._columns, self._natural, room) if self._chosen is None else self._chosen
+        left = room
+        for place, column in enumerate(self._columns):
+            self.setColumnHidden(place, column.name not in names)
+            self.setColumnWidth(place, self._natural[place])
+            left -= self._natural[place] if column.name in names else 0
+        place = next(n for n, column in enumerate(self._columns) if column.name == _STRETCHES)
+        self.setColumnWidth(place, self._natural[place] + max(left, 0))
+
+    # -- Qt's ---------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 -- Qt's name
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 -- Qt's name
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange, QEvent.Type.LocaleChange):
+            self._texts.clear()
+            self._cut.clear()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 -- Qt's name
+        self._forget_yesterday()
+        ground, places = colors(self.palette()), list(self._places())
+        high = self.verticalHeader().defaultSectionSize()
+        room = event.rect()
+        with QPainter(self.viewport()) as painter:
+            painter.setFont(self.font())
+            painter.fillRect(room, ground.surface)
+            first = max(self.rowAt(room.top()), 0)
+            top = self.rowViewportPosition(first)
+            for number in range(first, self._pages.rowCount()):
+                if top > room.bottom():
+                    break
+                self._paint_row(painter, number, QRect(0, top, self.viewport().width(), high), places, ground)
+                top += high
+
+    # -- within -------------------------------------------------------------------------------------
+
+    def _paint_row(
+        self, painter: QPainter, number: int, room: QRect, places: list[_Place], ground: Colors
+    ) -> None:
+        row = self._pages.row(self._pages.index(number, 0))
+        metrics = self.fontMetrics()
+        if self.selectionModel().isRowSelected(number, QModelIndex()):
+            painter.fillRect(room, ground.selection)
+        painter.fillRect(QRect(room.left(), room.bottom(), room.width(), 1), ground.grid)
+        base = room.top() + (room.height() + metrics.ascent() - metrics.descent()) // 2
+        texts = self._texts_of(row)
+        pen: QColor | None = None
+        for place in places:
+            color = stressed(stress(place.name, row), ground)
+            if color is not pen:
+                painter.setPen(color)
+                pen = color
+            text, width = self._fitted(texts[place.number], place.width - 2 * _PAD, metrics)
+            x = place.left + (place.width - _PAD - width if place.is_number else _PAD)
+            painter.drawText(x, base, text)
+
+    def _places(self) -> Iterator[_Place]:
+        """Those columns of which something is to be seen."""
+        for number, column in enumerate(self._columns):
+            left, width = self.columnViewportPosition(number), self.columnWidth(number)
+            if not self.isColumnHidden(number) and left < self.viewport().width() and left + width > 0:
+                yield _Place(number, column.name, left, width, column.column.is_number)
+
+    def _forget_yesterday(self) -> None:
+        """A time of today is told without its date."""
+        today = date.today()  # noqa: DTZ011 -- the local day
+        if today != self._day:
+            self._day = today
+            self._texts.clear()
+
+    def _texts_of(self, row: Row) -> tuple[str, ...]:
+        key = row["id"]
+        if (texts := self._texts.get(key)) is None:
+            if len(self._texts) >= _KEPT:
+                self._texts.clear()
+            texts = self._texts[key] = tuple(each.column.text(row) for each in self._columns)
+        return texts
+
+    def _fitted(self, text: str, width: int, metrics: QFontMetrics) -> tuple[str, int]:
+        """As much of it as has room, and how wide that is."""
+        if (found := self._cut.get((text, width))) is None:
+            if len(self._cut) >= _KEPT:
+                self._cut.clear()
+            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+            found = self._cut[text, width] = (shown, metrics.horizontalAdvance(shown))
+        return found

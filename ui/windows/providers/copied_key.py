@@ -1,0 +1,45 @@
+"""A key in the clipboard: clipboard histories are asked to pass it over, and after a minute it is gone."""
+
+from typing import Final
+
+from PySide6.QtCore import QMimeData, QObject, QTimer
+from PySide6.QtGui import QGuiApplication
+
+from proxy.secret import Secret
+
+GONE_AFTER_MS: Final = 60_000
+_PASSED_OVER: Final = {
+    "x-kde-passwordManagerHint": b"secret",
+    'application/x-qt-windows-mime;value="ExcludeClipboardContentFromMonitorProcessing"': b"1",
+    "application/x-nspasteboard-concealed-type": b"1",
+}
+"""What the programs that keep a history of the clipboard understand."""
+
+
+class CopiedKey(QObject):
+    """It outlives the window: it is gone from the clipboard after its time, or when the program ends."""
+
+    def __init__(self, key: Secret, after_ms: int = GONE_AFTER_MS) -> None:
+        application = QGuiApplication.instance()
+        super().__init__(application)
+        self._key = key
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.clear)
+        if application is not None:
+            application.aboutToQuit.connect(self.clear)
+        data = QMimeData()
+        data.setText(key.reveal())
+        for kind, value in _PASSED_OVER.items():
+            data.setData(kind, value)
+        QGuiApplication.clipboard().setMimeData(data)
+        self._timer.start(after_ms)
+
+    def clear(self) -> None:
+        """Unless something else is in the clipboard by now."""
+        clipboard = QGuiApplication.clipboard()
+        if Secret(clipboard.text()) == self._key:
+            clipboard.clear()
+        self._key = Secret("")
+        self._timer.stop()
+        self.deleteLater()

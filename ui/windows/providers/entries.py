@@ -1,0 +1,128 @@
+"""Each configured provider in a few words: its state, its keys, and the limit that is nearest."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from app.desk.standing import ProviderStanding, Standing, State
+from app.providers.key_state import USABLE
+from app.providers.listing import Row
+from proxy.config import ProviderConfig
+from proxy.config.switch import Until, provider_enabled
+from proxy.providers.kinds import KINDS
+from proxy.server.quotas import QuotaWindow
+from ui.windows.providers.words import BETWEEN, SIGNS, Level, clock, tr
+
+_STATES: Mapping[State, tuple[Level, str]] = {
+    State.READY: ("good", "ready"),
+    State.PARTLY: ("warn", "partly unavailable"),
+    State.UNAVAILABLE: ("bad", "unavailable"),
+    State.INCOMPLETE: ("bad", "not configured"),
+    State.OFF: ("muted", "off"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One provider as the list tells it."""
+
+    name: str
+    kind: str
+    where: str
+    enabled: bool
+    level: Level
+    state: str
+    why: str
+    """A sentence; empty for one that is ready or off."""
+    until: str
+    """How long its switch holds; empty: for good."""
+    keys: str
+    limit: str
+
+    @property
+    def signed(self) -> str:
+        return f"{SIGNS[self.level]} {self.state}"
+
+    @property
+    def about(self) -> str:
+        return BETWEEN.join((self.kind, self.where))
+
+    @property
+    def more(self) -> str:
+        return BETWEEN.join(filter(None, (self.keys, self.limit)))
+
+    @property
+    def spoken(self) -> str:
+        told = (self.name, self.state, self.until, self.kind, self.where, self.keys, self.limit)
+        return ", ".join(filter(None, told))
+
+
+def entries(
+    standing: Standing, configured: Mapping[str, ProviderConfig], rows: Iterable[Row] | None, now: float
+) -> list[Entry]:
+    """`rows` know of the keys; None as long as the keyring has not answered."""
+    known = None if rows is None else {row.name: row for row in rows}
+    return [
+        _entry(each, configured[each.name], known, standing.ends.get(provider_enabled(each.name)), now)
+        for each in standing.providers
+        if each.name in configured
+    ]
+
+
+def _entry(
+    each: ProviderStanding,
+    config: ProviderConfig,
+    rows: Mapping[str, Row] | None,
+    end: Until | None,
+    now: float,
+) -> Entry:
+    row = None if rows is None else rows.get(each.name)
+    level, state, why = _state(each, row)
+    return Entry(
+        name=each.name,
+        kind=KINDS[config.kind].label,
+        where=tr("local") if each.is_local else tr("cloud"),
+        enabled=each.enabled,
+        level=level,
+        state=state,
+        why=why,
+        until=_until(end, now, is_on=each.enabled),
+        keys=tr("looking for its key …") if row is None else _keys(row),
+        limit=limit_in_short(each.tightest, now),
+    )
+
+
+def _state(each: ProviderStanding, row: Row | None) -> tuple[Level, str, str]:
+    level, word = _STATES[each.state]
+    has_no_key = row is not None and not any(key.kind in USABLE for key in row.keys)
+    if has_no_key and each.state not in (State.OFF, State.INCOMPLETE):
+        return "bad", tr("key missing"), tr("No key of %1 can be found, so it cannot be asked.", each.name)
+    return level, tr(word), each.why
+
+
+def _keys(row: Row) -> str:
+    if len(row.keys) == 1:
+        (key,) = row.keys
+        return tr("no key needed") if key.kind.value == "none_needed" else tr("key: %1", _short(key.words))
+    usable = sum(key.kind in USABLE for key in row.keys)
+    return tr("%1 of %2 keys usable", str(usable), str(len(row.keys)))
+
+
+def _short(words: str) -> str:
+    """Without what is in the keyring's way, which the details tell."""
+    return words.partition(":")[0]
+
+
+def limit_in_short(window: QuotaWindow | None, now: float) -> str:
+    """The limit that is used up first; empty where none is known."""
+    if window is None or window.used_percent is None:
+        return ""
+    told = tr("%1: %2 % used", window.name, f"{window.used_percent:.0f}")
+    return told if window.resets_at is None else f"{told}, {tr('anew at %1', clock(window.resets_at, now))}"
+
+
+def _until(end: Until | None, now: float, *, is_on: bool) -> str:
+    if end is None:
+        return ""
+    if end == "run":
+        return tr("on until Tierwise quits") if is_on else tr("off until Tierwise quits")
+    return tr("on until %1" if is_on else "off until %1", clock(end, now))

@@ -1,0 +1,161 @@
+"""The models of the chosen provider: what each can do, what it costs, and a place for it in a tier."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from msgspec.structs import asdict
+
+from app.tiers.lists import Manner, listed
+from proxy.config import ServiceEntry, TierName
+from proxy.config.switch import Switch, tier_services
+from ui.frame.panel import Panel
+from ui.models.columns import Column
+from ui.windows.providers.labels import wrapped
+from ui.windows.providers.models import Row, list_told, matching, told
+from ui.windows.providers.price_sheet import PriceSheet
+from ui.windows.providers.surroundings import Surroundings
+from ui.windows.providers.tier_menu import TierMenu
+from ui.windows.providers.words import several, tr
+from ui.windows.routing.told_table import ToldTable
+
+_ROWS_SHOWN = 8
+
+
+class ModelsPanel(Panel):
+    """What is done concerns the row that one is at."""
+
+    def __init__(self, around: Surroundings) -> None:
+        super().__init__(tr("Models"))
+        self._around = around
+        self._name = ""
+        self._rows: list[Row] = []
+        columns = (
+            Column(tr("Model"), lambda row: row["model"]),
+            Column(tr("Context"), lambda row: row["context"], is_number=True, characters=8),
+            Column(tr("Tools"), lambda row: row["tools"], characters=6),
+            Column(tr("Images"), lambda row: row["vision"], characters=7),
+            Column(tr("Thinking"), lambda row: row["thinking"], characters=8),
+            Column(tr("In / out"), lambda row: row["price"], is_number=True, characters=14, tip=_price_tip),
+            Column(tr("Tiers"), lambda row: row["tiers_told"], characters=12),
+        )
+        self.told = ToldTable(
+            columns, lambda row: row["service"], tr("Models"), told, _ROWS_SHOWN, spare=(2, 3, 4)
+        )
+        self.table = self.told.table
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(tr("Search models"))
+        self.search.setAccessibleName(tr("Search models"))
+        self.search.setClearButtonEnabled(True)
+        self.search.setMaximumWidth(220)
+        self.search.textChanged.connect(self._show_matching)
+        self.add_to_head(self.search)
+        self.use = QPushButton(tr("&Use in tier"))
+        self.menu = TierMenu(self._use, self.use)
+        self.use.setMenu(self.menu)
+        self.price = QPushButton(tr("&Price …"))
+        self.price.clicked.connect(lambda: around.do(self._edit_price()))
+        self.note = wrapped("muted")
+        self.table.selectionModel().currentRowChanged.connect(self._on_current)
+        self.fill(self._content())
+
+    @property
+    def row(self) -> Row | None:
+        """The one that is chosen."""
+        current = self.table.currentIndex()
+        return dict(self.told.model.row(current)) if current.isValid() else None  # type: ignore[call-overload] # a row
+
+    @property
+    def names(self) -> list[str]:
+        return [row["model"] for row in self._rows]
+
+    def wait_for(self, name: str) -> None:
+        """Its list is asked for."""
+        self._name, self._rows = name, []
+        self.search.clear()
+        self.told.show_rows([])
+        self.empty(tr("Asking %1 for its models …", name))
+
+    def show_models(self, rows: Sequence[Row]) -> None:
+        self._rows = list(rows)
+        self.search.setVisible(bool(rows))
+        if not rows:
+            self.empty(tr("%1 has told of no models, and none is configured.", self._name))
+            return
+        self._show_matching()
+        self.ready()
+
+    def _show_matching(self) -> None:
+        rows = matching(self._rows, self.search.text())
+        self.told.show_rows(rows)
+        if not self.table.currentIndex().isValid() and rows:
+            self.table.selectRow(0)
+        self.note.setText(
+            list_told(self._rows)
+            if len(rows) == len(self._rows)
+            else several(len(rows), "%1 model of %2", "%1 models of %2", str(len(self._rows)))
+        )
+        self.note.setVisible(bool(self.note.text()))
+        self._on_current()
+
+    def _on_current(self, *_: object) -> None:
+        row = self.row
+        for button in (self.use, self.price):
+            button.setEnabled(row is not None)
+        if row is not None:
+            self.menu.tell(row["tiers"])
+            self.use.setAccessibleName(tr("Use %1 in a tier", row["model"]))
+            self.price.setAccessibleName(tr("Price of %1", row["model"]))
+
+    def _use(self, tier: TierName, manner: Manner) -> None:
+        if (row := self.row) is not None:
+            self._around.do(self._used(self._name, row["model"], tier, manner))
+
+    async def _used(self, name: str, model: str, tier: TierName, manner: Manner) -> None:
+        desk, host = self._around.desk, self._around.host
+        services = listed(desk.settings, tier, [ServiceEntry(name, model)], manner)
+        outcome = await desk.switch(Switch(tier_services(tier), value=tuple(services)))
+
+        async def undo() -> None:
+            await desk.switch(*outcome.undo)
+            host.say(tr("It is as it was before."))
+
+        done = "%1 serves %2 before all others." if manner is Manner.FIRST else "%1 serves %2 behind all others."
+        off = "" if desk.settings.tier(tier).enabled else " " + tr("That tier is off, though.")
+        host.say(tr(done, model, tier) + off, undo)
+
+    async def _edit_price(self) -> None:
+        if (row := self.row) is None:
+            return
+        desk, host, service = self._around.desk, self._around.host, row["service"]
+        own = desk.settings.prices.get(service)
+        before = {} if own is None else {kind: rate for kind, rate in asdict(own).items() if rate is not None}
+
+        async def set_price(prices: Mapping[str, float]) -> None:
+            await desk.set_price(service, prices)
+
+        async def undo() -> None:
+            await set_price(before)
+            host.say(tr("It is as it was before."))
+
+        known: Mapping[str, Any] = before or row["rates"] or {}
+        sheet = PriceSheet(self.window(), service, known, set_price, is_own=own is not None)
+        if await sheet.answered():
+            host.say(tr("The price of %1 is changed; what is in the record is priced anew.", service), undo)
+
+    def _content(self) -> QWidget:
+        content = QWidget()
+        below = QHBoxLayout()
+        below.setSpacing(8)
+        below.addWidget(self.use)
+        below.addWidget(self.price)
+        below.addWidget(self.note, 1)
+        rows = QVBoxLayout(content)
+        rows.setSpacing(10)
+        rows.addWidget(self.told)
+        rows.addLayout(below)
+        return content
+
+
+def _price_tip(_row: object) -> str:
+    return tr("US dollars for a million tokens, in and out")

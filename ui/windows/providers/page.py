@@ -1,0 +1,175 @@
+"""Providers: who answers, with which keys, whether that works, and how more of them are added."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from app.desk.changes import Change
+from app.desk.desk import Desk
+from app.desk.errors import DeskError
+from app.providers.listing import Row
+from ui.frame.page import Host, Page
+from ui.frame.panel import Panel
+from ui.theme.roles import with_role
+from ui.windows.providers.adding.sheet import AddSheet
+from ui.windows.providers.columns import Columns
+from ui.windows.providers.details import Details
+from ui.windows.providers.entries import entries
+from ui.windows.providers.provider_list import ProviderList
+from ui.windows.providers.surroundings import Surroundings
+from ui.windows.providers.words import tr
+
+_LIST_MARGIN = 6
+Offered = tuple[str, Sequence[Mapping[str, Any]], Mapping[str, Any]]
+"""A provider, its models, and the prices."""
+
+
+class ProvidersPage(Page):
+    """`look_at` takes the name of a provider."""
+
+    scrolls = False
+
+    def __init__(self, desk: Desk, host: Host) -> None:
+        super().__init__(desk, host)
+        self.heading = tr("Providers")
+        self._desk = desk
+        self._around = Surroundings(desk, host, self.do)
+        self._rows: Sequence[Row] | None = None
+        self._wanted = ""
+        """Whom another page has pointed to, or who was just added."""
+
+    def build(self) -> Iterator[None]:
+        self.add = with_role(QPushButton(tr("Add &provider …")), "primary")
+        self.add.setShortcut("Ctrl+N")
+        self.add.setToolTip(tr("Add a provider (Ctrl+N)"))
+        self.add.clicked.connect(lambda: self.do(self._add()))
+        head = QHBoxLayout()
+        head.addWidget(self.title(self.heading))
+        head.addStretch()
+        head.addWidget(self.add)
+        self.rows.addLayout(head)
+        self.list = ProviderList()
+        self.list.chosen.connect(self._on_chosen)
+        yield
+        self.details = Details(self._around)
+        yield
+        self.rows.addWidget(self._places(), 1)
+        self._show_list()
+        yield
+        self._ask()
+
+    def look_at(self, about: object) -> None:
+        self._wanted = str(about)
+        self._show_list()
+        self.list.setFocus()
+
+    def search_field(self) -> QWidget | None:
+        return self.details.models.search if self.details.models.search.isVisible() else self.list
+
+    def leave(self) -> None:
+        super().leave()
+        self.details.trial.tasks.cancel()
+
+    # -- questions ----------------------------------------------------------------------------------
+
+    def _ask(self) -> None:
+        """The keyring is asked when something was changed only: it may be locked, and would ask each time."""
+        desk, details = self._desk, self.details
+
+        async def state() -> Mapping[str, Any]:
+            return await desk.quota()
+
+        changes = set(Change)
+        self.feed(desk.providers.rows, self._show_rows, changes={Change.SETTINGS}, panels=(details.keys,))
+        self.feed(state, self._show_state, changes=changes, panels=(details.limits,))
+        self.feed(desk.routing, details.show_health, changes={Change.HEALTH, Change.SETTINGS})
+        self._models = self.feed(
+            self._offered, self._show_models, changes={Change.SETTINGS}, panels=(details.models,)
+        )
+
+    async def _offered(self) -> Offered:
+        name = self.list.name
+        if not name:
+            return "", (), {}
+        models = await self._desk.providers.models(name)
+        try:
+            return name, models, await self._desk.prices()
+        except DeskError:
+            return name, models, {}  # without a record nothing is known of prices, and the rest is
+
+    # -- answers ------------------------------------------------------------------------------------
+
+    def _show_rows(self, rows: Sequence[Row]) -> None:
+        self._rows = rows
+        self.details.show_rows(rows)
+        self._show_list()
+
+    def _show_state(self, quota: Mapping[str, Any]) -> None:
+        self.details.show_quota(quota)
+        self._show_list()
+
+    def _show_models(self, offered: Offered) -> None:
+        self.details.show_models(*offered)
+
+    def _show_list(self) -> None:
+        desk = self._desk
+        shown = entries(desk.standing(), desk.settings.providers, self._rows, time.time())
+        self.list.show_entries(shown)
+        if self._wanted and self.list.choose(self._wanted):
+            self._wanted = ""
+        if shown:
+            self._panel.ready()
+        else:
+            self._panel.empty(tr("None yet."))
+        self._nobody.setVisible(not shown)
+        self.details.setVisible(bool(shown))
+        self._tell_details()
+
+    def _on_chosen(self, _name: str) -> None:
+        self._tell_details()
+        if hasattr(self, "_models"):
+            self._models.ask_anew()
+
+    def _tell_details(self) -> None:
+        entry = self.list.entry
+        if entry is None:
+            return
+        self.details.show_provider(entry, self._address(entry.name))
+
+    def _address(self, name: str) -> str:
+        return next((row.address for row in self._rows or () if row.name == name), "")
+
+    # -- clicks -------------------------------------------------------------------------------------
+
+    async def _add(self) -> None:
+        sheet = AddSheet(self.window(), self._desk)
+        if await sheet.answered():
+            self._wanted = sheet.added
+            self._show_list()
+            self.host.say(tr("%1 is added, and is being tried out.", sheet.added))
+            self.details.trial.try_out()
+            self.list.setFocus()
+
+    def _places(self) -> QWidget:
+        self._panel = Panel()
+        self._panel.setAccessibleName(tr("Configured providers"))
+        self._panel.layout().setContentsMargins(*[_LIST_MARGIN] * 4)
+        self._panel.fill(self.list)
+        self._nobody = Panel()
+        self._nobody.empty(
+            tr(
+                "No provider is configured yet, so there is nobody to pass requests to. "
+                "Add one with its key, or a model server that runs on this computer."
+            ),
+            tr("Add a provider …"),
+            self.add.click,
+        )
+        places = QWidget()
+        row = QHBoxLayout(places)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._nobody, 1)
+        row.addWidget(self.details, 1)
+        return Columns(self._panel, places)

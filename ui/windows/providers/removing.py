@@ -1,0 +1,75 @@
+"""Takes a provider away: asks first, says what still names it, and puts its table back where that is wished."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from app.desk.desk import Desk
+from app.providers.mentions import mentions
+from app.settings import SettingsFile
+from app.tiers.lists import tree_of
+from app.toml.edits import Assign
+from app.toml.layout import written_path
+from proxy.config import ProviderConfig
+from ui.frame.page import Host, Undo
+from ui.windows.providers.words import several, tr
+
+_MOST_NAMED = 5
+
+
+async def removed(desk: Desk, host: Host, name: str) -> bool:
+    """Whether it is gone."""
+    config = desk.settings.providers[name]
+    named_by = [written_path(path) for path in mentions(desk.settings, name)]
+    question = tr("Remove %1?", name)
+    if not await host.confirmed(question, consequence(config, named_by), tr("Remove")):
+        return False
+    table = await asyncio.to_thread(_table, desk, name)
+    outcome = await desk.providers.remove(name)
+    host.say(_done(name, config, outcome.still_named_by), None if table is None else _undo(desk, host, name, table))
+    return True
+
+
+def consequence(config: ProviderConfig, named_by: Sequence[str]) -> str:
+    """What follows from it, in sentences."""
+    told = [tr("Its table is taken out of config.toml.")]
+    if has_stored_keys(config):
+        told.append(tr("Its keys are taken out of the keyring, and cannot be brought back from here."))
+    if named_by:
+        told.append(tr("These still name it, and go without it: %1.", _listed(named_by)))
+    return " ".join(told)
+
+
+def has_stored_keys(config: ProviderConfig) -> bool:
+    return any(form.partition(":")[0] == "keyring" for form in config.key_forms)
+
+
+def _done(name: str, config: ProviderConfig, left: Sequence[str]) -> str:
+    told = [tr("%1 is removed.", name)]
+    if has_stored_keys(config):
+        told.append(tr("Its keys are gone from the keyring: to use it again, paste them anew."))
+    if left:
+        told.append(
+            several(len(left), "%1 place still names it: %2.", "%1 places still name it: %2.", _listed(left))
+        )
+    return " ".join(told)
+
+
+def _listed(paths: Sequence[str]) -> str:
+    shown = ", ".join(paths[:_MOST_NAMED])
+    more = len(paths) - _MOST_NAMED
+    return shown if more <= 0 else tr("%1 and %2 more", shown, str(more))
+
+
+def _undo(desk: Desk, host: Host, name: str, table: dict[str, Any]) -> Undo:
+    async def undo() -> None:
+        await desk.write(Assign(("providers", name), table))
+        host.say(tr("%1 is there again.", name))
+
+    return undo
+
+
+def _table(desk: Desk, name: str) -> dict[str, Any] | None:
+    """As the file says it, so that nothing is lost that was written there."""
+    table = tree_of(SettingsFile(desk.program.home)).get("providers", {}).get(name)
+    return table if isinstance(table, dict) else None

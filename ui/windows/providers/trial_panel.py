@@ -1,0 +1,155 @@
+"""Tries the chosen provider out: each step appears as it is done, and it can be stopped."""
+
+from collections.abc import Sequence
+from contextlib import aclosing
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from app.desk.desk import Desk
+from app.errors import UserError
+from ui.frame.panel import Panel
+from ui.tasks import Tasks
+from ui.theme.roles import with_role
+from ui.windows.providers.findings import Step, step, verdict
+from ui.windows.providers.labels import wrapped
+from ui.windows.providers.words import tr
+from ui.windows.settings.controls import Choice
+
+_LETTERS = 14
+
+
+class TrialPanel(Panel):
+    """What it has shown of one provider is gone when another one is chosen."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(tr("Test"))
+        self._desk = desk
+        self._name = ""
+        self._labels: list[QWidget] = []
+        self.steps: list[Step] = []
+        self.tasks = Tasks()
+        self.model = Choice(())
+        self.model.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.model.setMinimumContentsLength(_LETTERS)
+        self.start = QPushButton(tr("&Test"))
+        self.start.clicked.connect(self.try_out)
+        self.stop = QPushButton(tr("&Stop"))
+        self.stop.clicked.connect(self.tasks.cancel)
+        self.stop.hide()
+        self.verdict = wrapped("muted")
+        self.fill(self._content())
+        self.ready()
+
+    def show_provider(self, name: str) -> None:
+        if name != self._name:
+            self.tasks.cancel()
+            self._name = name
+            self._clear()
+            self.show_models(())
+            self.start.setAccessibleName(tr("Test %1", name))
+            self.verdict.hide()
+
+    def show_models(self, models: Sequence[str]) -> None:
+        """Those that can be tried; the chosen one stays."""
+        wanted = ["", *models]
+        if [self.model.itemData(place) for place in range(self.model.count())] == wanted:
+            return
+        chosen = self.model.value if self.model.count() else ""
+        self.model.clear()
+        self.model.addItem(tr("The usual one"), "")
+        for model in models:
+            self.model.addItem(model, model)
+        self.model.show_value(chosen if chosen in wanted else "")
+
+    def try_out(self) -> None:
+        if not self.stop.isVisibleTo(self):
+            self.tasks.start(self._tried(self._name, self.model.value or None))
+
+    async def _tried(self, name: str, model: str | None) -> None:
+        self._begin()
+        try:
+            async with aclosing(self._desk.providers.test(name, model)) as findings:
+                async for finding in findings:
+                    self._show_step(step(finding))
+            level, told = verdict(self.steps)
+        except UserError as error:
+            level, told = "bad", f"✕ {error}"
+        except BaseException:
+            self._end(name, tr("The test was stopped."))
+            raise
+        with_role(self.verdict, level)
+        self._end(name, told)
+
+    def _begin(self) -> None:
+        self._clear()
+        self.start.setEnabled(False)
+        self.stop.show()
+        with_role(self.verdict, "muted").setText(tr("Asking …"))
+        self.verdict.show()
+
+    def _end(self, name: str, told: str) -> None:
+        had_focus = self.stop.hasFocus()
+        self.stop.hide()
+        self.start.setEnabled(True)
+        if had_focus:
+            self.start.setFocus()
+        if name == self._name:
+            self.verdict.setText(told)
+            self._announce(told)
+
+    def _show_step(self, told: Step) -> None:
+        row = len(self.steps)
+        self.steps.append(told)
+        text = wrapped(text=told.text)
+        cells = (
+            QLabel(told.title),
+            with_role(QLabel(told.word), told.level),
+            text,
+            with_role(QLabel(told.took), "muted"),
+        )
+        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        top = Qt.AlignmentFlag.AlignTop
+        for column, cell in enumerate(cells):
+            if cell is text:
+                self._grid.addWidget(cell, row, column)
+            else:
+                self._grid.addWidget(cell, row, column, top)
+            self._labels.append(cell)
+        self._announce(told.spoken)
+
+    def _clear(self) -> None:
+        self.steps.clear()
+        labels, self._labels = self._labels, []
+        for label in labels:
+            self._grid.removeWidget(label)
+            label.hide()
+            label.deleteLater()
+
+    def _announce(self, sentence: str) -> None:
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
+
+    def _content(self) -> QWidget:
+        content = QWidget()
+        label = QLabel(tr("&Model to ask"))
+        label.setBuddy(self.model)
+        self.model.setAccessibleName(tr("Model to ask"))
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        for widget in (label, self.model, self.start, self.stop):
+            line.addWidget(widget)
+        line.addStretch()
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(14)
+        self._grid.setVerticalSpacing(6)
+        self._grid.setColumnStretch(2, 1)
+        rows = QVBoxLayout(content)
+        rows.setSpacing(10)
+        rows.addLayout(line)
+        rows.addWidget(
+            wrapped("muted", tr("A few tiny requests, which are real and cost a few hundred tokens."))
+        )
+        rows.addLayout(self._grid)
+        rows.addWidget(self.verdict)
+        return content

@@ -1,0 +1,143 @@
+"""Fields in which a setting is chosen. None changes because a wheel turns over it on the way down a page."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QValidator, QWheelEvent
+from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QDoubleSpinBox
+
+_WIDTH = 210
+_TEXT_AIR = 6
+_ARROW = (8, 4)
+_ARROW_FROM_RIGHT = 20
+_STEPPING_MS = 500
+"""Who steps through numbers means the one that is stayed at."""
+
+
+class Choice(QComboBox):
+    """One of a few values, each told in words. `chosen` is emitted for the user's choice only."""
+
+    chosen = Signal(str)
+
+    def __init__(self, values: Sequence[tuple[str, str]]) -> None:
+        super().__init__()
+        for value, told in values:
+            self.addItem(told, value)
+        self.setMinimumWidth(_WIDTH)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.activated.connect(lambda _place: self.chosen.emit(self.value))
+
+    @property
+    def value(self) -> str:
+        return str(self.currentData())
+
+    def show_value(self, value: str) -> None:
+        self.setCurrentIndex(self.findData(value))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 -- Qt's name
+        """With the arrow that tells a choice from a text; a style sheet draws none but from a file."""
+        super().paintEvent(event)
+        width, height = _ARROW
+        left, top = self.width() - _ARROW_FROM_RIGHT, (self.height() - height) / 2
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self.palette().text().color(), 1.5))
+        tip = QPointF(left + width / 2, top + height)
+        painter.drawPolyline([QPointF(left, top), tip, QPointF(left + width, top)])
+        painter.end()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 -- Qt's name
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class NumberField(QDoubleSpinBox):
+    """A number within a range, typed or stepped through with the arrow keys.
+
+    What is typed outside of it is told at once and never taken.
+
+    `settled` is emitted with a number that the user has meant: after Enter, on leaving the field, or
+    a moment after the last step. `judged` says what is wrong with what stands there; empty: nothing.
+    """
+
+    settled = Signal(float)
+    judged = Signal(str)
+
+    def __init__(self, low: float, high: float, *, decimals: int = 0, unit: str = "", none: str = "") -> None:
+        """`none` is what is shown in the place of the lowest."""
+        super().__init__()
+        self.setDecimals(decimals)
+        self.setRange(low, high)
+        self.setSuffix(unit)
+        self.setSpecialValueText(none)
+        self.setMinimumWidth(_WIDTH)
+        self.lineEdit().setTextMargins(_TEXT_AIR, 0, _TEXT_AIR, 0)
+        self.setCorrectionMode(QAbstractSpinBox.CorrectionMode.CorrectToPreviousValue)
+        self.setKeyboardTracking(False)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._known = self.value()
+        self._is_typed = False
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.timeout.connect(self._settle)
+        self.lineEdit().textEdited.connect(self._on_typed)
+        self.editingFinished.connect(self._settle)
+
+    @property
+    def allowed(self) -> str:
+        return (
+            self.tr("Allowed: %1 to %2.")
+            .replace("%1", self._told(self.minimum()))
+            .replace("%2", self._told(self.maximum()))
+        )
+
+    def show_value(self, value: float) -> None:
+        """What holds now, even outside the range, unless the user is about to say something else."""
+        self.setRange(min(self.minimum(), value), max(self.maximum(), value))
+        self._known = round(value, self.decimals())
+        if not self._is_typed and not self._pause.isActive():
+            self.setValue(value)
+            self._known = self.value()
+
+    def validate(self, text: str, place: int) -> tuple[QValidator.State, str, int]:
+        """Numbers outside the range can be typed, for else nobody would learn why they cannot."""
+        state, text, place = super().validate(text, place)
+        if state is QValidator.State.Invalid and self._number(text) is not None:
+            state = QValidator.State.Intermediate
+        return state, text, place
+
+    def stepBy(self, steps: int) -> None:  # noqa: N802 -- Qt's name
+        super().stepBy(steps)
+        self.judged.emit("")
+        self._pause.start(_STEPPING_MS)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 -- Qt's name
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def _on_typed(self, text: str) -> None:
+        self._is_typed = True
+        self._pause.stop()
+        number = self._number(text)
+        is_within = number is not None and self.minimum() <= number <= self.maximum()
+        is_none = bool(self.specialValueText()) and text == self.specialValueText()
+        self.judged.emit("" if is_within or is_none else self.allowed)
+
+    def _settle(self) -> None:
+        self._is_typed = False
+        self._pause.stop()
+        if self.value() != self._known:
+            self._known = self.value()
+            self.settled.emit(self._known)
+
+    def _number(self, text: str) -> float | None:
+        bare = text.removesuffix(self.suffix()).strip()
+        number, is_one = self.locale().toDouble(bare)
+        return number if is_one else None
+
+    def _told(self, number: float) -> str:
+        return self.locale().toString(number, "f", self.decimals()) if number % 1 else f"{number:.0f}"

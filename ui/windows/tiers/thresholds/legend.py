@@ -1,0 +1,55 @@
+"""What the bands of the scale mean: each tier with its words, its scores and its part of the requests."""
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from proxy.config import TierName
+from ui.theme.colors import colors
+from ui.theme.roles import with_role
+from ui.windows.tiers.speech import tr
+from ui.windows.tiers.words import TIER_WORDS
+
+_CHIP = 10
+
+
+class Chip(QWidget):
+    """The colour of a tier; beside it stands its name."""
+
+    def __init__(self, tier: TierName) -> None:
+        super().__init__()
+        self._tier = tier
+        self.setFixedSize(QSize(_CHIP, _CHIP))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 -- Qt's name
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colors(self.palette()).tier(self._tier))
+        painter.drawRoundedRect(QRectF(self.rect()), 3, 3)
+        painter.end()
+
+
+class LegendEntry(QWidget):
+    def __init__(self, tier: TierName) -> None:
+        super().__init__()
+        self.band = QLabel()
+        self.part = with_role(QLabel(), "muted")
+        words = with_role(QLabel(tr(TIER_WORDS[tier])), "muted")
+        words.setWordWrap(True)
+        head = QHBoxLayout()
+        head.setSpacing(6)
+        head.addWidget(Chip(tier))
+        head.addWidget(with_role(QLabel(tier), "heading"))
+        head.addStretch()
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(2)
+        rows.addLayout(head)
+        for label in (self.band, self.part):
+            label.setWordWrap(True)
+        rows.addWidget(self.band)
+        rows.addWidget(words)
+        rows.addWidget(self.part)
+        rows.addStretch()
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

@@ -1,0 +1,204 @@
+"""The page itself: what is asked stands above, the answer below, and both can be taken along as a file."""
+
+import asyncio
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QWidget
+
+from app.desk.changes import Change
+from app.record.outlet import pour_into
+from ui.frame.page import Host, Page
+from ui.frame.panel import Panel
+from ui.tasks import Tasks
+from ui.theme.roles import with_role
+from ui.windows.usage.asking import Answer, UsageDesk, answer_to, local_day
+from ui.windows.usage.beside import Beside
+from ui.windows.usage.breakdown import Breakdown
+from ui.windows.usage.course import Course
+from ui.windows.usage.figures import Figures
+from ui.windows.usage.files import Export, FileKind, file_name, pieces_of
+from ui.windows.usage.filter_bar import FilterBar
+from ui.windows.usage.instead import Instead
+from ui.windows.usage.levers import LeverBars
+from ui.windows.usage.question import CASCADE, Question, Range, first_question
+from ui.windows.usage.saving import SavedLine, chosen_file
+from ui.windows.usage.told import nothing, requests, shown
+
+
+class UsagePage(Page):
+    heading = "Usage"
+
+    def __init__(self, desk: UsageDesk, host: Host) -> None:
+        super().__init__(desk, host)
+        self.desk = desk
+        self.question = first_question(desk.filters, local_day())
+        self._asked_by_user = False
+        self._showing = Tasks()
+
+    def build(self) -> Iterator[None]:
+        self.rows.addLayout(self._head())
+        self.saved = SavedLine()
+        self.rows.addWidget(self.saved)
+        yield
+        self.filter_bar = FilterBar(self.question)
+        self.filter_bar.changed.connect(self.ask)
+        self.rows.addWidget(self.filter_bar)
+        self.rows.addLayout(self._sentence_line())
+        yield
+        self.figures = Figures()
+        yield
+        self.course = Course(lambda: time.time() * 1000)
+        yield
+        self.levers = LeverBars()
+        what_saved = Panel(self.tr("What saved it"))
+        what_saved.fill(self.levers)
+        what_saved.ready()
+        middle = Beside(self.course, what_saved)
+        yield
+        self.breakdown = Breakdown()
+        self.breakdown.picked.connect(self._on_picked)
+        yield
+        content = (self.figures, middle, self.breakdown)
+        self.instead = Instead(content)
+        for part in (self.instead, *content):
+            self.rows.addWidget(part)
+        self.rows.addStretch(1)
+        self._answers = self.feed(self._answer, self._show, changes={Change.RECORD}, panels=[self.instead])
+        yield
+
+    async def settled(self) -> None:
+        await super().settled()
+        await self._showing.ended()
+
+    def leave(self) -> None:
+        super().leave()
+        self._showing.cancel()
+
+    def search_field(self) -> QWidget:
+        return self.filter_bar.boxes[CASCADE[0]]
+
+    def look_at(self, about: object) -> None:
+        """Groups with the name to which each is narrowed, as in {"client": "codex"}."""
+        if isinstance(about, Mapping):
+            names = {group: str(about.get(group, "")) for group in CASCADE}
+            self.ask(replace(self.question, filters=replace(self.question.filters, **names)))
+
+    def ask(self, question: Question) -> None:
+        """Show this from now on."""
+        self.question = question
+        self._asked_by_user = True
+        self.filter_bar.show_question(question)
+        self._tell_question()
+        self._answers.ask_anew()
+
+    def clear(self) -> None:
+        self.ask(self.question.cleared())
+        self.filter_bar.range.setFocus()
+
+    # -- the answer ---------------------------------------------------------------------------------
+
+    async def _answer(self) -> Answer:
+        return await answer_to(self.question, self.desk, local_day())
+
+    def _show(self, answer: Answer) -> None:
+        self.filter_bar.offer(answer.choices)
+        self._showing.cancel()
+        if answer.totals["requests"]:
+            self._showing.start(self._show_sums(answer))
+        else:
+            self._show_nothing(answer.question)
+        if self._asked_by_user:
+            self._asked_by_user = False
+            told = f"{shown(answer.question)} {requests(answer.totals['requests'])}"
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, told))
+
+    async def _show_sums(self, answer: Answer) -> None:
+        """In pieces, each painted before the next, so that none keeps the loop for long."""
+        self.figures.show_totals(answer.totals)
+        self.levers.show_totals(answer.totals)
+        await asyncio.sleep(0)
+        self.course.show_usage(answer.usage)
+        await asyncio.sleep(0)
+        self.breakdown.show_usage(answer.usage)
+        await asyncio.sleep(0)
+        self.instead.ready()
+
+    def _show_nothing(self, question: Question) -> None:
+        """And what would show more."""
+        sentence = nothing(question)
+        if question.chosen:
+            self.instead.empty(sentence, self.tr("Clear filters"), self.clear)
+        elif question.range is not Range.ALL:
+            everything = partial(self.ask, replace(question, range=Range.ALL))
+            self.instead.empty(sentence, self.tr("Show all time"), everything)
+        else:
+            self.instead.empty(sentence)
+
+    def _on_picked(self, group: str, name: str) -> None:
+        self.ask(self.question.narrowed(group, name))
+
+    # -- the file -----------------------------------------------------------------------------------
+
+    async def _export(self, kind: FileKind) -> None:
+        """What was shown when it was asked for; it is written in a thread, all of it or nothing."""
+        self._exports.setEnabled(False)
+        try:
+            question, today = self.question, local_day()
+            window = question.window(today)
+            usage, rows = await asyncio.gather(
+                self.desk.usage(window, question.filters), self.desk.export_usage(window, question.filters)
+            )
+            export = Export(question, usage, rows)
+            title = self.tr("Export the usage")
+            file = await chosen_file(self, title, file_name(export, kind), kind)
+            if file is not None:
+                await asyncio.to_thread(pour_into, file, pieces_of(export, kind))
+                self.saved.tell(file)
+        finally:
+            self._exports.setEnabled(True)
+
+    # -- the parts above ----------------------------------------------------------------------------
+
+    def _head(self) -> QBoxLayout:
+        self._exports = QWidget()
+        row = QHBoxLayout(self._exports)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        self.exports: dict[FileKind, QPushButton] = {}
+        for kind, text in (
+            (FileKind.CSV, self.tr("Export C&SV …")),
+            (FileKind.JSON, self.tr("Export &JSON …")),
+        ):
+            button = QPushButton(text)
+            button.clicked.connect(partial(self._on_export, kind))
+            row.addWidget(button)
+            self.exports[kind] = button
+        head = QHBoxLayout()
+        head.addWidget(self.title(self.tr("Usage")))
+        head.addStretch()
+        head.addWidget(self._exports)
+        return head
+
+    def _on_export(self, kind: FileKind) -> None:
+        self.do(self._export(kind))
+
+    def _sentence_line(self) -> QBoxLayout:
+        self.sentence = with_role(QLabel(), "muted")
+        self.sentence.setTextFormat(Qt.TextFormat.PlainText)
+        self.sentence.setWordWrap(True)
+        self.clear_filters = with_role(QPushButton(self.tr("Cl&ear filters")), "quiet")
+        self.clear_filters.clicked.connect(self.clear)
+        row = QHBoxLayout()
+        row.addWidget(self.sentence, 1)
+        row.addWidget(self.clear_filters)
+        self._tell_question()
+        return row
+
+    def _tell_question(self) -> None:
+        self.sentence.setText(shown(self.question))
+        self.clear_filters.setEnabled(bool(self.question.chosen))
