@@ -5,6 +5,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import shiboken6
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
@@ -58,8 +59,9 @@ def _gone_afterwards(box: QMessageBox) -> Iterator[None]:
     try:
         yield
     finally:
-        box.close()
-        box.deleteLater()
+        if shiboken6.isValid(box):  # a window that was closed meanwhile took it with it
+            box.close()
+            box.deleteLater()
 
 
 async def _closed(box: QMessageBox) -> None:

@@ -1,6 +1,7 @@
 """What a desk stands on: a running application, or only the record and settings of a home."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 from app.home import Home
@@ -37,6 +38,10 @@ class Program(Protocol):
         ...
 
     def on_local_servers(self, changed: Callable[[], None]) -> Callable[[], None]: ...
+
+    def watching_local_servers(self) -> AbstractContextManager[None]:
+        """As long as somebody looks on, changes are seen within seconds."""
+        ...
 
     def on_settings(self, changed: Callable[[], None]) -> Callable[[], None]: ...
 

@@ -23,6 +23,8 @@ _NAME = re.compile(r"[\w.-]+")
 _EXTRA = re.compile(r"extra\s*==\s*['\"]([\w-]+)['\"]")
 _CLASSIFIER = "License :: OSI Approved :: "
 _LONGEST_NAME = 60
+_LESSER = "LGPL-3.0"
+"""Qt's, whose packages come without its text. It adds to the GPL, so both are told."""
 
 
 class Licence(msgspec.Struct, frozen=True):
@@ -80,7 +82,11 @@ def _key(name: str) -> str:
 
 
 def _of(part: Distribution) -> Licence:
-    return Licence(part.metadata["Name"], part.version, _terms(cast("Message", part.metadata)), _text(part))
+    terms = _terms(cast("Message", part.metadata))
+    text = _text(part)
+    if not text and _LESSER in terms:
+        text = _kept("lgpl-3.0") + _kept("gpl-3.0")
+    return Licence(part.metadata["Name"], part.version, terms, text)
 
 
 def _terms(metadata: Message) -> str:
@@ -101,9 +107,13 @@ def _text(part: Distribution) -> str:
 
 def _python() -> Licence:
     version = ".".join(map(str, sys.version_info[:3]))
-    return Licence("Python", version, "PSF-2.0", sys.copyright)
+    return Licence("Python", version, "PSF-2.0", _kept("python"))
 
 
 def _prices() -> Licence:
-    text = resource("licences/genai-prices.txt").read_text(encoding="utf-8")
-    return Licence("genai-prices (the price list)", "", "MIT", text)
+    return Licence("genai-prices (the price list)", "", "MIT", _kept("genai-prices"))
+
+
+def _kept(name: str) -> str:
+    """A text that ships with us."""
+    return resource(f"licences/{name}.txt").read_text(encoding="utf-8")

@@ -73,7 +73,7 @@ def measure(folder: Path, lengths: Lengths) -> bool:
                 tell_idle(table, tray, driven, lengths.idle)
         with around.driven(screen, "--watched") as driven:
             tell_slices(table, driven, around.clients, lengths.slices)
-        for each in dict.fromkeys((screen, OFFSCREEN)):
+        for each in (screen, OFFSCREEN) if screen is not OFFSCREEN else (OFFSCREEN,):
             with around.driven(each) as driven:
                 tell_streams(table, each, driven, around, lengths)
     return table.is_met

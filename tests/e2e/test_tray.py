@@ -57,6 +57,7 @@ def test_with_nothing_configured_the_window_leads_to_the_demo(screen: Desktop, t
     with started(screen, tmp_path) as tray:
         is_up(tray)
         window = screen.opened(tray.process.pid)
+        tray.wait_for("the page overview is there")
         screen.xdotool("windowactivate", "--sync", window)
         screen.press("alt+s")
         assert "demo/simple: 200" in tray.wait_for("-> demo/simple: 200")
@@ -84,6 +85,7 @@ def test_the_demo_of_the_window_is_stopped_from_a_terminal_and_started_again(
     with started(screen, tmp_path) as tray:
         is_up(tray)
         window = screen.opened(tray.process.pid)
+        tray.wait_for("the page overview is there")
         screen.xdotool("windowactivate", "--sync", window)
         screen.press("alt+s")
         tray.wait_for("-> demo/simple: 200")

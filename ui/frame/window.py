@@ -164,6 +164,7 @@ class MainWindow(QWidget):
             for _ in page.build():
                 await asyncio.sleep(0)
             page.built()
+            _log.info("the page %s is there", name)
         except Exception:
             self.say(self.tr("This page cannot be shown, for a reason that only the log knows."))
             _log.exception("the page %s could not be built", name)

@@ -1,5 +1,6 @@
 """The one style sheet: shapes and distances. What is not said here, Qt's Fusion style draws from the palette.
 
+Pictures of arrows and ticks come from files, found under `controls:`, for a style sheet draws none itself.
 Widgets are told apart by what they are, by `role` (a property, see `roles.py`) and by nothing else.
 """
 
@@ -66,7 +67,38 @@ QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QPlainTe
 QDateEdit:focus { border: 2px solid $accent; padding: 3px 7px; }
 QLineEdit:read-only { background: $raised; }
 QComboBox QAbstractItemView { background: $surface; border: 1px solid $border; padding: 4px; }
-QComboBox::drop-down { border: none; width: 22px; }
+QComboBox::drop-down, QDateEdit::drop-down, QDateTimeEdit::drop-down {
+    border: none; width: 22px; subcontrol-origin: padding; subcontrol-position: center right;
+}
+QComboBox::down-arrow, QDateEdit::down-arrow, QDateTimeEdit::down-arrow {
+    image: url(controls:arrow-$scheme.png); width: 10px; height: 6px;
+}
+QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QDateEdit:disabled {
+    background: $raised; color: $faint;
+}
+
+QCheckBox, QRadioButton { spacing: 8px; }
+QCheckBox::indicator, QRadioButton::indicator, QAbstractItemView::indicator {
+    width: 14px; height: 14px; background: $surface; border: 1px solid $muted; border-radius: 4px;
+}
+QRadioButton::indicator { border-radius: 8px; }
+QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: $accent; }
+QCheckBox::indicator:focus, QRadioButton::indicator:focus {
+    border: 2px solid $accent; width: 12px; height: 12px;
+}
+QCheckBox::indicator:checked, QAbstractItemView::indicator:checked {
+    background: $accent; border-color: $accent; image: url(controls:check-$scheme.png);
+}
+QRadioButton::indicator:checked {
+    background: $accent; border-color: $accent; image: url(controls:dot-$scheme.png);
+}
+QCheckBox::indicator:checked:focus, QRadioButton::indicator:checked:focus { border: 2px solid $text; }
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { background: $raised; border-color: $border; }
+
+QToolButton { background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 4px 8px; }
+QToolButton:hover { background: $raised; }
+QToolButton:checked { background: $selection; border-color: $accent; }
+QToolButton:focus { border: 2px solid $accent; padding: 3px 7px; }
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {
     width: 0; border: none;
 }
@@ -111,4 +143,5 @@ def style_sheet(colors: Colors) -> str:
     values: dict[str, QColor] = {name: getattr(colors, name) for name in named}
     values["faint"] = mixed(colors.text, colors.surface, 0.45)
     values["accent_hover"] = mixed(colors.accent, colors.text, 0.85)
-    return _SHEET.substitute({name: color.name() for name, color in values.items()})
+    scheme = "dark" if colors.is_dark else "light"
+    return _SHEET.substitute({name: color.name() for name, color in values.items()}, scheme=scheme)

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Literal
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QDir, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
+from resources import resource
 from ui.theme.colors import DARK_BELOW, Colors, dark, light
 from ui.theme.palette import palette_of
 from ui.theme.style import style_sheet
@@ -43,6 +44,7 @@ class Theme(QObject):
         if colors is self._worn:
             return
         if self._worn is None:
+            QDir.setSearchPaths("controls", [str(resource("icons/controls"))])
             self._app.setStyle(QStyleFactory.create("Fusion"))
         self._worn = colors
         self._app.setPalette(palette_of(colors))

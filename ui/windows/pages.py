@@ -51,9 +51,14 @@ async def _made(load: Callable[[], Make], around: Around, host: Host) -> Page:
 
 
 def _overview() -> Make:
+    from ui.windows.overview.first_steps import FirstSteps
     from ui.windows.overview.page import OverviewPage
 
-    return lambda around, host: OverviewPage(around.desk, host)
+    def made(around: Around, host: Host) -> Page:
+        desk = around.desk
+        return OverviewPage(desk, host, lambda go_to: FirstSteps(around.demo, desk.program, go_to))
+
+    return made
 
 
 def _usage() -> Make:

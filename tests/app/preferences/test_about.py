@@ -26,6 +26,8 @@ def test_every_part_is_named_with_its_terms_and_ours_is_first() -> None:
     assert next(iter(parts)) == "tierwise"
     assert "Apache License" in parts["tierwise"].text
     assert "LGPL-3.0" in parts["pyside6_essentials"].terms
+    assert "GNU LESSER GENERAL PUBLIC LICENSE" in parts["pyside6_essentials"].text
+    assert "PYTHON SOFTWARE FOUNDATION LICENSE" in parts["python"].text
     assert "Apache" in parts["aiohttp"].terms
     assert parts["python"].terms == "PSF-2.0"
     assert "MIT" in parts["genai-prices (the price list)"].text

@@ -62,16 +62,19 @@ class Progress(QFrame):
     def give_up(self) -> None:
         self._given_up.set()
 
-    async def write(self, home: Home, wanted: Wanted, file: Path, form: Form) -> int | None:
-        """How many rows are in the file; None where it was given up."""
+    async def write(self, home: Home, wanted: Wanted, file: Path, form: Form) -> str:
+        """What came of it, as a sentence."""
         self._given_up = threading.Event()
         self._written = 0
         self._timer.start(_TOLD_AFTER_MS)
         goes_on = partial(self._goes_on, self._given_up)
         try:
-            return await asyncio.to_thread(write_rows, home, wanted, file, form, goes_on)
+            written = await asyncio.to_thread(write_rows, home, wanted, file, form, goes_on)
         except GivenUpError:
-            return None
+            return self.tr("The export was cancelled; no file was written.")
+        else:
+            told = self.tr("%1 request is in %2.") if written == 1 else self.tr("%1 requests are in %2.")
+            return told.replace("%1", count(written)).replace("%2", str(file))
         finally:
             self.give_up()  # a thread cannot be cancelled, but it asks
             self._timer.stop()

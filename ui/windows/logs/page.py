@@ -1,46 +1,33 @@
 """The Logs page: the filters, the table with its newest rows at the top, and the details beside it."""
 
-import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
 
-from msgspec import convert
-from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtCore import QModelIndex
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
 
 from app.desk.changes import Change
 from app.desk.desk import Desk
+from app.desk.errors import DeskError
 from app.record.rows_file import Form
-from proxy.ledger import exporting
-from proxy.ledger.queries.logs import LogFilters
-from ui.frame.feed import Feed
 from ui.frame.page import Host, Page
 from ui.frame.panel import Panel
-from ui.models.pages import Fetched, PagesModel
 from ui.windows.logs.column_menu import ColumnMenu
 from ui.windows.logs.columns import log_columns
 from ui.windows.logs.details.looking import Looking
 from ui.windows.logs.details.panel import Details
-from ui.windows.logs.entry import Entry
 from ui.windows.logs.exporting import ExportMenu, Progress
 from ui.windows.logs.filter_bar import FilterBar
-from ui.windows.logs.following import AT_ONCE, Newest, floor_of
+from ui.windows.logs.following import Newest
 from ui.windows.logs.head import Head, StateLine
+from ui.windows.logs.listing import Listing
 from ui.windows.logs.live import Live
+from ui.windows.logs.parts import Parts
 from ui.windows.logs.view import LogView
 from ui.windows.logs.wanted import Wanted
-from ui.words import count
-
-_BESIDE: Final = 820
-"""A narrower page has its details below the table."""
-_LOW: Final = 520
-"""A lower page hides its filters while details are open below the table."""
-
-
-_SHARES: Final = (480, 520)
 
 
 class LogsPage(Page):
@@ -52,8 +39,6 @@ class LogsPage(Page):
         super().__init__(desk, host)
         self.heading = self.tr("Logs")
         self.desk = desk
-        self._start = 0
-        self._row_wanted: str | None = None
 
     # -- the frame's --------------------------------------------------------------------------------
 
@@ -66,7 +51,8 @@ class LogsPage(Page):
             self.rows.addWidget(widget)
         yield
         columns = log_columns()
-        self.model = PagesModel(tuple(each.column for each in columns), lambda row: row["id"], self)
+        self.listing = Listing(self.desk, columns, self)
+        self.model = self.listing.model
         self.view = LogView(self.model, columns, self.tr("Requests"))
         self.table = Panel()
         self.table.fill(self.view)
@@ -77,22 +63,15 @@ class LogsPage(Page):
         yield
         self.details = Details()
         self.looking = Looking(self.desk, self.host, self._done, self.details)
-        self.parts = QSplitter(Qt.Orientation.Horizontal)
-        self.parts.setChildrenCollapsible(False)
-        self.parts.setHandleWidth(10)
-        self.parts.addWidget(self.table)
-        self.parts.addWidget(self.details)
-        self.parts.setSizes(_SHARES)
+        self.parts = Parts(self.table, self.details)
         self.rows.addWidget(self.parts, 1)
         yield
         yield from self.details.prepared()
         self.live = Live(self.model, self.view, self)
-        self._newest: Feed[Newest | None] = self.feed(
-            self._ask_newest, self._show_newest, changes={Change.RECORD}
-        )
+        self._newest = self.feed(self.listing.newest, self._show_newest, changes={Change.RECORD})
         self._connect()
         self._turn()
-        self.begin(self.filters.wanted)
+        self.begin(Wanted())
 
     def look_at(self, about: object) -> None:
         if isinstance(about, Wanted):
@@ -103,15 +82,7 @@ class LogsPage(Page):
     def open(self, id_: str) -> None:
         """Show that exchange, whether or not its row is there yet."""
         self.looking.open(id_)
-        self._row_wanted = id_
-        if self.model.is_begun:
-            self._select_wanted()
-
-    def _select_wanted(self) -> None:
-        id_, self._row_wanted = self._row_wanted, None
-        place = None if id_ is None else self.model.place_of(id_)
-        if place is not None and place != self.view.currentIndex().row():
-            self.view.setCurrentIndex(self.model.index(place, 0))
+        self.view.select_id(id_)
 
     def search_field(self) -> QWidget | None:
         return self.filters.client
@@ -122,7 +93,7 @@ class LogsPage(Page):
         await self.looking.settled()
 
     def refresh(self) -> None:
-        self.begin(self.filters.wanted)
+        self.begin(self.listing.wanted)
 
     def leave(self) -> None:
         super().leave()
@@ -142,31 +113,16 @@ class LogsPage(Page):
         """Show these from their newest on."""
         self.filters.show_wanted(wanted)
         self.state.show_wanted(wanted)
-        self._start = wanted.start(time.time())
         self.live.forget()
         self.table.loading()
-        self.model.begin(lambda page: self._fetch(wanted, page))
-        self.do(self._offer(wanted))
-
-    async def _fetch(self, wanted: Wanted, page: str | None) -> Fetched:
-        return await self._ask(wanted.in_record(self._start, page))
-
-    async def _ask(self, wanted: LogFilters) -> Fetched:
-        answer = await self.desk.logs(wanted, AT_ONCE)
-        return Fetched(convert(answer["rows"], list[Entry]), answer["next"])
+        self.listing.begin(wanted)
+        self.tasks.start(self._offer(wanted))
 
     async def _offer(self, wanted: Wanted) -> None:
-        choices = await self.desk.choices(wanted.window(time.time()), wanted.filters)
-        if wanted == self.filters.wanted:
-            self.filters.offer(choices)
-
-    async def _ask_newest(self) -> Newest | None:
-        """None as long as there is nothing that they could be newer than."""
-        if not self.model.is_begun:
-            return None
-        floor = floor_of(self.model.newest, self._start)
-        found = await self._ask(self.filters.wanted.in_record(floor))
-        return Newest(found.rows, found.next is None)
+        with suppress(DeskError):  # the table says it
+            choices = await self.listing.choices()
+            if wanted == self.listing.wanted:
+                self.filters.offer(choices)
 
     def _show_newest(self, newest: Newest | None) -> None:
         if newest is not None and self.model.is_begun:
@@ -176,11 +132,11 @@ class LogsPage(Page):
     def _show_table(self) -> None:
         if self.model.rowCount():
             self.table.ready()
-        elif self.filters.wanted == Wanted():
+        elif self.listing.wanted == Wanted():
             self.table.empty(self.tr("No requests yet. They appear here as soon as a client sends one."))
         else:
             self.table.empty(
-                self.tr("No requests fit: %1.").replace("%1", self.filters.wanted.sentence()),
+                self.tr("No requests fit: %1.").replace("%1", self.listing.wanted.sentence()),
                 self.tr("Clear the filters"),
                 self._clear,
             )
@@ -192,21 +148,8 @@ class LogsPage(Page):
     # -- the rest -----------------------------------------------------------------------------------
 
     async def _export(self, file: Path, form: Form) -> None:
-        wanted = self.filters.wanted
-        rows = exporting.Wanted(
-            since=self._start or None,
-            filters=wanted.filters,
-            errors_only=wanted.errors_only,
-            session=wanted.session,
-        )
-        written = await self.progress.write(self.desk.program.home, rows, file, form)
-        self.host.say(self._told(written, file))
-
-    def _told(self, written: int | None, file: Path) -> str:
-        if written is None:
-            return self.tr("The export was cancelled; no file was written.")
-        told = self.tr("%1 request is in %2.") if written == 1 else self.tr("%1 requests are in %2.")
-        return told.replace("%1", count(written)).replace("%2", str(file))
+        wanted = self.listing.for_a_file()
+        self.host.say(await self.progress.write(self.desk.program.home, wanted, file, form))
 
     def _on_moved(self, index: QModelIndex) -> None:
         if index.isValid() and self.looking.is_open:
@@ -225,10 +168,7 @@ class LogsPage(Page):
             self.view.clearSelection()
 
     def _turn(self) -> None:
-        """The details stand where there is more room for them."""
-        is_beside = self.width() >= _BESIDE
-        self.parts.setOrientation(Qt.Orientation.Horizontal if is_beside else Qt.Orientation.Vertical)
-        is_crowded = not is_beside and self.height() < _LOW and self.looking.is_open
+        is_crowded = self.parts.turned(self.width(), self.height()) and self.looking.is_open
         for widget in (self.filters, self.state):
             widget.setVisible(not is_crowded)
 
@@ -241,7 +181,6 @@ class LogsPage(Page):
         self.live.changed.connect(lambda: self.state.show_live(self.live.pause, self.live.news))
         self.live.too_far.connect(self.refresh)
         self.model.began.connect(self._show_table)
-        self.model.began.connect(self._select_wanted)
         self.model.began.connect(self._newest.ask_anew)
         self.model.failed.connect(lambda sentence: self.table.failed(sentence, self.refresh))
         self.view.opened.connect(lambda index: self.open(self.model.row(index)["id"]))
@@ -249,8 +188,6 @@ class LogsPage(Page):
         self.export.chosen.connect(lambda file, form: self.do(self._export(file, form)))
         self.looking.turned.connect(self._on_turned)
         self.looking.conversation_wished.connect(
-            lambda session: self.begin(replace(self.filters.wanted, session=session))
+            lambda session: self.begin(replace(self.listing.wanted, session=session))
         )
-        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self.parts)
-        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        escape.activated.connect(self._on_escape)
+        self.parts.escaped.connect(self._on_escape)

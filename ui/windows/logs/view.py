@@ -52,12 +52,26 @@ class LogView(Table):
         self._day = date.min
         self._cut: dict[tuple[str, int], tuple[str, int]] = {}
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self._wanted_id: str | None = None
         model.modelReset.connect(self._texts.clear)
+        model.began.connect(self._select_wanted)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.selectionModel().currentRowChanged.connect(self.moved)
         key = QShortcut(QKeySequence(Qt.Key.Key_F), self)
         key.setContext(Qt.ShortcutContext.WidgetShortcut)
         key.activated.connect(self.follow_wished)
+
+    def select_id(self, id_: str) -> None:
+        """Now, or as soon as the rows that are being fetched are there; a row further down stays alone."""
+        self._wanted_id = id_
+        if self._pages.is_begun:
+            self._select_wanted()
+
+    def _select_wanted(self) -> None:
+        id_, self._wanted_id = self._wanted_id, None
+        place = None if id_ is None else self._pages.place_of(id_)
+        if place is not None and place != self.currentIndex().row():
+            self.setCurrentIndex(self._pages.index(place, 0))
 
     # -- columns ------------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.desk.standing import ProviderStanding, Standing, State
-from app.providers.key_state import USABLE
+from app.providers.key_state import USABLE, KeyKind
 from app.providers.listing import Row
 from proxy.config import ProviderConfig
 from proxy.config.switch import Until, provider_enabled
@@ -102,7 +102,7 @@ def _state(each: ProviderStanding, row: Row | None) -> tuple[Level, str, str]:
 def _keys(row: Row) -> str:
     if len(row.keys) == 1:
         (key,) = row.keys
-        return tr("no key needed") if key.kind.value == "none_needed" else tr("key: %1", _short(key.words))
+        return tr("without a key") if key.kind is KeyKind.NONE_NEEDED else tr("key: %1", _short(key.words))
     usable = sum(key.kind in USABLE for key in row.keys)
     return tr("%1 of %2 keys usable", str(usable), str(len(row.keys)))
 

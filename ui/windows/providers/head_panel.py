@@ -111,7 +111,9 @@ class HeadPanel(Panel):
     def _is_on(self) -> bool:
         """As it is in force, of the one that is shown by now."""
         providers = self._around.desk.settings.providers
-        return self._entry is not None and self._entry.name in providers and providers[self._entry.name].enabled
+        return (
+            self._entry is not None and self._entry.name in providers and providers[self._entry.name].enabled
+        )
 
     async def _remove(self) -> None:
         if self._entry is not None:

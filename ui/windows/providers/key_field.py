@@ -22,7 +22,10 @@ class KeyField(QWidget):
         self.line.setEchoMode(QLineEdit.EchoMode.Password)
         hints = Qt.InputMethodHint
         self.line.setInputMethodHints(
-            hints.ImhHiddenText | hints.ImhSensitiveData | hints.ImhNoPredictiveText | hints.ImhNoAutoUppercase
+            hints.ImhHiddenText
+            | hints.ImhSensitiveData
+            | hints.ImhNoPredictiveText
+            | hints.ImhNoAutoUppercase
         )
         self.line.setAccessibleName(tr("Key"))
         self.line.setPlaceholderText(tr("Paste the key here"))

@@ -17,12 +17,14 @@ class KeyLine(QWidget):
         super().__init__()
         self._shown: ShownKey | None = None
         self.state = wrapped(key.level, key.signed)
-        self.replace = quiet_button(tr("Replace …"), tr("Replace: %1", key.title))
+        self.replace = quiet_button(*_replacing(key))
         self.reveal = quiet_button(tr("Show …"), tr("Show: %1", key.title))
         self.copy = quiet_button(tr("Copy"), tr("Copy: %1", key.title))
-        self.replace.setVisible(key.can_be_replaced)
-        for button in (self.reveal, self.copy):
-            button.setVisible(bool(key.stored_as))
+        if not key.can_be_replaced:
+            self.replace.hide()
+        if not key.stored_as:
+            self.reveal.hide()
+            self.copy.hide()
         title = QLabel(key.title)
         words = QVBoxLayout()
         words.setSpacing(2)
@@ -54,3 +56,10 @@ class KeyLine(QWidget):
             shown.hide()
             shown.deleteLater()
             self.reveal.setFocus()
+
+
+def _replacing(key: Key) -> tuple[str, str]:
+    """What the button says, and what a screen reader does."""
+    if key.stored_as:
+        return tr("Replace …"), tr("Replace: %1", key.title)
+    return tr("Set key …"), tr("Set: %1", key.title)

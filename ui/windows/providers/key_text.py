@@ -11,7 +11,7 @@ from ui.windows.providers.words import tr
 _SHORTEST: Final = 8
 _ASSIGNED = re.compile(r"(?:export\s+)?[A-Z][A-Z0-9_]*\s*=\s*(?P<value>\S.*)")
 _BEARER = re.compile(r"(?:authorization:\s*)?bearer\s+(?P<value>\S+)", re.IGNORECASE)
-_PAIRS: Final = (('"', '"'), ("'", "'"), ("`", "`"), ("“", "”"), ("‘", "’"), ("«", "»"))
+_PAIRS: Final = (('"', '"'), ("'", "'"), ("`", "`"), ("“", "”"), ("\u2018", "\u2019"), ("«", "»"))
 _MASKS: Final = ("•", "●", "*", "…", "...")
 _OWN: Final = "tw-"
 """How the tokens begin that clients reach Tierwise with."""

@@ -85,7 +85,7 @@ def _told(state: KeyState) -> tuple[Level, str, str]:
         case KeyKind.STORED:
             return "good", tr("in the keyring of the system"), ""
         case KeyKind.MISSING:
-            return "bad", tr("not in the keyring of the system"), tr("Paste it: “Replace key …”.")
+            return "bad", tr("not in the keyring of the system"), tr("Paste it: “Set key …”.")
         case KeyKind.UNKNOWN:
             return "warn", tr("unknown: the keyring does not answer"), _of_keyring(state)
         case KeyKind.SET:
@@ -96,7 +96,7 @@ def _told(state: KeyState) -> tuple[Level, str, str]:
         case KeyKind.ACCOUNT:
             return "good", tr("the credentials of your account on this machine"), ""
         case KeyKind.NONE_NEEDED:
-            return "muted", tr("none is needed"), ""
+            return "muted", tr("it is asked without a key"), ""
         case KeyKind.CLIENT:
             return "good", tr("each client brings its own credential"), ""
 
@@ -129,7 +129,7 @@ def why_no_label(label: str, config: ProviderConfig) -> str:
     if not label and "keyring" in config.key_forms:
         return tr("Give the further key a name, such as “work”.")
     if f"keyring:{label}" in config.key_forms:
-        return tr("There is a key of that name already. “Replace key …” puts another one in its place.")
+        return tr("There is a key of that name already. “Replace …” puts another one in its place.")
     if "/" in label or ":" in label or not label.isprintable():
         return tr("The name of a key contains no slash and no colon.")
     return ""

@@ -77,7 +77,10 @@ class LimitsPanel(Panel):
             self._add(row, limit)
 
     def _add(self, row: int, limit: Limit) -> None:
-        title, words = QLabel(limit.title), with_role(QLabel(limit.words), "bad" if limit.is_used_up else "muted")
+        title, words = (
+            QLabel(limit.title),
+            with_role(QLabel(limit.words), "bad" if limit.is_used_up else "muted"),
+        )
         title.setTextFormat(Qt.TextFormat.PlainText)
         self._grid.addWidget(title, row, 0)
         self._grid.addWidget(words, row, 2)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from ui.models.columns import Row as Told
 from ui.windows.providers.words import sentence, tr
 from ui.words import UNKNOWN, money, short_count
 
@@ -43,7 +44,8 @@ def _row(model: Model, price: Mapping[str, Any] | None) -> Row:
     }
 
 
-def in_a_word(known: bool | None) -> str:
+def in_a_word(known: object) -> str:
+    """Yes, no, or a dash for what nobody knows."""
     if known is None:
         return UNKNOWN
     return tr("yes") if known else tr("no")
@@ -56,15 +58,19 @@ def price_told(rates: Mapping[str, float | None] | None) -> str:
     return f"{money(rates['input'])} / {money(rates['output'])}"
 
 
-def told(row: Row) -> str:
+def told(row: Told) -> str:
     """One model in sentences, for the line beneath the table and for screen readers."""
     name = row["model"] if row["label"] in ("", row["model"]) else f"{row['label']} ({row['model']})"
-    serves = (
-        tr("serves %1", row["tiers_told"]) if row["tiers"] else tr("serves in no tier")
-    )
+    serves = tr("serves %1", row["tiers_told"]) if row["tiers"] else tr("serves in no tier")
     sentences = [
         f"{name}: {serves}.",
-        tr("Context %1; tools: %2; images: %3; thinking: %4.", row["context"], row["tools"], row["vision"], row["thinking"]),
+        tr(
+            "Context %1; tools: %2; images: %3; thinking: %4.",
+            row["context"],
+            row["tools"],
+            row["vision"],
+            row["thinking"],
+        ),
         sentence(_cost(row)),
     ]
     if not row["listed"]:
@@ -72,11 +78,13 @@ def told(row: Row) -> str:
     return " ".join(sentences)
 
 
-def _cost(row: Row) -> str:
+def _cost(row: Told) -> str:
     if row["rates"] is None:
         return tr("its price is unknown")
     source = tr("by your own price list") if row["source"] == "user" else ""
-    whole = tr("A million tokens cost %1 in and %2 out", money(row["rates"]["input"]), money(row["rates"]["output"]))
+    whole = tr(
+        "A million tokens cost %1 in and %2 out", money(row["rates"]["input"]), money(row["rates"]["output"])
+    )
     return f"{whole}, {source}" if source else whole
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from msgspec.structs import asdict
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.tiers.lists import Manner, listed
 from proxy.config import ServiceEntry, TierName
@@ -120,7 +120,9 @@ class ModelsPanel(Panel):
             await desk.switch(*outcome.undo)
             host.say(tr("It is as it was before."))
 
-        done = "%1 serves %2 before all others." if manner is Manner.FIRST else "%1 serves %2 behind all others."
+        done = (
+            "%1 serves %2 before all others." if manner is Manner.FIRST else "%1 serves %2 behind all others."
+        )
         off = "" if desk.settings.tier(tier).enabled else " " + tr("That tier is off, though.")
         host.say(tr(done, model, tier) + off, undo)
 

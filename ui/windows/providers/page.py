@@ -4,13 +4,13 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.desk.changes import Change
 from app.desk.desk import Desk
 from app.desk.errors import DeskError
 from app.providers.listing import Row
+from ui.frame.feed import Feed
 from ui.frame.page import Host, Page
 from ui.frame.panel import Panel
 from ui.theme.roles import with_role
@@ -38,6 +38,7 @@ class ProvidersPage(Page):
         self._desk = desk
         self._around = Surroundings(desk, host, self.do)
         self._rows: Sequence[Row] | None = None
+        self._models: Feed[Offered] | None = None
         self._wanted = ""
         """Whom another page has pointed to, or who was just added."""
 
@@ -120,17 +121,14 @@ class ProvidersPage(Page):
         self.list.show_entries(shown)
         if self._wanted and self.list.choose(self._wanted):
             self._wanted = ""
-        if shown:
-            self._panel.ready()
-        else:
-            self._panel.empty(tr("None yet."))
+        self._frame.setVisible(bool(shown))
         self._nobody.setVisible(not shown)
         self.details.setVisible(bool(shown))
         self._tell_details()
 
     def _on_chosen(self, _name: str) -> None:
         self._tell_details()
-        if hasattr(self, "_models"):
+        if self._models is not None:
             self._models.ask_anew()
 
     def _tell_details(self) -> None:
@@ -154,10 +152,10 @@ class ProvidersPage(Page):
             self.list.setFocus()
 
     def _places(self) -> QWidget:
-        self._panel = Panel()
-        self._panel.setAccessibleName(tr("Configured providers"))
-        self._panel.layout().setContentsMargins(*[_LIST_MARGIN] * 4)
-        self._panel.fill(self.list)
+        self._frame = with_role(QFrame(), "panel")
+        within = QVBoxLayout(self._frame)
+        within.setContentsMargins(_LIST_MARGIN, _LIST_MARGIN, _LIST_MARGIN, _LIST_MARGIN)
+        within.addWidget(self.list)
         self._nobody = Panel()
         self._nobody.empty(
             tr(
@@ -172,4 +170,4 @@ class ProvidersPage(Page):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._nobody, 1)
         row.addWidget(self.details, 1)
-        return Columns(self._panel, places)
+        return Columns(self._frame, places)

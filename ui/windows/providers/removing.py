@@ -1,4 +1,4 @@
-"""Takes a provider away: asks first, says what still names it, and puts its table back where that is wished."""
+"""Takes a provider away: asks first, says what still names it, and can put its table back."""
 
 import asyncio
 from collections.abc import Sequence
@@ -26,7 +26,9 @@ async def removed(desk: Desk, host: Host, name: str) -> bool:
         return False
     table = await asyncio.to_thread(_table, desk, name)
     outcome = await desk.providers.remove(name)
-    host.say(_done(name, config, outcome.still_named_by), None if table is None else _undo(desk, host, name, table))
+    host.say(
+        _done(name, config, outcome.still_named_by), None if table is None else _undo(desk, host, name, table)
+    )
     return True
 
 

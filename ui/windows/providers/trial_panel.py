@@ -1,7 +1,6 @@
 """Tries the chosen provider out: each step appears as it is done, and it can be stopped."""
 
 from collections.abc import Sequence
-from contextlib import aclosing
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
@@ -70,9 +69,8 @@ class TrialPanel(Panel):
     async def _tried(self, name: str, model: str | None) -> None:
         self._begin()
         try:
-            async with aclosing(self._desk.providers.test(name, model)) as findings:
-                async for finding in findings:
-                    self._show_step(step(finding))
+            async for finding in self._desk.providers.test(name, model):
+                self._show_step(step(finding))
             level, told = verdict(self.steps)
         except UserError as error:
             level, told = "bad", f"✕ {error}"

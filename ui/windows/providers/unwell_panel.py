@@ -23,7 +23,7 @@ class UnwellPanel(Panel):
     def __init__(self, around: Surroundings) -> None:
         super().__init__(tr("What is not well"))
         self._around = around
-        self._rows: list[Mapping[str, Any]] = []
+        self._rows: list[dict[str, Any]] = []
         self._cells: list[QWidget] = []
         self.resets: list[QPushButton] = []
         content = QWidget()
@@ -55,7 +55,9 @@ class UnwellPanel(Panel):
 
     def _add(self, place: int, row: Mapping[str, Any]) -> None:
         role: Role = row["severity"]
-        words = wrapped("muted", " ".join(filter(None, (row["why"], f"{row['ends'][:1].upper()}{row['ends'][1:]}."))))
+        words = wrapped(
+            "muted", " ".join(filter(None, (row["why"], f"{row['ends'][:1].upper()}{row['ends'][1:]}.")))
+        )
         about = QVBoxLayout()
         name = QLabel(row["service"])
         name.setTextFormat(Qt.TextFormat.PlainText)

@@ -37,7 +37,6 @@ class Asking(Panel):
             button.setCheckable(True)
             self.ways.addButton(button, place)
             self.add_to_head(button)
-        self.recent_way, self.own_way = self.ways.button(RECENT), self.ways.button(OWN)
         self.ways.idClicked.connect(self.take_way)
         self.explain = with_role(QPushButton(tr("&Explain")), "primary")
         self.explain.setToolTip(tr("Ctrl+Enter"))

@@ -1,12 +1,12 @@
 """What keeps services from being asked, live, with a button that resets it."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final
 
 from PySide6.QtCore import QModelIndex, QTimer, Signal
-from PySide6.QtGui import QColor, QHideEvent, QShowEvent
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QPushButton
 
 from ui.frame.panel import Panel
@@ -22,7 +22,6 @@ _MOST_ROWS = 10
 _RESET_COLUMN: Final = 6
 _ROW_HEIGHT = 34
 _BUTTONS_AT_ONCE = 12
-Clock = Callable[[], float]
 
 
 class Breakers(Panel):
@@ -35,7 +34,7 @@ class Breakers(Panel):
         super().__init__(tr("What is not well"))
         columns = (
             Column(tr("Service"), lambda row: row["service"]),
-            Column(tr("State"), lambda row: row["state"], characters=16, color=_color),
+            Column(tr("State"), lambda row: row["state"], characters=18, color=_color),
             Column(tr("Ends"), lambda row: row["ends"]),
             Column(tr("Since"), lambda row: row["since"], characters=11),
             Column(tr("Failures"), lambda row: row["failures"], is_number=True, characters=6),
@@ -55,6 +54,7 @@ class Breakers(Panel):
         self.fill(self.table)
         self._told: Mapping[str, Any] | None = None
         self._told_at = 0.0
+        self._is_awake = False
         self._ends_at: float | None = None
         self._more_buttons = QTimer(self)
         self._more_buttons.setSingleShot(True)
@@ -70,14 +70,14 @@ class Breakers(Panel):
         self._ends_at = None if end is None else now + end
         self._show_rows(routing, 0.0)
 
-    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 -- Qt's name
-        super().hideEvent(event)
+    def sleep(self) -> None:
+        """Nobody looks: the countdowns stand still."""
+        self._is_awake = False
         self._tick.stop()
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 -- Qt's name
-        super().showEvent(event)
-        if self._told is not None:
-            self._on_tick()
+    def wake(self) -> None:
+        self._is_awake = True
+        self._on_tick()
 
     def _show_rows(self, routing: Mapping[str, Any], age: float) -> None:
         rows = unwell_rows(routing, age)
@@ -89,7 +89,7 @@ class Breakers(Panel):
         self.table.show_rows(rows)
         self._add_buttons()
         self.ready()
-        if self.isVisible() and not self._tick.isActive():
+        if self._is_awake and not self._tick.isActive():
             self._tick.start()
 
     def _add_buttons(self) -> None:
@@ -97,20 +97,20 @@ class Breakers(Panel):
         model, view, made = self.table.model, self.table.table, 0
         for place in range(model.rowCount()):
             index = model.index(place, _RESET_COLUMN)
-            service = model.row(index)["reset"]
-            if service is None or view.indexWidget(index) is not None:
+            row = model.row(index)
+            if row["reset"] is None or view.indexWidget(index) is not None:
                 continue
             if made == _BUTTONS_AT_ONCE:
                 self._more_buttons.start()
                 return
-            view.setIndexWidget(index, self._button(service))
+            view.setIndexWidget(index, self._button(row))
             made += 1
 
-    def _button(self, service: str) -> QPushButton:
+    def _button(self, row: Row) -> QPushButton:
         button = with_role(QPushButton(tr("Reset")), "quiet")
-        button.setAccessibleName(tr("Reset %1").replace("%1", service))
-        button.setToolTip(tr("Ask %1 again from the next request on").replace("%1", service))
-        button.clicked.connect(partial(self.reset_wished.emit, service))
+        button.setAccessibleName(tr("Reset %1").replace("%1", row["service"]))
+        button.setToolTip(tr("Ask %1 again from the next request on").replace("%1", row["service"]))
+        button.clicked.connect(partial(self.reset_wished.emit, row["reset"]))
         return button
 
     def _on_opened(self, index: QModelIndex) -> None:

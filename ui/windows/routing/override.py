@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from proxy.config import TIER_NAMES
@@ -50,6 +49,7 @@ class OverridePanel(Panel):
         rows.addWidget(self._holding)
         self.fill(content)
         self._tier = ""
+        self._is_awake = False
         self._until: float | None = None
         self._tick = QTimer(self)
         self._tick.setInterval(_TICK_MS)
@@ -66,17 +66,19 @@ class OverridePanel(Panel):
         self._tier, left = override["tier"], override["ends_in"]
         self._until = None if left is None else asyncio.get_running_loop().time() + left
         self._say()
-        if self._until is not None and self.isVisible():
+        if self._until is not None and self._is_awake:
             self._tick.start()
 
-    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 -- Qt's name
-        super().hideEvent(event)
+    def sleep(self) -> None:
+        """Nobody looks: the countdown stands still."""
+        self._is_awake = False
         self._tick.stop()
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 -- Qt's name
-        super().showEvent(event)
+    def wake(self) -> None:
+        self._is_awake = True
         if self._until is not None:
             self._tick.start()
+            self._on_tick()
 
     def _say(self) -> None:
         until = self._until
@@ -89,6 +91,7 @@ class OverridePanel(Panel):
 
     def _on_tick(self) -> None:
         if self._until is not None and asyncio.get_running_loop().time() >= self._until:
+            self._until = None
             self._tick.stop()
             self.ended.emit()
             return

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
 from app.desk.changes import Change
 from app.desk.desk import Desk
-from app.desk.errors import DeskError
 from app.errors import UserError
 from ui.frame.page import MARGIN, Host, Page
 from ui.frame.panel import Panel
@@ -24,7 +23,6 @@ from ui.windows.routing.result import Result, ResultView, Tiers
 from ui.windows.routing.rules_part import rule_rows, rules_part
 from ui.windows.routing.unwell import EVERY_MODEL
 
-_PARTS = ("tierDefinitions", "rules", "override", "circuitBreakers", "marks")
 _NO_TIERS = Tiers({}, {})
 
 
@@ -40,6 +38,7 @@ class RoutingPage(Page):
         self._desk = desk
         self._questions = Questions(desk)
         self._tiers = _NO_TIERS
+        self._ticking: list[Breakers | OverridePanel] = []
 
     def build(self) -> Iterator[None]:
         self.rows.addWidget(self.title(self.tr("Routing")))
@@ -87,6 +86,16 @@ class RoutingPage(Page):
         else:
             self.result.say(self.tr("Pick one of the recent requests first, or write one of your own."))
 
+    def pause(self) -> None:
+        super().pause()
+        for panel in self._ticking:
+            panel.sleep()
+
+    def resume(self) -> None:
+        super().resume()
+        for panel in self._ticking:
+            panel.wake()
+
     def leave(self) -> None:
         self.explaining.cancel()
         self.guessing.cancel()
@@ -99,12 +108,13 @@ class RoutingPage(Page):
         keys.activated.connect(self.explain)
         self.feed(self._desk.recent, self.asking.show_recent, changes={Change.RECORD}, panels=[self.asking])
         feed = self.feed(
-            self._asked_routing,
+            self._questions.routing,
             self._show_routing,
             changes={Change.HEALTH, Change.SETTINGS},
             panels=[self.breakers, self.override, self.rules_panel],
         )
         self._routing = feed
+        self._ticking += [self.breakers, self.override]
         self.breakers.ended.connect(feed.ask_anew)
         self.override.ended.connect(feed.ask_anew)
 
@@ -129,12 +139,8 @@ class RoutingPage(Page):
         except Exception:
             self.result.fail(self.tr("That failed for a reason that only the log knows."))
             raise
-        self.setUpdatesEnabled(False)  # it is painted once, not after every piece
-        try:
-            for _ in self.result.show_result(result, self._tiers):
-                await asyncio.sleep(0)
-        finally:
-            self.setUpdatesEnabled(True)
+        for _ in self.result.show_result(result, self._tiers):
+            await asyncio.sleep(0)
         self._bring_up(self.result.answer)
 
     def _bring_up(self, panel: Panel) -> None:
@@ -152,14 +158,6 @@ class RoutingPage(Page):
         return await (self._questions.of_record(id_) if row is None else self._questions.of_recent(row))
 
     # -- what is not well, and what is set ----------------------------------------------------------
-
-    async def _asked_routing(self) -> dict[str, Any]:
-        """A part of it that could not be told has a sentence in its place."""
-        routing = await self._desk.routing()
-        for name in _PARTS:
-            if isinstance(routing[name], dict) and "error" in routing[name]:
-                raise DeskError(routing[name]["detail"])
-        return routing
 
     def _show_routing(self, routing: Mapping[str, Any]) -> None:
         tiers = routing["tierDefinitions"]

@@ -26,15 +26,11 @@ class PasteField(QPlainTextEdit):
             tr("A request as JSON (Anthropic, OpenAI or Gemini), or just the words of a prompt.")
         )
         self.setFixedHeight(self.fontMetrics().lineSpacing() * _ROWS + 18)
-        self.textChanged.connect(self._on_text)
+        self.textChanged.connect(self.changed)
 
     @property
     def text(self) -> str:
         return self._kept or self.toPlainText()
-
-    @property
-    def is_kept_beside(self) -> bool:
-        return bool(self._kept)
 
     def insertFromMimeData(self, source: QMimeData) -> None:  # noqa: N802 -- Qt's name
         self.take(source.text())
@@ -66,6 +62,3 @@ class PasteField(QPlainTextEdit):
             self.forget()
         else:
             super().keyPressEvent(event)
-
-    def _on_text(self) -> None:
-        self.changed.emit()

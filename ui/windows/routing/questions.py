@@ -1,4 +1,4 @@
-"""What can be explained: a request that was written, a recent one, and one that is only recorded."""
+"""What is asked of the desk: about a request that was written, a recent or a recorded one, and routing."""
 
 import asyncio
 from collections.abc import Mapping
@@ -11,6 +11,8 @@ from ui.windows.routing.comparison import Past, compared
 from ui.windows.routing.question import Choices, question_of
 from ui.windows.routing.result import Result
 from ui.windows.routing.words import tr
+
+_PARTS = ("tierDefinitions", "rules", "override", "circuitBreakers", "marks")
 
 
 class Questions:
@@ -32,6 +34,14 @@ class Questions:
         if record["decision"] is None:
             raise DeskError(tr("The decision about %1 is no longer kept.").replace("%1", id_))
         return Result(record["decision"], past=Past.of_record(record), is_record_only=True)
+
+    async def routing(self) -> dict[str, Any]:
+        """All that is shown of it; a part that could not be told has a sentence in its place."""
+        routing = await self._desk.routing()
+        for name in _PARTS:
+            if isinstance(routing[name], dict) and "error" in routing[name]:
+                raise DeskError(routing[name]["detail"])
+        return routing
 
     async def _asked(self, question: Mapping[str, Any], past: Past | None) -> Result:
         found = await self._desk.explain(question)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QObject
+from PySide6.QtCore import QObject
 
 from ui import words
 from ui.models.columns import Column, Row
@@ -36,9 +36,6 @@ class RecentTable(NarrowingTable):
     def chosen(self) -> Row | None:
         index = self.currentIndex()
         return self.rows.row(index) if index.isValid() else None
-
-    def at(self, index: QModelIndex) -> Row:
-        return self.rows.row(index)
 
     def choose(self, id_: str) -> Row | None:
         """None where it is none of the recent ones."""

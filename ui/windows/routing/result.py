@@ -81,6 +81,20 @@ class ResultView(QWidget):
         self.answer.failed(sentence)
 
     def show_result(self, result: Result, tiers: Tiers) -> Iterator[None]:
+        """Each panel is painted once, when all of them have their place, and by itself."""
+        panels = (self.answer, *self._details)
+        for panel in panels:
+            panel.setUpdatesEnabled(False)
+        try:
+            yield from self._filled(result, tiers)
+            for panel in panels:
+                panel.setUpdatesEnabled(True)
+                yield
+        finally:
+            for panel in panels:
+                panel.setUpdatesEnabled(True)
+
+    def _filled(self, result: Result, tiers: Tiers) -> Iterator[None]:
         decision = result.decision
         self._show_answer(result)
         yield

@@ -9,10 +9,10 @@ from ui.windows.routing.words import later, seconds, tr
 Row = dict[str, Any]
 
 _ENDINGS: Final = {
-    "rejected": later("ends when the key is changed"),
-    "allowance": later("ends when there is quota or budget again"),
-    "away": later("ends when its server runs again"),
-    "loading": later("ends when its model is loaded"),
+    "rejected": later("until the key is changed"),
+    "allowance": later("until there is quota again"),
+    "away": later("until its server runs again"),
+    "loading": later("until its model is loaded"),
 }
 _NAMES: Final = {
     "rejected": later("✕ Key rejected"),
@@ -112,7 +112,7 @@ def _of_mark(mark: Mapping[str, Any], age: float) -> Row:
 
 def _ending(reason: str, ends_in: float | None, age: float) -> str:
     if ends_in is None:
-        return tr(_ENDINGS.get(reason, later("ends when something changes")))
+        return tr(_ENDINGS.get(reason, later("until something changes")))
     return tr("for %1 more").replace("%1", seconds(ends_in - age))
 
 

@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QValidator, QWheelEvent
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QDoubleSpinBox
 
 _WIDTH = 210
 _TEXT_AIR = 6
-_ARROW = (8, 4)
-_ARROW_FROM_RIGHT = 20
 _STEPPING_MS = 500
 """Who steps through numbers means the one that is stayed at."""
 
@@ -33,18 +31,6 @@ class Choice(QComboBox):
 
     def show_value(self, value: str) -> None:
         self.setCurrentIndex(self.findData(value))
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 -- Qt's name
-        """With the arrow that tells a choice from a text; a style sheet draws none but from a file."""
-        super().paintEvent(event)
-        width, height = _ARROW
-        left, top = self.width() - _ARROW_FROM_RIGHT, (self.height() - height) / 2
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self.palette().text().color(), 1.5))
-        tip = QPointF(left + width / 2, top + height)
-        painter.drawPolyline([QPointF(left, top), tip, QPointF(left + width, top)])
-        painter.end()
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 -- Qt's name
         if self.hasFocus():

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
@@ -34,6 +33,6 @@ class Cards(QWidget):
             return
         self._columns = columns
         for place, card in enumerate(self._cards):
-            self._places.addWidget(card, place // columns, place % columns, Qt.AlignmentFlag.AlignTop)
+            self._places.addWidget(card, place // columns, place % columns)
         for column in range(_MOST):
             self._places.setColumnStretch(column, int(column < columns))

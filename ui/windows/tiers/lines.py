@@ -73,7 +73,7 @@ def price_words(told: Mapping[str, Any] | None) -> str:
     rates = None if told is None else told["prices"]
     if not rates or (rates.get("input") is None and rates.get("output") is None):
         return tr("price unknown")
-    return tr("%1 in, %2 out", money(rates.get("input")), money(rates.get("output")))
+    return tr("%1 in, %2 out per 1M", money(rates.get("input")), money(rates.get("output")))
 
 
 def _number(entry: ServiceEntry, pool: TierConfig) -> str:
@@ -81,7 +81,8 @@ def _number(entry: ServiceEntry, pool: TierConfig) -> str:
         case "random":
             return tr("weight %1", str(entry.weight))
         case "priority":
-            return tr("priority %1", str(entry.priority))
+            is_told = len({each.priority for each in pool.services}) > 1
+            return tr("priority %1", str(entry.priority)) if is_told else ""
         case "capacity":
             return tr("%1 seats", str(entry.capacity)) if entry.capacity else tr("any number of seats")
         case _:

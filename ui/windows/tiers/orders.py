@@ -33,8 +33,8 @@ class Orders:
         """Those in force."""
         return self._desk.settings
 
-    async def rearrange(self, change: Change) -> bool:
-        """One write for all tiers that it concerns; whether anything was to be changed."""
+    async def rearrange(self, change: Change, remark: str = "") -> bool:
+        """One write for all tiers that it concerns; whether anything was changed. The remark is told, too."""
         async with self._turn:
             made = change(self._desk.settings)
             before = self._lists(made.lists)
@@ -44,7 +44,8 @@ class Orders:
             if not await self._meant(switches):
                 return False
             back = (await self._desk.switch(*switches)).undo
-            self._host.say(made.sentence, lambda: self._rearranged_back(made.lists, back))
+            sentence = f"{made.sentence} {remark}".rstrip()
+            self._host.say(sentence, lambda: self._rearranged_back(made.lists, back))
             return True
 
     async def switch(self, wanted: Switch, sentence: str) -> None:

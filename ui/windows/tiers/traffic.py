@@ -13,9 +13,9 @@ from ui.words import UNKNOWN, count, percent
 
 
 def where_it_goes(settings: Settings, tier: TierName, ends: Mapping[What, Until]) -> str:
-    """Empty for a tier that answers its own turns."""
+    """Empty for a tier that answers its own turns, and while there is nothing to be asked anywhere."""
     instead = answering(settings, tier)
-    if instead == tier:
+    if instead == tier or not settings.services:
         return ""
     why = _why(settings, tier, ends.get(tier_enabled(tier)))
     if instead is None:

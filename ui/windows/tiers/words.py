@@ -15,6 +15,14 @@ TIER_WORDS: Final[Mapping[TierName, str]] = {
     "REASONING": later("What needs the most thought"),
 }
 
+SHORT_WORDS: Final[Mapping[TierName, str]] = {
+    "SIMPLE": later("small chores"),
+    "MEDIUM": later("ordinary work"),
+    "COMPLEX": later("long work"),
+    "REASONING": later("hard thought"),
+}
+"""The same where there is little room."""
+
 TACTICS: Final[Mapping[Tactic, tuple[str, str]]] = {
     "priority": (
         later("By priority"),

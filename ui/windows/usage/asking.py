@@ -4,29 +4,12 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any
 
-from proxy.ledger.queries.spans import Window
-from proxy.ledger.queries.usage import Filters
-from ui.frame.source import Source
+from app.desk.desk import Desk
 from ui.windows.usage.question import Question, stages
 
 Line = Mapping[str, Any]
-
-
-class UsageDesk(Source, Protocol):
-    """The desk, as far as this page needs it."""
-
-    @property
-    def filters(self) -> Filters: ...
-
-    async def usage(self, window: Window, filters: Filters | None = None) -> dict[str, Any]: ...
-
-    async def choices(
-        self, window: Window, filters: Filters | None = None
-    ) -> dict[str, list[dict[str, Any]]]: ...
-
-    async def export_usage(self, window: Window, filters: Filters | None = None) -> list[dict[str, Any]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +26,7 @@ class Answer:
         return totals
 
 
-async def answer_to(question: Question, desk: UsageDesk, today: date) -> Answer:
+async def answer_to(question: Question, desk: Desk, today: date) -> Answer:
     window = question.window(today)
     of_group = dict(stages(question.filters))
     asked = list(dict.fromkeys(of_group.values()))

@@ -92,6 +92,7 @@ class FilterBar(Grid):
         rows.setSpacing(3)
         rows.addWidget(label)
         rows.addWidget(field)
+        rows.addStretch(1)
         self.add(cell)
         return cell
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QWidget
 
+from ui.frame.panel import Panel
 from ui.theme.colors import colors
 from ui.theme.roles import with_role
 from ui.windows.usage.asking import Line
@@ -45,6 +46,22 @@ def against(totals: Line) -> str:
         .replace("%1", count(totals["compared"]["requests"]))
         .replace("%2", count(totals["requests"]))
     )
+
+
+class Levers(Panel):
+    """Says so where nothing could be compared: what is not known is no zero."""
+
+    def __init__(self) -> None:
+        super().__init__(_tr("What saved it"))
+        self.bars = LeverBars()
+        self.fill(self.bars)
+
+    def show_totals(self, totals: Line) -> None:
+        if totals["saved_usd"] is None:
+            self.empty(self.tr("Nothing here could be compared with what it would have cost otherwise."))
+            return
+        self.bars.show_totals(totals)
+        self.ready()
 
 
 class LeverBars(QWidget):

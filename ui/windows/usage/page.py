@@ -11,29 +11,28 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from app.desk.changes import Change
-from app.record.outlet import pour_into
+from app.desk.desk import Desk
 from ui.frame.page import Host, Page
-from ui.frame.panel import Panel
 from ui.tasks import Tasks
 from ui.theme.roles import with_role
-from ui.windows.usage.asking import Answer, UsageDesk, answer_to, local_day
+from ui.windows.usage.asking import Answer, answer_to, local_day
 from ui.windows.usage.beside import Beside
 from ui.windows.usage.breakdown import Breakdown
 from ui.windows.usage.course import Course
 from ui.windows.usage.figures import Figures
-from ui.windows.usage.files import Export, FileKind, file_name, pieces_of
+from ui.windows.usage.files import FileKind
 from ui.windows.usage.filter_bar import FilterBar
 from ui.windows.usage.instead import Instead
-from ui.windows.usage.levers import LeverBars
+from ui.windows.usage.levers import Levers
 from ui.windows.usage.question import CASCADE, Question, Range, first_question
-from ui.windows.usage.saving import SavedLine, chosen_file
+from ui.windows.usage.saving import SavedLine, exported
 from ui.windows.usage.told import nothing, requests, shown
 
 
 class UsagePage(Page):
     heading = "Usage"
 
-    def __init__(self, desk: UsageDesk, host: Host) -> None:
+    def __init__(self, desk: Desk, host: Host) -> None:
         super().__init__(desk, host)
         self.desk = desk
         self.question = first_question(desk.filters, local_day())
@@ -54,11 +53,8 @@ class UsagePage(Page):
         yield
         self.course = Course(lambda: time.time() * 1000)
         yield
-        self.levers = LeverBars()
-        what_saved = Panel(self.tr("What saved it"))
-        what_saved.fill(self.levers)
-        what_saved.ready()
-        middle = Beside(self.course, what_saved)
+        self.levers = Levers()
+        middle = Beside(self.course, self.levers)
         yield
         self.breakdown = Breakdown()
         self.breakdown.picked.connect(self._on_picked)
@@ -145,19 +141,11 @@ class UsagePage(Page):
     # -- the file -----------------------------------------------------------------------------------
 
     async def _export(self, kind: FileKind) -> None:
-        """What was shown when it was asked for; it is written in a thread, all of it or nothing."""
+        """What was shown when it was asked for."""
         self._exports.setEnabled(False)
         try:
-            question, today = self.question, local_day()
-            window = question.window(today)
-            usage, rows = await asyncio.gather(
-                self.desk.usage(window, question.filters), self.desk.export_usage(window, question.filters)
-            )
-            export = Export(question, usage, rows)
-            title = self.tr("Export the usage")
-            file = await chosen_file(self, title, file_name(export, kind), kind)
+            file = await exported(self, self.desk, self.question, kind)
             if file is not None:
-                await asyncio.to_thread(pour_into, file, pieces_of(export, kind))
                 self.saved.tell(file)
         finally:
             self._exports.setEnabled(True)

@@ -1,14 +1,37 @@
-"""Asks where a file is to be saved, and tells where it is once it is there."""
+"""Asks where the file is to be, writes it, and tells where it is."""
 
 import asyncio
 from pathlib import Path
 
-from PySide6.QtCore import QDir, QStandardPaths, Qt, QUrl
+from PySide6.QtCore import QCoreApplication, QDir, QStandardPaths, Qt, QUrl
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
+from app.desk.desk import Desk
+from app.errors import UserError
+from app.record.errors import RecordError
+from app.record.outlet import pour_into
 from ui.theme.roles import with_role
-from ui.windows.usage.files import FileKind
+from ui.windows.usage.asking import local_day
+from ui.windows.usage.files import Export, FileKind, file_name, pieces_of
+from ui.windows.usage.question import Question
+
+
+async def exported(parent: QWidget, desk: Desk, question: Question, kind: FileKind) -> Path | None:
+    """Where it is; None where nobody wants it. It is written in a thread, all of it or nothing."""
+    window = question.window(local_day())
+    usage, rows = await asyncio.gather(
+        desk.usage(window, question.filters), desk.export_usage(window, question.filters)
+    )
+    export = Export(question, usage, rows)
+    file = await chosen_file(parent, _tr("Export the usage"), file_name(export, kind), kind)
+    if file is None:
+        return None
+    try:
+        await asyncio.to_thread(pour_into, file, pieces_of(export, kind))
+    except RecordError as error:
+        raise UserError(_tr("%1 Export it to another place.").replace("%1", str(error))) from error
+    return file
 
 
 async def chosen_file(parent: QWidget, title: str, name: str, kind: FileKind) -> Path | None:
@@ -67,3 +90,7 @@ class SavedLine(QFrame):
     def _on_open(self) -> None:
         if self.file is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.file.parent)))
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("usage", text)

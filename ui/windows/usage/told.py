@@ -51,7 +51,8 @@ def shown(question: Question) -> str:
     if not question.chosen:
         return _tr("All requests %1.").replace("%1", when)
     which = ", ".join(
-        f"{group_name(group).lower()} {name_in(group, name)}" for group, name in question.chosen
+        name_in(group, name) if name == NOBODYS_NAME else f"{group_name(group).lower()} {name}"
+        for group, name in question.chosen
     )
     return _tr("Requests %1: only %2.").replace("%1", when).replace("%2", which)
 

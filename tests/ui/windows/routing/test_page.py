@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -187,7 +188,7 @@ async def test_another_decision_takes_the_place_of_the_one_before(qt_loop: QtLoo
             page.asking.own.field.take(words)
             page.explain()
         await stage.explained()
-        assert page.updatesEnabled()
+        assert page.result.answer.updatesEnabled()
         assert page.result.verdict.sentence.isVisible()
 
 
@@ -292,14 +293,40 @@ async def test_until_one_quits_has_no_end(qt_loop: QtLoop, tmp_path: Path) -> No
         assert not stage.page.override._tick.isActive()
 
 
-@pytest.mark.parametrize("config", [CONFIG + RULE, CONFIG + RULE.replace("p/middle", "gone/m")])
-async def test_rules_are_told_in_words(qt_loop: QtLoop, tmp_path: Path, config: str) -> None:
-    async with staged(tmp_path, config) as stage:
+async def test_rules_are_told_in_words(qt_loop: QtLoop, tmp_path: Path) -> None:
+    async with staged(tmp_path, CONFIG + RULE) as stage:
         await stage.open()
         rules = stage.page.rules.model
-        row = rules.row(rules.index(0, 0))
-        assert row["name"] == "from codex"
-        assert row["text"].startswith("client is codex")
+        told = [rules.index(0, column).data() for column in range(4)]
+        assert told == ["from codex", "every route", "✓ in force", "client is codex"]
+
+
+async def test_a_rule_that_is_broken_says_why(qt_loop: QtLoop, tmp_path: Path) -> None:
+    async with staged(tmp_path, CONFIG + RULE.replace('"client"', '"klient"')) as stage:
+        await stage.open()
+        rules = stage.page.rules
+        assert rules.model.index(0, 2).data() == "⚠ broken"
+        rules.table.setCurrentIndex(rules.model.index(0, 0))
+        assert 'no signal is called "klient"' in rules.told.text()
+
+
+async def test_what_cannot_be_told_is_said_and_can_be_asked_again(
+    qt_loop: QtLoop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with staged(tmp_path) as stage:
+        told = stage.desk.routing
+
+        async def half_told() -> dict[str, Any]:
+            return {**await told(), "circuitBreakers": {"error": "internal", "detail": "It is broken."}}
+
+        monkeypatch.setattr(stage.desk, "routing", half_told)
+        await stage.open()
+        message = stage.page.breakers._message
+        assert message._sentence.text() == "⚠ It is broken."
+        monkeypatch.undo()
+        QTest.keyClick(message._button, Qt.Key.Key_Space)
+        await stage.page.settled()
+        assert message._sentence.text() == "Every service may be asked."
 
 
 async def test_everything_that_can_be_used_has_a_name(qt_loop: QtLoop, tmp_path: Path) -> None:

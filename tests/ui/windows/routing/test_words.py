@@ -161,7 +161,7 @@ def test_a_mark_says_how_it_ends_and_is_gone_then() -> None:
     told = health([], [mark(), mark(model=None, key="work", reason="rejected", ends_in=None)])
     limited, rejected = unwell_rows(told, 0.0)
     assert (limited["state"], limited["ends"], limited["reset"]) == ("◔ Rate limited", "for 40 s more", "p/m")
-    assert (rejected["service"], rejected["ends"]) == ("p, key work", "ends when the key is changed")
+    assert (rejected["service"], rejected["ends"]) == ("p, key work", "until the key is changed")
     assert rejected["reset"] == "p/*"
     assert [row["state"] for row in unwell_rows(told, 41.0)] == ["✕ Key rejected"]
 
@@ -169,7 +169,7 @@ def test_a_mark_says_how_it_ends_and_is_gone_then() -> None:
 def test_what_is_true_of_a_server_cannot_be_reset() -> None:
     row = unwell_rows(health([], [mark(model=None, reason="away", ends_in=None)]), 0.0)[0]
     assert row["reset"] is None
-    assert row["ends"] == "ends when its server runs again"
+    assert row["ends"] == "until its server runs again"
 
 
 def test_the_first_end_is_known() -> None:

@@ -110,3 +110,12 @@ def focus() -> QWidget:
     widget = QApplication.focusWidget()
     assert widget is not None
     return widget
+
+
+def column(page: UsagePage, place: int) -> list[str]:
+    model = page.breakdown.table.model()
+    return [model.index(row, place).data() for row in range(model.rowCount())]
+
+
+def number(page: UsagePage, card: str) -> str:
+    return page.figures.cards[card].number.text()

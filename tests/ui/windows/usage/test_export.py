@@ -86,6 +86,7 @@ async def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(qt_loop: Qt
         await closed(stage)
         assert str(folder / "usage.csv") in stage.window.notice.text
         assert "cannot be written" in stage.window.notice.text
+        assert stage.window.notice.text.endswith("Export it to another place.")
         assert stage.page.saved.isHidden()
 
 

@@ -17,7 +17,7 @@ NARROW = WEEK.narrowed("client", "codex").narrowed("tier", "none")
 
 def test_what_is_shown_is_a_sentence() -> None:
     assert shown(WEEK) == "All requests in the last 7 days."
-    assert shown(NARROW) == "Requests in the last 7 days: only client codex, tier without a tier."
+    assert shown(NARROW) == "Requests in the last 7 days: only client codex, without a tier."
 
 
 @pytest.mark.parametrize(

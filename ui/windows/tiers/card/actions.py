@@ -2,8 +2,9 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from ui.theme.roles import with_role
 from ui.windows.tiers.card.service_list import ServiceList
 from ui.windows.tiers.lists import neighbour
 from ui.windows.tiers.speech import tr
@@ -18,9 +19,9 @@ class ServiceActions:
         self.down = self._add(tr("Move down"), "↓", "Alt+Down")
         self.left = self._to_neighbour(-1, "←", "Alt+Left")
         self.right = self._to_neighbour(1, "→", "Alt+Right")
-        self.copy = self._add(tr("Copy"), "⧉", QKeySequence.StandardKey.Copy)
+        self.copy = self._add(tr("Copy"), tr("Copy"), QKeySequence.StandardKey.Copy)
         self.paste = self._add(tr("Paste"), "", QKeySequence.StandardKey.Paste)
-        self.remove = self._add(tr("Remove"), "✕", QKeySequence.StandardKey.Delete)
+        self.remove = self._add(tr("Remove"), tr("Remove"), QKeySequence.StandardKey.Delete)
         self.to_providers = self._add(tr("Go to its provider"), "", None)
         services.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
@@ -36,9 +37,10 @@ class ServiceActions:
         row = QWidget()
         places = QHBoxLayout(row)
         places.setContentsMargins(0, 0, 0, 0)
-        places.setSpacing(2)
+        places.setSpacing(0)
         for action in (self.up, self.down, self.left, self.right, self.copy, self.remove):
-            places.addWidget(_button(action))
+            if action.isVisible():
+                places.addWidget(ActionButton(action))
         return row
 
     def _to_neighbour(self, by: int, sign: str, key: str) -> QAction:
@@ -59,10 +61,14 @@ class ServiceActions:
         return action
 
 
-def _button(action: QAction) -> QToolButton:
-    button = QToolButton()
-    button.setDefaultAction(action)
-    button.setText(action.iconText())
-    button.setAccessibleName(action.text())
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button
+class ActionButton(QPushButton):
+    """Looks quiet, and does and tells what its action does."""
+
+    def __init__(self, action: QAction) -> None:
+        super().__init__(action.iconText())
+        with_role(self, "quiet")
+        self.setAccessibleName(action.text())
+        self.setToolTip(action.toolTip())
+        self.setEnabled(action.isEnabled())
+        self.clicked.connect(action.trigger)
+        action.enabledChanged.connect(self.setEnabled)

@@ -41,12 +41,12 @@ class TierCard(Panel):
         self.tactic.chosen.connect(lambda name: around.do(self._set_tactic(name)))
         self.tactic_meaning = with_role(_wrapped(), "muted")
         self.services = ServiceList(tier, around.page)
-        self.actions = ServiceActions(self.services)
+        self.service_actions = ServiceActions(self.services)
         self.details = Details(tier)
         self.add = QPushButton(tr("Add …"))
         self.add.setAccessibleName(tr("Add a service to %1", tier))
         self.add.clicked.connect(lambda: around.add(tier))
-        self.doing = Doing(self.services, self.actions, self.details, around)
+        self.doing = Doing(self.services, self.service_actions, self.details, around)
         self.switch.wished.connect(self.doing.switch)
         self.services.current_changed.connect(self._show_current)
         self.fill(self._content())
@@ -99,7 +99,7 @@ class TierCard(Panel):
         below = QHBoxLayout()
         below.addWidget(self.add)
         below.addStretch()
-        below.addWidget(self.actions.buttons())
+        below.addWidget(self.service_actions.buttons())
         rows.addLayout(below)
         rows.addWidget(self.details)
         rows.addStretch()
@@ -109,7 +109,7 @@ class TierCard(Panel):
         index = self.services.currentIndex()
         line = self.services.services.line(index) if index.isValid() else None
         self.details.show_line(line, self._tactic)
-        self.actions.heed(has_copied=self._around.copied.held is not None)
+        self.service_actions.heed(has_copied=self._around.copied.held is not None)
 
     async def _set_tactic(self, name: str) -> None:
         words = next(words for key, words in TACTICS.items() if key == name)

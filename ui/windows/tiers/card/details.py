@@ -1,4 +1,4 @@
-"""What belongs to the chosen service: whether it is asked, the number that its tactic heeds, and what is wrong."""
+"""What belongs to the chosen service: if it is asked, the number that counts, and what is wrong."""
 
 from collections.abc import Mapping
 from typing import Final

@@ -51,9 +51,8 @@ class Doing:
         details.provider_wished.connect(lambda name: around.host.go_to("providers", name))
 
     def switch(self, is_on: bool, lasting: object) -> None:  # noqa: FBT001 -- the signal's
-        self._around.do(
-            self._switched(is_on, lasting if isinstance(lasting, Lasting | float) else Lasting.ALWAYS)
-        )
+        if isinstance(lasting, Lasting | float):
+            self._around.do(self._switched(is_on, lasting))
 
     # -- by the chosen service ----------------------------------------------------------------------
 

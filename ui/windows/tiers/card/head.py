@@ -1,13 +1,12 @@
 """The head of a card: its switch for good, and beside it those for a while."""
 
-from collections.abc import Callable
-from typing import Any
-
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
 
 from proxy.config import TierName
 from proxy.config.switch import HOUR, HowLong, Lasting
+from ui.theme.roles import with_role
 from ui.windows.settings.switch import Switch as SwitchBox
 from ui.windows.tiers.speech import tr
 
@@ -22,18 +21,16 @@ class TierSwitch(QWidget):
         self.box = SwitchBox()
         self.box.setAccessibleName(tr("%1 answers its turns", tier))
         self.box.clicked.connect(lambda is_on: self.wished.emit(is_on, Lasting.ALWAYS))
-        self.more = QToolButton()
-        self.more.setText("⋯")
+        self.more = with_role(QPushButton("…"), "quiet")
         self.more.setAccessibleName(tr("Switch %1 for a while", tier))
         self.more.setToolTip(self.more.accessibleName())
-        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.more.clicked.connect(self._on_more)
         self.menu = QMenu(self.more)
         self.off_hour = self._add(tr("Off for one &hour"), is_on=False, lasting=HOUR)
         self.off_run = self._add(tr("Off until I &quit"), is_on=False, lasting=Lasting.RUN)
         self.menu.addSeparator()
         self.on_hour = self._add(tr("On for one h&our"), is_on=True, lasting=HOUR)
         self.on_run = self._add(tr("On until I q&uit"), is_on=True, lasting=Lasting.RUN)
-        self.more.setMenu(self.menu)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
@@ -47,8 +44,11 @@ class TierSwitch(QWidget):
         for action in (self.on_hour, self.on_run):
             action.setVisible(not is_on)
 
-    def _add(self, text: str, *, is_on: bool, lasting: HowLong) -> Any:
+    def _on_more(self) -> None:
+        """In place of the button's own way, which would draw an arrow beside the dots."""
+        self.menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
+
+    def _add(self, text: str, *, is_on: bool, lasting: HowLong) -> QAction:
         action = self.menu.addAction(text)
-        wish: Callable[[], None] = lambda: self.wished.emit(is_on, lasting)  # noqa: E731 -- one signal, one line
-        action.triggered.connect(wish)
+        action.triggered.connect(lambda: self.wished.emit(is_on, lasting))
         return action

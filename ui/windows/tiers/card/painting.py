@@ -22,15 +22,15 @@ def box_in(row: QRect) -> QRect:
 
 class ServicePainting(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, _index: _Index) -> QSize:  # noqa: N802 -- Qt's name
-        return QSize(0, 2 * option.fontMetrics.height() + _ROW_AIR)  # type: ignore[attr-defined]  # not in the stubs
+        return QSize(0, 2 * option.fontMetrics.height() + _ROW_AIR)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         line = index.data(LINE)
         if not isinstance(line, Line):
             return
-        row: QRect = option.rect  # type: ignore[attr-defined]  # not in the stubs
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]  # not in the stubs
-        scheme = colors(option.palette)  # type: ignore[attr-defined]  # not in the stubs
+        row: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        scheme = colors(option.palette)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ground(painter, row, state, scheme)

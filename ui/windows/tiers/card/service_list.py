@@ -55,8 +55,8 @@ class ServiceList(QListView):
         self.setAcceptDrops(True)
         self.setDropIndicatorShown(False)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
-        self.selectionModel().currentChanged.connect(lambda *_: self.current_changed.emit())
-        self.services.modelReset.connect(self.current_changed)
+        self._is_renewed = False
+        self.selectionModel().currentChanged.connect(self._on_current)
         self._fit_height()
 
     @property
@@ -78,10 +78,12 @@ class ServiceList(QListView):
     def show_lines(self, lines: Sequence[Line]) -> None:
         """Whoever was chosen stays so; where it is gone, the one at its place is."""
         name, row = self.current, self.currentIndex().row()
+        self._is_renewed = True
         self.services.show_lines(lines)
         names = self.services.names
         if name is not None and names and self.current != name:
             self.choose(name if name in names else names[min(row, len(names) - 1)])
+        self._is_renewed = False
         self._fit_height()
 
     # -- by key and by mouse ------------------------------------------------------------------------
@@ -146,6 +148,11 @@ class ServiceList(QListView):
         painter.end()
 
     # -- within -------------------------------------------------------------------------------------
+
+    def _on_current(self) -> None:
+        """While rows are exchanged nobody is chosen for a moment, and that is no news."""
+        if not self._is_renewed:
+            self.current_changed.emit()
 
     def _drawn_over(self, event: QDragMoveEvent) -> None:
         if self._welcome(event) is None:

@@ -8,7 +8,7 @@ from proxy.config import TierName
 from ui.theme.colors import colors
 from ui.theme.roles import with_role
 from ui.windows.tiers.speech import tr
-from ui.windows.tiers.words import TIER_WORDS
+from ui.windows.tiers.words import SHORT_WORDS
 
 _CHIP = 10
 
@@ -31,12 +31,12 @@ class Chip(QWidget):
 
 
 class LegendEntry(QWidget):
+    """Its lines are short, so that none has to be broken."""
+
     def __init__(self, tier: TierName) -> None:
         super().__init__()
         self.band = QLabel()
         self.part = with_role(QLabel(), "muted")
-        words = with_role(QLabel(tr(TIER_WORDS[tier])), "muted")
-        words.setWordWrap(True)
         head = QHBoxLayout()
         head.setSpacing(6)
         head.addWidget(Chip(tier))
@@ -46,10 +46,8 @@ class LegendEntry(QWidget):
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(2)
         rows.addLayout(head)
-        for label in (self.band, self.part):
-            label.setWordWrap(True)
+        rows.addWidget(with_role(QLabel(tr(SHORT_WORDS[tier])), "muted"))
         rows.addWidget(self.band)
-        rows.addWidget(words)
         rows.addWidget(self.part)
         rows.addStretch()
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

@@ -3,10 +3,8 @@
 from collections.abc import Callable, Coroutine, Mapping
 
 from msgspec.structs import replace
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -31,7 +29,6 @@ from ui.words import count, percent
 
 THRESHOLDS = ("routing", "thresholds")
 SHIPPED = RoutingConfig().thresholds
-_WIDE = 620
 
 Do = Callable[[Coroutine[None, None, None]], None]
 
@@ -42,7 +39,6 @@ class ThresholdsPanel(Panel):
         self._orders, self._do = orders, do
         self._routing = RoutingConfig()
         self._scores: Scores = ()
-        self._columns = 0
         self.profiles = {name: Segment(tr(words[0])) for name, words in PROFILES.items()}
         self.meaning = with_role(QLabel(), "muted")
         self.meaning.setWordWrap(True)
@@ -51,6 +47,8 @@ class ThresholdsPanel(Panel):
         self.scale.settled.connect(lambda values: self._do(self._set(values)))
         self.shifted = with_role(QLabel(), "muted")
         self.shifted.setWordWrap(True)
+        self.counted = with_role(QLabel(), "muted")
+        self.counted.setWordWrap(True)
         self.legend = {tier: LegendEntry(tier) for tier in TIER_NAMES}
         self.reset = with_role(QPushButton(tr("&As shipped")), "quiet")
         self.reset.setToolTip(tr("Thresholds at %1", _listed(SHIPPED)))
@@ -61,9 +59,7 @@ class ThresholdsPanel(Panel):
     def show_routing(self, routing: RoutingConfig, ends: Mapping[What, Until]) -> None:
         self._routing = routing
         self.profiles[routing.profile].setChecked(True)
-        self.meaning.setText(
-            " ".join(filter(None, [profile_meaning(routing.profile), _until(ends.get(PROFILE))]))
-        )
+        self.meaning.setText(f"{profile_meaning(routing.profile)} {_until(ends.get(PROFILE))}".rstrip())
         self.scale.show_thresholds(routing.thresholds)
         self.reset.setEnabled(tuple(routing.thresholds) != SHIPPED)
         self._tell(self.scale.values)
@@ -84,11 +80,11 @@ class ThresholdsPanel(Panel):
         rows.addSpacing(4)
         rows.addWidget(self.scale)
         rows.addWidget(self.shifted)
-        self._legend_places = QGridLayout()
-        self._legend_places.setHorizontalSpacing(16)
-        self._legend_places.setVerticalSpacing(8)
-        rows.addLayout(self._legend_places)
-        self._lay_legend(columns=4)
+        legend = QHBoxLayout()
+        for entry in self.legend.values():
+            legend.addWidget(entry, 1)
+        rows.addLayout(legend)
+        rows.addWidget(self.counted)
         return content
 
     def _profile_row(self) -> QHBoxLayout:
@@ -104,19 +100,6 @@ class ThresholdsPanel(Panel):
         row.addStretch()
         return row
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 -- Qt's name
-        super().resizeEvent(event)
-        self._lay_legend(columns=4 if self.width() >= _WIDE else 2)
-
-    def _lay_legend(self, *, columns: int) -> None:
-        if columns == self._columns:
-            return
-        self._columns = columns
-        for place, entry in enumerate(self.legend.values()):
-            self._legend_places.addWidget(entry, place // columns, place % columns)
-        for column in range(4):
-            self._legend_places.setColumnStretch(column, int(column < columns))
-
     def _on_moved(self, values: Thresholds) -> None:
         self._tell(values)
 
@@ -129,8 +112,12 @@ class ThresholdsPanel(Panel):
         self.shifted.setVisible(is_shifted)
         self.shifted.setText(tr("What counts under this profile, the narrow bar: %1.", _listed(borders)))
         parts = _parts(self._scores, borders)
+        self.counted.setVisible(bool(parts))
+        self.counted.setText(
+            tr("In brackets, the scored requests of the last 7 days as these thresholds would spread them.")
+        )
         for tier, entry in self.legend.items():
-            entry.band.setText(tr("Score %1", band_words(tier, routing)))
+            entry.band.setText(band_words(tier, routing))
             entry.part.setText(parts.get(tier, ""))
             entry.part.setVisible(tier in parts)
 
@@ -160,8 +147,7 @@ def _parts(scores: Scores, borders: list[float]) -> dict[TierName, str]:
     if not total:
         return {}
     return {
-        tier: tr("%1 of the scores of 7 days (%2)", percent(requests / total), count(requests))
-        for tier, requests in counts.items()
+        tier: tr("%1 (%2)", percent(requests / total), count(requests)) for tier, requests in counts.items()
     }
 
 

@@ -36,7 +36,7 @@ class ThresholdScale(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(tr("Scale of scores from 0 to 100"))
         self._values: Thresholds = (20.0, 50.0, 75.0)
-        self._known = self._values
+        self._known: Thresholds = self._values
         self._shifted: Thresholds = self._values
         self.handles = [Handle(tr("Score from which %1 is asked", tier), self) for tier in TIER_NAMES[1:]]
         for place, handle in enumerate(self.handles):
@@ -117,9 +117,8 @@ class ThresholdScale(QWidget):
         metrics = self.fontMetrics()
         for tier, (start, end) in zip(TIER_NAMES, _pairs(self._values), strict=True):
             left, right = self.x_of(start), self.x_of(end)
-            fitting = next(
-                (each for each in (tier, tier[:3]) if metrics.horizontalAdvance(each) < right - left), ""
-            )
+            names = (tier, tier[:3])
+            fitting = next((each for each in names if metrics.horizontalAdvance(each) < right - left), "")
             place = QRectF(left, 0, right - left, metrics.height())
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, fitting)
 
@@ -133,11 +132,8 @@ class ThresholdScale(QWidget):
             if not is_border and any(abs(x - each) < width for each in taken):
                 continue
             painter.setPen(scheme.text if is_border else scheme.muted)
-            painter.drawText(
-                QRectF(x - width, top, 2 * width, metrics.height()),
-                Qt.AlignmentFlag.AlignCenter,
-                f"{value:g}",
-            )
+            place = QRectF(x - width, top, 2 * width, metrics.height())
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, f"{value:g}")
 
     def _on_value(self, place: int, value: int) -> None:
         values = list(self._values)

@@ -1,0 +1,169 @@
+"""Searches the models of all providers that are on, and takes one of them or what was typed."""
+
+import asyncio
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.desk.desk import Desk
+from app.desk.errors import DeskError
+from app.errors import UserError
+from proxy.config import TierName
+from ui.tasks import Tasks
+from ui.theme.roles import with_role
+from ui.windows.tiers.adding.model import OffersModel
+from ui.windows.tiers.adding.wanted import Offer, matching, providers_to_ask, wanted
+from ui.windows.tiers.speech import tr
+
+_SIZE = (560, 460)
+
+
+class AddDialog(QDialog):
+    """`chosen` tells the service; then, and when it is closed, it is gone."""
+
+    chosen = Signal(object)
+
+    def __init__(self, desk: Desk, tier: TierName, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("Add a service to %1", tier))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(*_SIZE)
+        self._desk, self._tier = desk, tier
+        self._offers: list[Offer] = []
+        self.tasks = Tasks()
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(tr("Search, or type provider/model"))
+        self.search.textChanged.connect(self._on_typed)
+        label = QLabel(tr("&Service"))
+        label.setBuddy(self.search)
+        self.search.setAccessibleName(tr("Service to add"))
+        self.offers = OffersModel()
+        self.list = QListView()
+        self.list.setModel(self.offers)
+        self.list.setUniformItemSizes(True)
+        self.list.setSpacing(2)
+        self.list.setAccessibleName(tr("Models that can be added"))
+        self.list.clicked.connect(self._on_picked)
+        self.list.activated.connect(self._on_activated)
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.progress.setAccessibleName(tr("Providers that were asked for their models"))
+        self.note = _wrapped()
+        self.complaint = with_role(_wrapped(), "bad")
+        self.complaint.hide()
+        self.add = with_role(QPushButton(tr("&Add")), "primary")
+        self.add.setDefault(True)
+        self.add.clicked.connect(self._on_add)
+        self.cancel = QPushButton(tr("&Cancel"))
+        self.cancel.clicked.connect(self.reject)
+        buttons = QHBoxLayout()
+        buttons.addStretch()
+        buttons.addWidget(self.cancel)
+        buttons.addWidget(self.add)
+        rows = QVBoxLayout(self)
+        rows.setSpacing(8)
+        for widget in (label, self.search, self.complaint, self.list, self.progress, self.note):
+            rows.addWidget(widget)
+        rows.addLayout(buttons)
+
+    def begin(self) -> None:
+        """Show it, and ask all providers at the same time."""
+        self.open()
+        self.search.setFocus()
+        self.tasks.start(self._asked(providers_to_ask(self._desk.settings)))
+
+    def done(self, result: int) -> None:
+        self.tasks.cancel()
+        super().done(result)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 -- Qt's name
+        if event.key() == Qt.Key.Key_Down and self.search.hasFocus() and self.offers.rowCount():
+            self.list.setFocus()
+            self.list.setCurrentIndex(self.offers.index(0))
+            self._on_picked(self.offers.index(0))
+            return
+        super().keyPressEvent(event)
+
+    # -- within -------------------------------------------------------------------------------------
+
+    async def _asked(self, providers: Sequence[str]) -> None:
+        self.progress.setRange(0, max(len(providers), 1))
+        self.note.setText(tr("Asking for models …") if providers else tr("No provider is on."))
+        silent: list[str] = []
+        for asked in asyncio.as_completed([self._models_of(name) for name in providers]):
+            name, found = await asked
+            if found is None:
+                silent.append(name)
+            self._offers = sorted([*self._offers, *(found or ())], key=lambda each: each.service)
+            self.progress.setValue(self.progress.value() + 1)
+            self._show_matching()
+        self.progress.hide()
+        self._tell(silent)
+
+    async def _models_of(self, name: str) -> tuple[str, list[Offer] | None]:
+        """None where it does not tell them."""
+        try:
+            return name, [Offer.of(each) for each in await self._desk.providers.models(name)]
+        except DeskError:
+            return name, None
+
+    def _tell(self, silent: Sequence[str]) -> None:
+        if silent:
+            self.note.setText(
+                tr("%1 did not tell its models; one can be typed as provider/model.", ", ".join(silent))
+            )
+        elif not self._offers:
+            self.note.setText(tr("No model is known here; type one as provider/model."))
+        else:
+            self.note.setText(tr("A model that is not in the list can be typed as provider/model."))
+
+    def _on_typed(self) -> None:
+        self.complaint.hide()
+        self._show_matching()
+
+    def _show_matching(self) -> None:
+        """All of them where exactly one is meant already, so that another one can be picked."""
+        typed = self.search.text()
+        is_picked = any(offer.service == typed for offer in self._offers)
+        self.offers.show_offers(self._offers if is_picked else matching(self._offers, typed))
+
+    def _on_picked(self, index: QModelIndex) -> None:
+        service = self.offers.offers[index.row()].service
+        self.search.blockSignals(True)  # noqa: FBT003 -- Qt's
+        self.search.setText(service)
+        self.search.blockSignals(False)  # noqa: FBT003 -- Qt's
+        self.complaint.hide()
+
+    def _on_activated(self, index: QModelIndex) -> None:
+        self._on_picked(index)
+        self._on_add()
+
+    def _on_add(self) -> None:
+        try:
+            entry = wanted(self.search.text(), self._tier, self._desk.settings)
+        except UserError as error:
+            self.complaint.setText(f"⚠ {error}")
+            self.complaint.show()
+            self.search.setFocus()
+            return
+        self.chosen.emit(entry)
+        self.accept()
+
+
+def _wrapped() -> QLabel:
+    label = with_role(QLabel(), "muted")
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label
