@@ -43,6 +43,7 @@ async def take(home: Path, scale: int, pages: list[str], size: tuple[int, int], 
 
     from app.desk.recorded import opened
     from app.home import Home
+    from app.toml.edits import Assign
     from ui.frame.window import MainWindow
     from ui.icons import program_icon
     from ui.offered_demo import OfferedDemo
@@ -55,6 +56,7 @@ async def take(home: Path, scale: int, pages: list[str], size: tuple[int, int], 
     async with opened(Home(home)) as desk:
         demo = OfferedDemo(Home(home), {})
         for scheme in SCHEMES:
+            await desk.write(Assign(("ui", "theme"), scheme))
             theme.choose(scheme)
             theme.wear()
             window = MainWindow(program_icon(), entries(), makers(Around(desk, theme, demo)))

@@ -2,15 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 
 _log = logging.getLogger("tierwise.ui")
 
 
 class Tasks:
-    """The running tasks of one owner."""
+    """The running tasks of one owner, who may want to hear of what failed; else that is logged."""
 
-    def __init__(self) -> None:
+    def __init__(self, failed: Callable[[BaseException], None] | None = None) -> None:
+        self._failed = failed or _logged
         self._running: set[asyncio.Task[None]] = set()
 
     def start(self, work: Coroutine[None, None, None]) -> None:
@@ -29,4 +30,8 @@ class Tasks:
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            _log.error("a task of the window failed", exc_info=error)
+            self._failed(error)
+
+
+def _logged(error: BaseException) -> None:
+    _log.error("a task of the window failed", exc_info=error)

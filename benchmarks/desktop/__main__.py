@@ -68,13 +68,13 @@ def measure(folder: Path, lengths: Lengths) -> bool:
         with around.program(screen) as tray:
             time.sleep(lengths.at_rest)
             tell_tray(table, megabytes(tray), lengths.at_rest)
-            with around.driven(screen) as driven:
+            with around.driven(screen, home="windows") as driven:
                 tell_pages(table, driven)
                 tell_idle(table, tray, driven, lengths.idle)
-        with around.driven(screen, "--watched") as driven:
+        with around.driven(screen, "--watched", home="slices") as driven:
             tell_slices(table, driven, around.clients, lengths.slices)
         for each in (screen, OFFSCREEN) if screen is not OFFSCREEN else (OFFSCREEN,):
-            with around.driven(each) as driven:
+            with around.driven(each, home=each.name) as driven:
                 tell_streams(table, each, driven, around, lengths)
     return table.is_met
 

@@ -31,6 +31,6 @@ def best_screen() -> Iterator[Screen]:
         yield OFFSCREEN
         return
     try:
-        yield Screen("X server", {"QT_QPA_PLATFORM": "xcb", "DISPLAY": running.display})
+        yield Screen("xcb", {"QT_QPA_PLATFORM": "xcb", "DISPLAY": running.display})
     finally:
         desk.__exit__(None, None, None)

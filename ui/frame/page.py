@@ -1,5 +1,6 @@
 """A page of the main window: built piece by piece, it asks while it is shown and leaves nothing behind."""
 
+import logging
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterator
 from typing import Any, Protocol, TypeVar
 
@@ -15,6 +16,8 @@ from ui.tasks import Tasks
 from ui.theme.roles import with_role
 
 T = TypeVar("T")
+
+_log = logging.getLogger("tierwise.ui")
 
 MARGIN = 20
 GAP = 12
@@ -50,7 +53,7 @@ class Page(QWidget):
         super().__init__()
         with_role(self, "page")
         self.host = host
-        self.tasks = Tasks()
+        self.tasks = Tasks(self.tell_failure)
         self._source = source
         self._feeds: list[Feed[Any]] = []
         self._is_built = False
@@ -95,7 +98,7 @@ class Page(QWidget):
 
     def do(self, work: Coroutine[None, None, None]) -> None:
         """Something that was clicked; what fails with a sentence is told."""
-        self.tasks.start(self._done(work))
+        self.tasks.start(work)
 
     def title(self, text: str) -> QLabel:
         label = with_role(QLabel(text), "title")
@@ -140,11 +143,10 @@ class Page(QWidget):
             for feed in self._feeds:
                 feed.wake()
 
-    async def _done(self, work: Coroutine[None, None, None]) -> None:
-        try:
-            await work
-        except UserError as error:
+    def tell_failure(self, error: BaseException) -> None:
+        """In the line at the bottom of the window; the whole of it in the log, if it is a mistake of ours."""
+        if isinstance(error, UserError):
             self.host.say(str(error))
-        except Exception:
-            self.host.say(self.tr("That failed for a reason that only the log knows."))
-            raise
+            return
+        self.host.say(self.tr("That failed for a reason that only the log knows."))
+        _log.error("something on the page %s failed", self.heading, exc_info=error)

@@ -93,7 +93,9 @@ QRadioButton::indicator:checked {
     background: $accent; border-color: $accent; image: url(controls:dot-$scheme.png);
 }
 QCheckBox::indicator:checked:focus, QRadioButton::indicator:checked:focus { border: 2px solid $text; }
-QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { background: $raised; border-color: $border; }
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {
+    background: $raised; border-color: $border;
+}
 
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 4px 8px; }
 QToolButton:hover { background: $raised; }

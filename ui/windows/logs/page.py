@@ -62,7 +62,7 @@ class LogsPage(Page):
         self.rows.addWidget(self.progress)
         yield
         self.details = Details()
-        self.looking = Looking(self.desk, self.host, self._done, self.details)
+        self.looking = Looking(self.desk, self.host, self.tell_failure, self.details)
         self.parts = Parts(self.table, self.details)
         self.rows.addWidget(self.parts, 1)
         yield

@@ -1,5 +1,6 @@
 """The list and the details: beside each other, or where there is little room below each other."""
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
@@ -7,15 +8,18 @@ from ui.frame.page import GAP
 
 _NARROW = 660
 _LIST_WIDTH = 236
-_LIST_HEIGHT = 112
+_LIST_HEIGHT = 124
 _UNLIMITED = 16_777_215
 
 
 class Columns(QWidget):
-    """The first keeps its size, the second takes what is left."""
+    """The first keeps its size, the second takes what is left. `turned` says whether there is little room."""
+
+    turned = Signal(bool)
 
     def __init__(self, first: QWidget, second: QWidget) -> None:
         super().__init__()
+        self._is_narrow: bool | None = None
         self._first = first
         self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._box.setContentsMargins(0, 0, 0, 0)
@@ -29,6 +33,9 @@ class Columns(QWidget):
         self._turn(is_narrow=event.size().width() < _NARROW)
 
     def _turn(self, *, is_narrow: bool) -> None:
+        if is_narrow is self._is_narrow:
+            return
+        self._is_narrow = is_narrow
         direction = QBoxLayout.Direction
         self._box.setDirection(direction.TopToBottom if is_narrow else direction.LeftToRight)
         if is_narrow:
@@ -39,3 +46,4 @@ class Columns(QWidget):
             self._first.setFixedWidth(_LIST_WIDTH)
             self._first.setMinimumHeight(0)
             self._first.setMaximumHeight(_UNLIMITED)
+        self.turned.emit(is_narrow)

@@ -8,6 +8,7 @@ from app.providers.key_state import USABLE, KeyKind
 from app.providers.listing import Row
 from proxy.config import ProviderConfig
 from proxy.config.switch import Until, provider_enabled
+from proxy.providers.entrance import shown
 from proxy.providers.kinds import KINDS
 from proxy.server.quotas import QuotaWindow
 from ui.windows.providers.words import BETWEEN, SIGNS, Level, clock, tr
@@ -97,6 +98,11 @@ def _state(each: ProviderStanding, row: Row | None) -> tuple[Level, str, str]:
     if has_no_key and each.state not in (State.OFF, State.INCOMPLETE):
         return "bad", tr("key missing"), tr("No key of %1 can be found, so it cannot be asked.", each.name)
     return level, tr(word), each.why
+
+
+def address(config: ProviderConfig) -> str:
+    """Where it is asked, without what may be secret in it; empty where its account decides that."""
+    return shown(config.base_url or KINDS[config.kind].root)
 
 
 def _keys(row: Row) -> str:

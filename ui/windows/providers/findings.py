@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ui.windows.providers.words import Level, later, sentence, tr
+from ui.words import duration
 
 _STEPS: Final = {
     "configuration": later("Configuration"),
@@ -35,7 +36,7 @@ class Step:
 
     @property
     def took(self) -> str:
-        return "" if self.seconds is None else tr("%1 s", f"{self.seconds:.1f}")
+        return "" if self.seconds is None else duration(self.seconds * 1000)
 
     @property
     def spoken(self) -> str:

@@ -52,10 +52,12 @@ class KeyLine(QWidget):
     def hide_key(self) -> None:
         shown, self._shown = self._shown, None
         if shown is not None:
+            had_focus = shown.line.hasFocus() or shown.button.hasFocus()
             shown.end()
             shown.hide()
             shown.deleteLater()
-            self.reveal.setFocus()
+            if had_focus:
+                self.reveal.setFocus()
 
 
 def _replacing(key: Key) -> tuple[str, str]:

@@ -67,6 +67,7 @@ class KeySheet(Sheet):
         told = not_theirs(self.key.key, self._config.kind)
         self.hint.setText(f"▲ {told}" if told else "")
         self.hint.setVisible(bool(told))
+        self.grow()
 
 
 def not_theirs(key: Secret, preset_id: str) -> str:

@@ -33,12 +33,18 @@ class Line:
 
 
 class LinesDelegate(QStyledItemDelegate):
-    """What is too long ends with dots; all items of a list have the same number of lines."""
+    """What is too long ends with dots; of every item of a list the same number of lines is shown."""
 
     def __init__(self, view: QListWidget, lines: int) -> None:
         super().__init__(view)
         self._view = view
         self._lines = lines
+
+    def show_lines(self, lines: int) -> None:
+        """So many of each from now on."""
+        if lines != self._lines:
+            self._lines = lines
+            self._view.scheduleDelayedItemsLayout()
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:  # noqa: N802 -- Qt's name
         height = self._view.fontMetrics().height()
@@ -54,7 +60,7 @@ class LinesDelegate(QStyledItemDelegate):
         self._draw_ground(painter, area, asked.state, scheme)
         where = area.adjusted(_AIR, _AIR, -_AIR, -_AIR)
         lines: Sequence[Line] = index.data(LINES)
-        for line in lines:
+        for line in lines[: self._lines]:
             self._draw(painter, where, line, scheme)
             where.setTop(where.top() + self._view.fontMetrics().height() + _GAP)
         painter.restore()

@@ -152,6 +152,7 @@ class ModelsPanel(Panel):
         below.addWidget(self.use)
         below.addWidget(self.price)
         below.addWidget(self.note, 1)
+        below.addStretch()
         rows = QVBoxLayout(content)
         rows.setSpacing(10)
         rows.addWidget(self.told)

@@ -17,9 +17,10 @@ from ui.theme.roles import with_role
 from ui.windows.providers.adding.sheet import AddSheet
 from ui.windows.providers.columns import Columns
 from ui.windows.providers.details import Details
-from ui.windows.providers.entries import entries
+from ui.windows.providers.entries import address, entries
 from ui.windows.providers.provider_list import ProviderList
 from ui.windows.providers.surroundings import Surroundings
+from ui.windows.providers.trial_panel import TrialPanel
 from ui.windows.providers.words import tr
 
 _LIST_MARGIN = 6
@@ -72,7 +73,8 @@ class ProvidersPage(Page):
 
     def leave(self) -> None:
         super().leave()
-        self.details.trial.tasks.cancel()
+        for trial in self.findChildren(TrialPanel):  # none yet, where it closes while it is being built
+            trial.tasks.cancel()
 
     # -- questions ----------------------------------------------------------------------------------
 
@@ -135,10 +137,7 @@ class ProvidersPage(Page):
         entry = self.list.entry
         if entry is None:
             return
-        self.details.show_provider(entry, self._address(entry.name))
-
-    def _address(self, name: str) -> str:
-        return next((row.address for row in self._rows or () if row.name == name), "")
+        self.details.show_provider(entry, address(self._desk.settings.providers[entry.name]))
 
     # -- clicks -------------------------------------------------------------------------------------
 
@@ -170,4 +169,6 @@ class ProvidersPage(Page):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._nobody, 1)
         row.addWidget(self.details, 1)
-        return Columns(self._frame, places)
+        columns = Columns(self._frame, places)
+        columns.turned.connect(lambda is_narrow: self.list.show_less(is_less=is_narrow))
+        return columns

@@ -12,6 +12,7 @@ from ui.windows.providers.words import tr
 
 _ENTRY: Final = LINES + 1
 _LINES_EACH: Final = 4
+_LINES_AT_LEAST: Final = 2
 
 
 class ProviderList(QListWidget):
@@ -25,7 +26,8 @@ class ProviderList(QListWidget):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setUniformItemSizes(True)
-        self.setItemDelegate(LinesDelegate(self, _LINES_EACH))
+        self._delegate = LinesDelegate(self, _LINES_EACH)
+        self.setItemDelegate(self._delegate)
         self.currentItemChanged.connect(self._on_current)
 
     @property
@@ -46,6 +48,10 @@ class ProviderList(QListWidget):
         for row, entry in enumerate(entries):
             if _entry(self.item(row)) != entry:
                 _tell(self.item(row), entry)
+
+    def show_less(self, *, is_less: bool) -> None:
+        """Of each only its name and state, where there is little room."""
+        self._delegate.show_lines(_LINES_AT_LEAST if is_less else _LINES_EACH)
 
     def choose(self, name: str) -> bool:
         """False where there is none of that name."""

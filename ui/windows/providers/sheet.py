@@ -55,8 +55,15 @@ class Sheet(QDialog):
         """An empty one takes the last back."""
         self._complaint.setText(f"⚠ {sentence}" if sentence else "")
         self._complaint.setVisible(bool(sentence))
+        self.grow()
         if sentence:
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
+
+    def grow(self) -> None:
+        """As high as what is in it by now wants to be; it never shrinks under the pointer."""
+        if (layout := self.layout()) is not None:
+            layout.activate()
+            self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
 
     def problem(self) -> str:
         """What is wrong with what stands in the fields, in a sentence; empty for nothing."""
@@ -67,7 +74,9 @@ class Sheet(QDialog):
         raise NotImplementedError
 
     def work(self) -> None:
-        """As the button does."""
+        """As the button does, and not twice at once."""
+        if not self.yes.isEnabled():
+            return
         problem = self.problem()
         self.complain(problem)
         if not problem:

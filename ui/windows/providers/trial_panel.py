@@ -13,7 +13,7 @@ from ui.tasks import Tasks
 from ui.theme.roles import with_role
 from ui.windows.providers.findings import Step, step, verdict
 from ui.windows.providers.labels import wrapped
-from ui.windows.providers.words import tr
+from ui.windows.providers.words import Level, tr
 from ui.windows.settings.controls import Choice
 
 _LETTERS = 14
@@ -26,6 +26,8 @@ class TrialPanel(Panel):
         super().__init__(tr("Test"))
         self._desk = desk
         self._name = ""
+        self._run: object | None = None
+        """The test that is under way."""
         self._labels: list[QWidget] = []
         self.steps: list[Step] = []
         self.tasks = Tasks()
@@ -35,20 +37,22 @@ class TrialPanel(Panel):
         self.start = QPushButton(tr("&Test"))
         self.start.clicked.connect(self.try_out)
         self.stop = QPushButton(tr("&Stop"))
-        self.stop.clicked.connect(self.tasks.cancel)
+        self.stop.clicked.connect(self._on_stop)
         self.stop.hide()
         self.verdict = wrapped("muted")
         self.fill(self._content())
         self.ready()
 
     def show_provider(self, name: str) -> None:
-        if name != self._name:
-            self.tasks.cancel()
-            self._name = name
-            self._clear()
-            self.show_models(())
-            self.start.setAccessibleName(tr("Test %1", name))
-            self.verdict.hide()
+        if name == self._name:
+            return
+        if self._run is not None:
+            self._on_stop()
+        self._name = name
+        self._clear()
+        self.show_models(())
+        self.start.setAccessibleName(tr("Test %1", name))
+        self.verdict.hide()
 
     def show_models(self, models: Sequence[str]) -> None:
         """Those that can be tried; the chosen one stays."""
@@ -63,22 +67,29 @@ class TrialPanel(Panel):
         self.model.show_value(chosen if chosen in wanted else "")
 
     def try_out(self) -> None:
-        if not self.stop.isVisibleTo(self):
-            self.tasks.start(self._tried(self._name, self.model.value or None))
+        """Unless that is under way."""
+        if self._run is None:
+            self._run = object()
+            self._begin()
+            self.tasks.start(self._tried(self._run, self._name, self.model.value or None))
 
-    async def _tried(self, name: str, model: str | None) -> None:
-        self._begin()
+    async def _tried(self, run: object, name: str, model: str | None) -> None:
+        """What is cancelled has been told by whoever did so."""
         try:
             async for finding in self._desk.providers.test(name, model):
-                self._show_step(step(finding))
-            level, told = verdict(self.steps)
+                if run is self._run:
+                    self._show_step(step(finding))
         except UserError as error:
-            level, told = "bad", f"✕ {error}"
-        except BaseException:
-            self._end(name, tr("The test was stopped."))
+            self._end(run, "bad", f"✕ {error}")
+        except Exception:
+            self._end(run, "bad", tr("✕ That failed for a reason that only the log knows."))
             raise
-        with_role(self.verdict, level)
-        self._end(name, told)
+        else:
+            self._end(run, *verdict(self.steps))
+
+    def _on_stop(self) -> None:
+        self.tasks.cancel()
+        self._end(self._run, "muted", tr("The test was stopped."))
 
     def _begin(self) -> None:
         self._clear()
@@ -87,15 +98,16 @@ class TrialPanel(Panel):
         with_role(self.verdict, "muted").setText(tr("Asking …"))
         self.verdict.show()
 
-    def _end(self, name: str, told: str) -> None:
-        had_focus = self.stop.hasFocus()
-        self.stop.hide()
+    def _end(self, run: object, level: Level, told: str) -> None:
+        if run is not self._run:
+            return
+        self._run = None
         self.start.setEnabled(True)
-        if had_focus:
+        if self.stop.hasFocus():
             self.start.setFocus()
-        if name == self._name:
-            self.verdict.setText(told)
-            self._announce(told)
+        self.stop.hide()
+        with_role(self.verdict, level).setText(told)
+        self._announce(told)
 
     def _show_step(self, told: Step) -> None:
         row = len(self.steps)

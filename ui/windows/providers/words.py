@@ -40,6 +40,6 @@ def clock(seconds: float, now: float) -> str:
 
 
 def sentence(text: str) -> str:
-    """With a capital letter and a full stop."""
-    whole = text[:1].upper() + text[1:]
+    """With a capital letter and a full stop. A service keeps its name as it is."""
+    whole = text if "/" in text.partition(" ")[0] else text[:1].upper() + text[1:]
     return whole if not whole or whole.endswith((".", "!", "?", "…")) else f"{whole}."

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from app.settings import Settings
-from proxy.config import TierName
+from proxy.config import TIER_NAMES, TierName
 from proxy.config.switch import Until, What, tier_enabled
 from proxy.routing.selection.standing_in import answering
 from ui.windows.tiers.speech import tr
@@ -15,7 +15,7 @@ from ui.words import UNKNOWN, count, percent
 def where_it_goes(settings: Settings, tier: TierName, ends: Mapping[What, Until]) -> str:
     """Empty for a tier that answers its own turns, and while there is nothing to be asked anywhere."""
     instead = answering(settings, tier)
-    if instead == tier or not settings.services:
+    if instead == tier or not any(settings.tier(each).services for each in TIER_NAMES):
         return ""
     why = _why(settings, tier, ends.get(tier_enabled(tier)))
     if instead is None:

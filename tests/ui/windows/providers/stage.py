@@ -121,7 +121,9 @@ class Stage:
         return self.application.home.config.read_text()
 
 
-def press(widget: QWidget, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+def press(
+    widget: QWidget, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+) -> None:
     QTest.keyClick(widget, key, modifier)
 
 
@@ -130,7 +132,9 @@ def told(widget: QWidget) -> str:
     parts: list[str] = []
     for each in (widget, *widget.findChildren(QWidget)):
         parts += [each.accessibleName(), each.accessibleDescription(), each.toolTip(), each.windowTitle()]
-        parts += [str(each.property(name)) for name in ("text", "plainText", "placeholderText", "currentText")]
+        parts += [
+            str(each.property(name)) for name in ("text", "plainText", "placeholderText", "currentText")
+        ]
     return "\n".join(parts)
 
 

@@ -16,6 +16,7 @@ from proxy.routing.service import Service
 from proxy.secret import Secret
 from proxy.wire.failure import Failure, FailureKind
 from tests.ui.windows.routing.stage import CONFIG, RULE, Stage, staged
+from ui.frame.panel import Panel
 from ui.loop import QtLoop
 from ui.windows.routing.asking import OWN
 
@@ -178,18 +179,23 @@ async def test_what_nobody_can_take_shows_why(qt_loop: QtLoop, tmp_path: Path) -
         assert (row["outcome"], row["why"]) == ("✕ dropped by Health", "The provider p is off")
 
 
-async def test_another_decision_takes_the_place_of_the_one_before(qt_loop: QtLoop, tmp_path: Path) -> None:
+async def test_the_newest_question_counts(qt_loop: QtLoop, tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         await stage.open()
         page = stage.page
         page.asking.take_way(OWN)
-        for words in (WORDS, "hello"):
+        for words, model in ((WORDS, "reasoning"), (WORDS, "simple")):
             page.asking.own.field.forget()
             page.asking.own.field.take(words)
+            page.asking.own.model.setText(model)
             page.explain()
         await stage.explained()
-        assert page.result.answer.updatesEnabled()
-        assert page.result.verdict.sentence.isVisible()
+        assert page.result.verdict.badges[0].text() == "p/small"
+        page.asking.own.model.setText("reasoning")
+        page.explain()
+        await stage.explained()
+        assert page.result.verdict.badges[0].text() == "p/largest"
+        assert all(panel.updatesEnabled() for panel in page.result.findChildren(Panel))
 
 
 async def test_an_open_breaker_appears_by_itself_and_is_reset_by_its_button(

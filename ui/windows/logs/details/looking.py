@@ -2,8 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Coroutine
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
@@ -15,25 +15,20 @@ from ui.windows.logs.details.panel import Details
 from ui.windows.logs.details.said import indented
 
 
-class Doing(Protocol):
-    """What turns a failed piece of work into a notice."""
-
-    def __call__(self, work: Coroutine[None, None, None]) -> Coroutine[None, None, None]: ...
-
-
 class Looking(QObject):
     """`turned` tells that the details have come or gone, `conversation_wished` which one is wanted alone."""
 
     turned = Signal()
     conversation_wished = Signal(str)
 
-    def __init__(self, desk: Desk, host: Host, told: Doing, details: Details) -> None:
+    def __init__(
+        self, desk: Desk, host: Host, failed: Callable[[BaseException], None], details: Details
+    ) -> None:
         super().__init__(details)
         self._desk = desk
         self._host = host
-        self._told = told
         self._details = details
-        self._tasks = Tasks()
+        self._tasks = Tasks(failed)
         self._exchange: dict[str, Any] | None = None
         for wish, grant in (
             (details.closed, self.close),
@@ -41,7 +36,7 @@ class Looking(QObject):
             (details.json_wished, self._copy_json),
             (details.explanation_wished, self._explain),
             (details.conversation_wished, self._show_conversation),
-            (details.said.wished, lambda: self._tasks.start(self._told(self._say()))),
+            (details.said.wished, lambda: self._tasks.start(self._say())),
         ):
             wish.connect(grant)
         details.hide()
@@ -59,7 +54,7 @@ class Looking(QObject):
         """What was to be shown before it is not wanted any more."""
         self._tasks.cancel()
         if id_ != self.id:
-            self._tasks.start(self._looked(id_))
+            self._tasks.start(self._look(id_))
 
     def close(self) -> None:
         self._tasks.cancel()
@@ -73,9 +68,6 @@ class Looking(QObject):
     async def settled(self) -> None:
         """Until what was asked for is shown."""
         await self._tasks.ended()
-
-    async def _looked(self, id_: str) -> None:
-        await self._told(self._look(id_))  # made only here: it may be cancelled before it has begun
 
     async def _look(self, id_: str) -> None:
         self._exchange = await self._desk.exchange(id_)

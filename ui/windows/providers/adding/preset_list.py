@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QFrame,
     QLabel,
     QLineEdit,
     QListWidget,
@@ -21,7 +22,8 @@ from ui.windows.providers.words import BETWEEN, tr
 
 _CHOICE = LINES + 1
 _LINES_EACH = 2
-_HEIGHT = 250
+_HEIGHT = 220
+_LIST_MARGIN = 5
 _INTO_THE_LIST = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
 
 
@@ -52,11 +54,15 @@ class PresetList(QWidget):
             QLabel(tr("Nothing is called so. “Another server” takes any address.")), "muted"
         )
         self.nothing.hide()
+        self._frame = with_role(QFrame(), "panel")
+        within = QVBoxLayout(self._frame)
+        within.setContentsMargins(_LIST_MARGIN, _LIST_MARGIN, _LIST_MARGIN, _LIST_MARGIN)
+        within.addWidget(self.list)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(8)
         rows.addWidget(self.search)
-        rows.addWidget(self.list, 1)
+        rows.addWidget(self._frame, 1)
         rows.addWidget(self.nothing)
 
     def show_choices(self, choices: Sequence[Choice]) -> None:
@@ -88,7 +94,7 @@ class PresetList(QWidget):
             item.setData(Qt.ItemDataRole.AccessibleTextRole, choice.spoken)
             item.setToolTip(choice.about)
         self.list.setCurrentRow(0)
-        self.list.setVisible(bool(shown))
+        self._frame.setVisible(bool(shown))
         self.nothing.setVisible(not shown)
 
 

@@ -1,6 +1,6 @@
 """A number of a service that is typed or stepped; only the one that is stayed at is told."""
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QSpinBox
 
@@ -18,6 +18,7 @@ class Number(QSpinBox):
         self.setAccessibleName(name)
         self.setRange(0, MOST)
         self.setKeyboardTracking(False)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._known = self.value()
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)

@@ -129,18 +129,19 @@ class _Pieces(QWidget):
         self._places.setContentsMargins(0, 0, 0, 0)
         self._places.setHorizontalSpacing(16)
         self._places.setVerticalSpacing(3)
-        self._places.setColumnStretch(1, 1)
+        self._places.setColumnStretch(0, 2)
+        self._places.setColumnStretch(1, 3)
         for piece in shown:
             self._add(piece)
 
     def _add(self, piece: Piece) -> None:
-        row = self._places.rowCount()
-        self._places.setRowMinimumHeight(row, _AIR)
-        self._places.addWidget(with_role(QLabel(piece.heading), "heading"), row + 1, 0, 1, 2)
-        for row, line in enumerate(piece.lines, start=row + 2):
+        first = self._places.rowCount()
+        self._places.setRowMinimumHeight(first, _AIR)
+        self._places.addWidget(with_role(QLabel(piece.heading), "heading"), first + 1, 0, 1, 2)
+        for row, line in enumerate(piece.lines, start=first + 2):
             why = line.why or (tr("is there already") if not line.is_new else "")
             self._places.addWidget(_wrapped(line.told), row, 0, Qt.AlignmentFlag.AlignTop)
-            self._places.addWidget(with_role(_wrapped(why), "muted"), row, 1)
+            self._places.addWidget(with_role(_wrapped(why), "muted"), row, 1, Qt.AlignmentFlag.AlignTop)
         if piece.note:
             note = with_role(_wrapped(piece.note), "muted")
             self._places.addWidget(note, self._places.rowCount(), 0, 1, 2)

@@ -1,0 +1,158 @@
+"""The page of tiers as a whole: its switches, its states, its names, and what is there when nothing is."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+
+from proxy.config import TIER_NAMES
+from tests.ui.windows.tiers.stage import CONFIG, Stage, recorded, running
+from ui.loop import QtLoop
+from ui.windows.tiers.card.card import TierCard
+from ui.windows.tiers.lines import Line
+
+
+async def test_a_tier_that_is_off_says_where_its_turns_go(qt_loop: QtLoop, tmp_path: Path) -> None:
+    async with recorded(tmp_path) as stage:
+        assert stage.simple.traffic.isHidden()
+        stage.simple.switch.box.click()
+        await stage.done()
+        assert stage.tree["tiers"]["SIMPLE"]["enabled"] is False
+        assert stage.simple.traffic.text() == "▲ It is off. Its turns go to MEDIUM."
+        await stage.undone()
+        assert "enabled" not in stage.tree["tiers"]["SIMPLE"]
+        stage.page._show_settings()
+        assert stage.simple.traffic.isHidden()
+
+
+@pytest.mark.parametrize(("action", "said"), [("off_hour", "It is off until"), ("off_run", "until Tierwise ends")])
+async def test_a_tier_is_switched_off_for_a_while_without_a_word_in_the_file(
+    qt_loop: QtLoop, tmp_path: Path, action: str, said: str
+) -> None:
+    async with recorded(tmp_path) as stage:
+        before = stage.text
+        getattr(stage.simple.switch, action).trigger()
+        await stage.done()
+        assert not stage.desk.settings.tier("SIMPLE").enabled
+        assert stage.text == before
+        assert said in stage.simple.traffic.text()
+        await stage.undone()
+        assert stage.desk.settings.tier("SIMPLE").enabled
+
+
+async def test_the_last_tier_is_switched_off_only_when_that_is_confirmed(
+    qt_loop: QtLoop, tmp_path: Path
+) -> None:
+    only = CONFIG[: CONFIG.index("[tiers.SIMPLE]")] + '[tiers.SIMPLE]\nservices = ["p/small"]\n'
+    async with recorded(tmp_path, only) as stage:
+        stage.window.says_yes = False
+        stage.simple.switch.box.click()
+        await stage.done()
+        assert "No tier is left" in stage.window.questions[0]
+        assert stage.simple.switch.box.isChecked()
+        assert stage.desk.settings.tier("SIMPLE").enabled
+
+
+async def test_every_service_tells_its_state_in_words(qt_loop: QtLoop, tmp_path: Path) -> None:
+    async with running(tmp_path) as stage:
+        board = stage.desk.program.gateway.answers.world.board
+        states = {line.entry.name: line.state for card in stage.page.cards.values() for line in lines(card)}
+        assert states["p/small"].told == "● ready"
+        assert states["off/sleeping"].word == "provider off"
+        assert states["nobody/lost"].word == "unknown provider"
+        board.away("p")
+        stage.page.refresh()
+        await stage.page.settled()
+        assert next(iter(lines(stage.simple))).state.told == "▲ not running"
+
+
+async def test_a_provider_that_nobody_knows_leads_to_the_providers(qt_loop: QtLoop, tmp_path: Path) -> None:
+    async with recorded(tmp_path) as stage:
+        card = stage.page.cards["COMPLEX"]
+        card.choose("nobody/lost")
+        assert "No provider is called" in card.details.trouble.text()
+        card.details.to_providers.click()
+        assert stage.window.visits == [("providers", "nobody")]
+        card.choose("p/large")
+        assert card.details.to_providers.isHidden()
+
+
+async def test_local_and_hosted_services_are_told_apart_by_word_and_sign(
+    qt_loop: QtLoop, tmp_path: Path
+) -> None:
+    async with recorded(tmp_path, f"{CONFIG}\n[providers.anthropic]\nkind = 'anthropic'\n") as stage:
+        details = [line.details for line in lines(stage.simple)]
+        assert details[2].startswith("⌂ local · free")
+        stage.page._add("MEDIUM")
+        dialog = stage.page.adding
+        assert dialog is not None
+        dialog.search.setText("anthropic/claude-haiku-4-5")
+        dialog.add.click()
+        await stage.done()
+        stage.page.refresh()
+        await stage.page.settled()
+        assert lines(stage.medium)[1].details == "☁ cloud · $1.00 in, $5.00 out per 1M"
+
+
+async def test_an_empty_home_leads_to_a_proposal_and_to_the_providers(qt_loop: QtLoop, tmp_path: Path) -> None:
+    async with recorded(tmp_path, "") as stage:
+        assert stage.page.empty.isVisible()
+        stage.page.empty.providers.click()
+        assert stage.window.visits == [("providers", None)]
+        stage.page.empty.propose.click()
+        await stage.done()
+        assert stage.page.proposal.isVisible()
+        assert not stage.page.empty.isVisible()
+        stage.page.proposal.dismiss.click()
+        assert stage.page.empty.isVisible()
+
+
+async def test_another_page_can_point_at_a_tier(qt_loop: QtLoop, tmp_path: Path) -> None:
+    async with recorded(tmp_path) as stage:
+        stage.page.look_at("COMPLEX")
+        assert stage.page.cards["COMPLEX"].services.hasFocus()
+
+
+async def test_everything_that_takes_the_keyboard_has_a_name(qt_loop: QtLoop, tmp_path: Path) -> None:
+    async with recorded(tmp_path) as stage:
+        for tier in TIER_NAMES:
+            card = stage.page.cards[tier]
+            if card.services.services.names:
+                card.services.choose(card.services.services.names[0])
+        nameless = [each for each in focusable(stage) if not named(each)]
+        assert [f"{type(each).__name__} {each.parent()}" for each in nameless] == []
+
+
+async def test_every_service_is_read_aloud_with_its_state(qt_loop: QtLoop, tmp_path: Path) -> None:
+    async with recorded(tmp_path) as stage:
+        model = stage.page.cards["COMPLEX"].services.services
+        aloud = str(model.data(model.index(1), Qt.ItemDataRole.AccessibleTextRole))
+        assert aloud.startswith("nobody/lost, active, unknown provider, ")
+
+
+async def test_the_tab_key_walks_all_cards_in_their_order(qt_loop: QtLoop, tmp_path: Path) -> None:
+    async with recorded(tmp_path) as stage:
+        stage.page.propose.setFocus()
+        for goal in (
+            stage.page.thresholds.scale.handles[0],
+            *(card.services for card in stage.page.cards.values()),
+        ):
+            stage.tab_to(goal)
+        QTest.keyClick(goal, Qt.Key.Key_Backtab)
+        assert goal is not stage.page.focusWidget()
+
+
+def lines(card: TierCard) -> tuple[Line, ...]:
+    return card.services.services.lines
+
+
+def focusable(stage: Stage) -> list[QWidget]:
+    found = stage.page.findChildren(QWidget)
+    return [each for each in found if each.focusPolicy() & Qt.FocusPolicy.TabFocus and each.isVisible()]
+
+
+def named(widget: QWidget) -> bool:
+    text = widget.text() if isinstance(widget, QAbstractButton | QLabel) else ""
+    return bool(widget.accessibleName() or text)
