@@ -98,8 +98,20 @@ def _is_priced(database: Path) -> bool:
     return found is not None and bool(found[0])
 
 
-def megabytes(pid: int) -> float:
-    return float(psutil.Process(pid).memory_full_info().pss) / 1e6
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Megabytes. `pss` is what would be free if the process ended, less where others use the same libraries.
+
+    So between two moments only `rss` can be compared while other programs come and go.
+    """
+
+    pss: float
+    rss: float
+
+
+def held(pid: int) -> Held:
+    told = psutil.Process(pid).memory_full_info()
+    return Held(told.pss / 1e6, told.rss / 1e6)
 
 
 def cpu_seconds(pid: int) -> float:

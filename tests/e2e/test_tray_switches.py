@@ -1,12 +1,11 @@
-"""Switching in the tray's menu, by hand, on both kinds of tray hosts: the file and the next request follow."""
+"""Switching in the tray's menu, by hand, on both kinds of hosts: the file and the next request follow."""
 
 import contextlib
+import itertools
 import json
-import threading
 import tomllib
 import urllib.request
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -14,60 +13,17 @@ from PySide6.QtGui import QColor
 
 from tests.e2e.desktop import Desktop, desktop, desktop_with_bus
 from tests.e2e.program import Program, program
+from tests.e2e.upstream import config, upstream
 
 TOKEN = "token-of-the-test"
 PAUSED, ON = QColor("#5d6b73"), QColor("#1f6f78")
 """What most of the icon is drawn in."""
 
-ANSWER = {
-    "id": "x",
-    "object": "chat.completion",
-    "created": 1,
-    "model": "large",
-    "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "Hello."}}],
-    "usage": {"prompt_tokens": 3, "completion_tokens": 2, "total_tokens": 5},
-}
-
-
-class Upstream(BaseHTTPRequestHandler):
-    """A model that says hello."""
-
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["content-length"]))
-        body = json.dumps(ANSWER).encode()
-        self.send_response(200)
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def do_GET(self) -> None:
-        self.send_error(404)
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@contextlib.contextmanager
-def upstream() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Upstream)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/v1"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
 
 @contextlib.contextmanager
 def running(screen: Desktop, home: Path) -> Iterator[Program]:
-    with upstream() as url:
-        (home / "config.toml").write_text(
-            f'# mine\n[providers.house]\nkind = "openai-compatible"\nbase_url = "{url}"\nkey = "none"\n\n'
-            '[tiers.SIMPLE]\nservices = ["house/large"]\n'
-        )
+    with upstream() as server:
+        (home / "config.toml").write_text(config(server))
         environ = {**screen.environ, "TIERWISE_TOKEN": TOKEN}
         with program("--port", "0", "--minimised", home=home, **environ) as tray:
             tray.wait_for("the tray is there")
@@ -116,9 +72,11 @@ def walk(screen: Desktop, tray: Program, home: Path, name: str, open_menu: Calla
 
 def test_on_a_host_that_embeds_icons(home: Path) -> None:
     with desktop() as screen, running(screen, home) as tray:
+        beside = itertools.cycle((-6, 6))  # two clicks at one place would soon be a double click
 
         def open_menu() -> None:
-            screen.click(screen.tray_icon(tray.process.pid), button=3)
+            x, y = screen.tray_icon(tray.process.pid)
+            screen.click((x + next(beside), y), button=3)
             screen.opened(tray.process.pid)
 
         walk(screen, tray, home, "xembed", open_menu)

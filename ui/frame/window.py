@@ -49,6 +49,7 @@ class MainWindow(QWidget):
         self._building: dict[str, asyncio.Task[None]] = {}
         self._tasks = Tasks()
         self._undo: Undo | None = None
+        self._is_closing = False
         self.navigation = Navigation(entries)
         self.navigation.chosen.connect(self._show_page)
         self._stack = QStackedWidget()
@@ -90,9 +91,11 @@ class MainWindow(QWidget):
     # -- Qt's ---------------------------------------------------------------------------------------
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 -- Qt's name
+        self._is_closing = True
         self._tasks.cancel()
         for building in self._building.values():
-            building.cancel()
+            if building.cancel():
+                self.building_ended.emit()
         for page in self._pages.values():
             page.leave()
         self.closed.emit()
@@ -170,7 +173,8 @@ class MainWindow(QWidget):
             _log.exception("the page %s could not be built", name)
             raise
         finally:
-            self.building_ended.emit()
+            if not self._is_closing:
+                self.building_ended.emit()
 
     async def _looked_at(self, name: str, about: object) -> None:
         (await self.built(name)).look_at(about)

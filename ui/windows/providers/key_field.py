@@ -13,8 +13,6 @@ class KeyField(QWidget):
     """`key` is what stands in it. Shown letters are hidden again as soon as the user is elsewhere."""
 
     changed = Signal()
-    entered = Signal()
-    """Enter was pressed."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -30,7 +28,6 @@ class KeyField(QWidget):
         self.line.setAccessibleName(tr("Key"))
         self.line.setPlaceholderText(tr("Paste the key here"))
         self.line.textEdited.connect(self._on_edited)
-        self.line.returnPressed.connect(self.entered)
         self.reveal = QPushButton()
         self.reveal.setCheckable(True)
         self.reveal.toggled.connect(self._on_reveal)

@@ -44,7 +44,6 @@ class KeySheet(Sheet):
             where = selectable(tr("Keys are made at %1", known.keys_at))
             self.content.addWidget(where)
         self.key.changed.connect(self._on_changed)
-        self.key.entered.connect(self.work)
         self.key.setFocus()
 
     def problem(self) -> str:

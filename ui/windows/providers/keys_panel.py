@@ -67,7 +67,11 @@ class KeysPanel(Panel):
 
     async def _answered(self, store: Store, *, is_further: bool) -> bool:
         config = self._around.desk.settings.providers[self._name]
-        return await KeySheet(self.window(), self._name, config, store, is_further=is_further).answered()
+        sheet = KeySheet(self.window(), self._name, config, store, is_further=is_further)
+        is_stored = await sheet.answered()
+        if is_stored:
+            self._around.ask_anew()
+        return is_stored
 
     async def _reveal(self, key: Key) -> None:
         name = self._name

@@ -53,7 +53,7 @@ class ModelsPanel(Panel):
         self.use = QPushButton(tr("&Use in tier"))
         self.menu = TierMenu(self._use, self.use)
         self.use.setMenu(self.menu)
-        self.price = QPushButton(tr("&Price …"))
+        self.price = QPushButton(tr("Pri&ce …"))
         self.price.clicked.connect(lambda: around.do(self._edit_price()))
         self.note = wrapped("muted")
         self.table.selectionModel().currentRowChanged.connect(self._on_current)

@@ -18,6 +18,7 @@ from ui.windows.providers.adding.sheet import AddSheet
 from ui.windows.providers.columns import Columns
 from ui.windows.providers.details import Details
 from ui.windows.providers.entries import address, entries
+from ui.windows.providers.models_panel import ModelsPanel
 from ui.windows.providers.provider_list import ProviderList
 from ui.windows.providers.surroundings import Surroundings
 from ui.windows.providers.trial_panel import TrialPanel
@@ -37,7 +38,7 @@ class ProvidersPage(Page):
         super().__init__(desk, host)
         self.heading = tr("Providers")
         self._desk = desk
-        self._around = Surroundings(desk, host, self.do)
+        self._around = Surroundings(desk, host, self.do, self.refresh)
         self._rows: Sequence[Row] | None = None
         self._models: Feed[Offered] | None = None
         self._wanted = ""
@@ -69,7 +70,8 @@ class ProvidersPage(Page):
         self.list.setFocus()
 
     def search_field(self) -> QWidget | None:
-        return self.details.models.search if self.details.models.search.isVisible() else self.list
+        models = self.findChild(ModelsPanel)  # not there yet, while the page is being built
+        return None if models is None or not models.search.isVisible() else models.search
 
     def leave(self) -> None:
         super().leave()

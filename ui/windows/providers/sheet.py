@@ -80,6 +80,7 @@ class Sheet(QDialog):
         problem = self.problem()
         self.complain(problem)
         if not problem:
+            self._wait(is_waiting=True)
             self.tasks.start(self._worked())
 
     async def answered(self) -> bool:
@@ -96,14 +97,19 @@ class Sheet(QDialog):
             self.deleteLater()  # here and now: the garbage collector may run in any thread
 
     async def _worked(self) -> None:
-        self.yes.setEnabled(False)
-        self.setCursor(Qt.CursorShape.BusyCursor)
+        """Where it is cancelled there is no sheet any more."""
         try:
             await self.submit()
         except UserError as error:
+            self._wait(is_waiting=False)
             self.complain(str(error))
+        except Exception:
+            self._wait(is_waiting=False)
+            self.complain(tr("That failed for a reason that only the log knows."))
+            raise
         else:
             self.accept()
-        finally:
-            self.yes.setEnabled(True)
-            self.unsetCursor()
+
+    def _wait(self, *, is_waiting: bool) -> None:
+        self.yes.setEnabled(not is_waiting)
+        self.setCursor(Qt.CursorShape.BusyCursor if is_waiting else Qt.CursorShape.ArrowCursor)

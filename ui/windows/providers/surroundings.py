@@ -15,3 +15,5 @@ class Surroundings:
     host: Host
     do: Callable[[Coroutine[None, None, None]], None]
     """Work that a click begins; what fails with a sentence is told."""
+    ask_anew: Callable[[], None]
+    """Keys have changed, of which no settings tell."""

@@ -1,7 +1,5 @@
 """The four cards, side by side as far as there is room."""
 
-from collections.abc import Sequence
-
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
@@ -14,14 +12,17 @@ _MOST = 4
 class Cards(QWidget):
     """One, two or four in a row: three would leave one alone."""
 
-    def __init__(self, cards: Sequence[QWidget]) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._cards = cards
-        self._columns = 0
+        self._cards: list[QWidget] = []
+        self._columns = 2
         self._places = QGridLayout(self)
         self._places.setContentsMargins(0, 0, 0, 0)
         self._places.setSpacing(GAP)
-        self._lay_out(2)
+
+    def add(self, card: QWidget) -> None:
+        self._cards.append(card)
+        self._place(len(self._cards) - 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 -- Qt's name
         super().resizeEvent(event)
@@ -29,10 +30,12 @@ class Cards(QWidget):
         self._lay_out(_MOST if fitting >= _MOST else 2 if fitting >= 2 else 1)
 
     def _lay_out(self, columns: int) -> None:
-        if columns == self._columns:
-            return
-        self._columns = columns
-        for place, card in enumerate(self._cards):
-            self._places.addWidget(card, place // columns, place % columns)
+        if columns != self._columns:
+            self._columns = columns
+            for place in range(len(self._cards)):
+                self._place(place)
+
+    def _place(self, place: int) -> None:
+        self._places.addWidget(self._cards[place], place // self._columns, place % self._columns)
         for column in range(_MOST):
-            self._places.setColumnStretch(column, int(column < columns))
+            self._places.setColumnStretch(column, int(column < self._columns))

@@ -60,12 +60,14 @@ class TiersPage(Page):
         self.thresholds = ThresholdsPanel(self.orders, self.do)
         self.rows.addWidget(self.thresholds)
         yield
+        cards = Cards()
+        self.rows.addWidget(cards)
+        self.rows.addStretch()
         for tier in TIER_NAMES:
             self.cards[tier] = TierCard(tier, self._around)
             yield
-        self.rows.addWidget(Cards(list(self.cards.values())))
-        self.rows.addStretch()
-        yield
+            cards.add(self.cards[tier])
+            yield
         self._show_settings()
         yield
         self.feed(self._settings, self._on_settings, changes={Change.SETTINGS})

@@ -9,6 +9,7 @@ from app.providers.listing import Row
 from app.settings import Settings
 from proxy.config import ServiceEntry, did_you_mean
 from proxy.providers.provider import Provider
+from proxy.routing.health.key import is_clients_own
 from ui.windows.tiers.speech import later, tr
 
 Level = Literal["good", "warn", "bad", "muted"]
@@ -58,7 +59,7 @@ def state_of(entry: ServiceEntry, settings: Settings, known: Known) -> State:
     found = next(_of_settings(entry, settings), None) or next(_of_provider(entry, settings, known), None)
     if found is not None:
         return found
-    if (troubled := next(_of_health(entry, known), None)) is not None:
+    if (troubled := next(_of_health(entry, settings, known), None)) is not None:
         return troubled
     return State("good", tr("ready")) if known.providers is not None else State("muted", tr("looking …"))
 
@@ -88,17 +89,27 @@ def _of_provider(entry: ServiceEntry, settings: Settings, known: Known) -> Itera
         yield State("bad", tr("key missing"), sentence, needs_provider=True)
 
 
-def _of_health(entry: ServiceEntry, known: Known) -> Iterator[State]:
+def _of_health(entry: ServiceEntry, settings: Settings, known: Known) -> Iterator[State]:
+    has_other_keys = len(settings.providers[entry.provider].key_forms) > 1
     for breaker in known.breakers:
         if breaker["service"] == entry.name and breaker["state"] == _OPEN:
             yield State("bad", tr("left alone"), tr("It failed too often and is left alone for a while."))
     for mark in known.marks:
-        if mark["provider"] == entry.provider and mark["model"] in (None, entry.model):
+        if _concerns(mark, entry):
             level, word = _OF_MARKS.get(mark["reason"], ("warn", later("unwell")))
-            yield State(level, tr(word), _of_key(mark))
+            if mark["key"] and has_other_keys:
+                yield State("warn", tr("one key: %1", tr(word)), _of_key(mark))
+            else:
+                yield State(level, tr(word), _of_key(mark))
     for breaker in known.breakers:
         if breaker["service"] == entry.name and breaker["state"] != _CLOSED:
             yield State("warn", tr("tried again"), tr("It failed before, and is being tried again."))
+
+
+def _concerns(mark: Mapping[str, Any], entry: ServiceEntry) -> bool:
+    """A key that a client brings along is in nobody else's way."""
+    is_here = mark["provider"] == entry.provider and mark["model"] in (None, entry.model)
+    return is_here and not is_clients_own(mark["key"] or "")
 
 
 def _of_key(mark: Mapping[str, Any]) -> str:

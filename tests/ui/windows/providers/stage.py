@@ -103,7 +103,7 @@ class Stage:
 
     async def until(self, holds: Callable[[], object]) -> None:
         """As the loop goes on; the time limit of the test ends what never holds."""
-        while not holds():
+        while not holds():  # noqa: ASYNC110 -- widgets have states, not events
             await asyncio.sleep(0)
 
     async def sheet(self, kind: type[T]) -> T:

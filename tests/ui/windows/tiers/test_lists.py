@@ -58,7 +58,9 @@ def test_a_service_lands_in_the_gap_it_was_put_into(made: Rearranged, after: str
     assert "".join(names(made)) == after
 
 
-NUMBERED = settings({"model": "a", "priority": 1}, {"model": "c", "priority": 9}, {"model": "b", "priority": 5})
+NUMBERED = settings(
+    {"model": "a", "priority": 1}, {"model": "c", "priority": 9}, {"model": "b", "priority": 5}
+)
 
 
 def test_under_priorities_the_list_is_in_the_order_of_the_numbers() -> None:

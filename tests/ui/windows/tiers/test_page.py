@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QLabel, QWidget
 
 from proxy.config import TIER_NAMES
 from tests.ui.windows.tiers.stage import CONFIG, Stage, recorded, running
@@ -27,7 +27,9 @@ async def test_a_tier_that_is_off_says_where_its_turns_go(qt_loop: QtLoop, tmp_p
         assert stage.simple.traffic.isHidden()
 
 
-@pytest.mark.parametrize(("action", "said"), [("off_hour", "It is off until"), ("off_run", "until Tierwise ends")])
+@pytest.mark.parametrize(
+    ("action", "said"), [("off_hour", "It is off until"), ("off_run", "until Tierwise ends")]
+)
 async def test_a_tier_is_switched_off_for_a_while_without_a_word_in_the_file(
     qt_loop: QtLoop, tmp_path: Path, action: str, said: str
 ) -> None:
@@ -62,10 +64,10 @@ async def test_every_service_tells_its_state_in_words(qt_loop: QtLoop, tmp_path:
         assert states["p/small"].told == "● ready"
         assert states["off/sleeping"].word == "provider off"
         assert states["nobody/lost"].word == "unknown provider"
-        board.away("p")
+        board.quota_exhausted("p")
         stage.page.refresh()
         await stage.page.settled()
-        assert next(iter(lines(stage.simple))).state.told == "▲ not running"
+        assert next(iter(lines(stage.simple))).state.told == "▲ used up"
 
 
 async def test_a_provider_that_nobody_knows_leads_to_the_providers(qt_loop: QtLoop, tmp_path: Path) -> None:
@@ -96,7 +98,9 @@ async def test_local_and_hosted_services_are_told_apart_by_word_and_sign(
         assert lines(stage.medium)[1].details == "☁ cloud · $1.00 in, $5.00 out per 1M"
 
 
-async def test_an_empty_home_leads_to_a_proposal_and_to_the_providers(qt_loop: QtLoop, tmp_path: Path) -> None:
+async def test_an_empty_home_leads_to_a_proposal_and_to_the_providers(
+    qt_loop: QtLoop, tmp_path: Path
+) -> None:
     async with recorded(tmp_path, "") as stage:
         assert stage.page.empty.isVisible()
         stage.page.empty.providers.click()
@@ -150,7 +154,13 @@ def lines(card: TierCard) -> tuple[Line, ...]:
 
 def focusable(stage: Stage) -> list[QWidget]:
     found = stage.page.findChildren(QWidget)
-    return [each for each in found if each.focusPolicy() & Qt.FocusPolicy.TabFocus and each.isVisible()]
+    return [
+        each
+        for each in found
+        if each.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and each.isVisible()
+        and not isinstance(each.parent(), QAbstractSpinBox)
+    ]
 
 
 def named(widget: QWidget) -> bool:

@@ -241,6 +241,11 @@ def drawn_over(services: ServiceList, row: int, data: QMimeData) -> QDragMoveEve
     return QDragMoveEvent(place, move, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
 
 
+def marked(services: ServiceList) -> int | None:
+    """Where the line shows that something would land."""
+    return services.gap
+
+
 def carried(stage: Stage, tier: str, name: str) -> QMimeData:
     held = next(Held(each, name) for each in stage.page.cards if each == tier)
     return packed(held, stage.page._around.page)
@@ -254,12 +259,12 @@ async def test_a_service_is_drawn_into_another_tier_where_the_line_shows(
         move = drawn_over(stage.medium.services, 0, data)
         stage.medium.services.dragMoveEvent(move)
         assert move.isAccepted()
-        assert stage.medium.services.gap == 0
+        assert marked(stage.medium.services) == 0
         drop = over(stage.medium.services, 0, data)
         stage.medium.services.dropEvent(drop)
         await stage.done()
         assert drop.isAccepted()
-        assert stage.medium.services.gap is None
+        assert marked(stage.medium.services) is None
         assert stage.names("MEDIUM") == ["p/tiny", "p/middle"]
         assert stage.names("SIMPLE") == ["p/small", "off/sleeping"]
         await stage.undone()
@@ -289,7 +294,7 @@ async def test_nothing_lands_that_is_double_or_of_another_page(qt_loop: QtLoop, 
             move = drawn_over(stage.medium.services, 0, data)
             stage.medium.services.dragMoveEvent(move)
             assert not move.isAccepted()
-            assert stage.medium.services.gap is None
+            assert marked(stage.medium.services) is None
             drop = over(stage.medium.services, 0, data)
             stage.medium.services.dropEvent(drop)
             assert not drop.isAccepted()

@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from typing import Final
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from app.providers.wish import KeySource, Wish
@@ -33,9 +32,7 @@ _DETAILS: Final = {
 
 
 class Form(QWidget):
-    """`submitted` says that Enter was pressed in it."""
-
-    submitted = Signal()
+    """What stands in it becomes a wish, and a key that is kept apart from it."""
 
     def __init__(self, choice: Choice, taken: Collection[str]) -> None:
         super().__init__()
@@ -58,7 +55,7 @@ class Form(QWidget):
                 f"detail {name}": FormField(tr(_DETAILS[name]), field) for name, field in self.details.items()
             },
             "source": FormField(tr("&Where its key is"), self.source),
-            "variable": FormField(tr("Name of the &variable"), self.variable),
+            "variable": FormField(tr("Name of the var&iable"), self.variable),
             "key": FormField(tr("&Key"), self.key),
         }
         self.key.line.setAccessibleName(tr("Key"))
@@ -68,7 +65,6 @@ class Form(QWidget):
         self._lay_out()
         self.source.chosen.connect(self._show_source)
         self.key.changed.connect(self._on_key)
-        self.key.entered.connect(self.submitted)
         self._show_source()
 
     @property

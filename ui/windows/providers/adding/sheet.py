@@ -109,7 +109,6 @@ class AddSheet(Sheet):
 
     def _on_chosen(self, choice: Choice) -> None:
         self.form = Form(choice, self._desk.settings.providers)
-        self.form.submitted.connect(self.work)
         self.heading.setText(choice.label)
         self.about.setText(choice.about)
         self._places.addWidget(_scrolling(self.form))

@@ -17,9 +17,9 @@ from proxy.local.found import LocalServer
 from proxy.providers.presets import preset
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class KeyFound:
-    """A key that the proposal would use; only its place is told."""
+    """A key that the proposal would use; only its place is told. Each is itself: secrets have no hash."""
 
     key: FoundKey = field(repr=False)
 

@@ -56,6 +56,9 @@ class ProposalPanel(Panel):
         except UserError as error:
             self.failed(str(error), lambda: self._do(self.ask()))
             return
+        except Exception:
+            self.failed(tr("That failed for a reason that only the log knows."))
+            raise
         self._show(asked, {each for each in asked.keys if each.stays})
         self._tell_aloud()
         (self.apply if self.apply.isVisible() else self.dismiss).setFocus()
