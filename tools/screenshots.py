@@ -20,40 +20,51 @@ ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:  # run as a file
     sys.path.insert(0, str(ROOT))
 
+from PySide6.QtGui import QCursor  # noqa: E402 -- after the path is set
+from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
+
+from app.desk.recorded import opened  # noqa: E402
+from app.home import Home  # noqa: E402
+from app.toml.edits import Assign  # noqa: E402
+from benchmarks.ledger import build  # noqa: E402
+from benchmarks.made_exchanges import developers_year, written_config  # noqa: E402
+from ui.frame.page import Page  # noqa: E402
+from ui.frame.window import MainWindow  # noqa: E402
+from ui.icons import program_icon  # noqa: E402
+from ui.loop import run  # noqa: E402
+from ui.offered_demo import OfferedDemo  # noqa: E402
+from ui.quit import Application  # noqa: E402
+from ui.theme.theme import Theme  # noqa: E402
+from ui.windows.pages import Around, entries, makers  # noqa: E402
+
 FOLDER: Final = ROOT / "build" / "screenshots"
 SCALES: Final = (1, 2)
 SCHEMES: Final = ("light", "dark")
 EXCHANGES: Final = 4000
 DAYS: Final = 30
 USUAL_SIZE: Final = "1080x720"
+PATIENCE_SECONDS: Final = 20
+TURNS: Final = 20
+"""Of the loop, in which what was shown is laid out."""
+NOWHERE: Final = (5000, 5000)
+POINTED: Final = ("routing", "logs")
+"""Pages that are shown a second time, pointed to a request."""
+KEY: Final = "MADE_UP_KEY"
 
 
 def make_home(folder: Path) -> None:
     """A month of work, of which the last day is today's."""
-    from benchmarks.ledger import build
-    from benchmarks.made_exchanges import developers_year, written_config
-
     now = time.time()
-    (folder / "config.toml").write_text(written_config())
+    (folder / "config.toml").write_text(written_config().replace('key = "none"', f'key = "env:{KEY}"'))
     build(folder / "tierwise.db", developers_year(EXCHANGES, now + 43_200, DAYS), now)
 
 
 async def take(home: Path, scale: int, pages: list[str], size: tuple[int, int], kind: str) -> None:
-    from PySide6.QtWidgets import QApplication
-
-    from app.desk.recorded import opened
-    from app.home import Home
-    from app.toml.edits import Assign
-    from ui.frame.window import MainWindow
-    from ui.icons import program_icon
-    from ui.offered_demo import OfferedDemo
-    from ui.theme.theme import Theme
-    from ui.windows.pages import Around, entries, makers
-
     app = QApplication.instance()
     assert isinstance(app, QApplication)
+    QCursor.setPos(*NOWHERE)  # nothing is pointed at
     theme = Theme(app)
-    async with opened(Home(home)) as desk:
+    async with opened(Home(home), environ={KEY: "made up"}) as desk:
         demo = OfferedDemo(Home(home), {})
         for scheme in SCHEMES:
             await desk.write(Assign(("ui", "theme"), scheme))
@@ -67,12 +78,23 @@ async def take(home: Path, scale: int, pages: list[str], size: tuple[int, int], 
                 window.go_to(entry.name)
                 window.show()
                 page = await window.built(entry.name)
-                await asyncio.wait_for(page.settled(), 20)
-                await asyncio.sleep(0)
-                file = FOLDER / f"{entry.name}{kind}-{scheme}-{scale}x.png"
-                window.grab().save(str(file))
-                print(file.relative_to(ROOT), flush=True)
+                await shot(window, page, f"{entry.name}{kind}-{scheme}-{scale}x")
+                rows = (await desk.logs())["rows"]
+                if entry.name in POINTED and rows:
+                    page.look_at(rows[0]["id"])
+                    await shot(window, page, f"{entry.name}-request{kind}-{scheme}-{scale}x")
             window.close()
+
+
+async def shot(window: QWidget, page: Page, name: str) -> None:
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await page.settled()
+        await page.tasks.ended()
+    for _ in range(TURNS):
+        await asyncio.sleep(0)
+    file = FOLDER / f"{name}.png"
+    window.grab().save(str(file))
+    print(file.relative_to(ROOT), flush=True)
 
 
 def main() -> int:
@@ -85,9 +107,6 @@ def main() -> int:
     asked = parser.parse_args()
     kind = ("-empty" if asked.empty else "") + ("" if asked.size == USUAL_SIZE else f"-{asked.size}")
     if asked.home is not None:
-        from ui.loop import run
-        from ui.quit import Application
-
         width, height = map(int, asked.size.split("x"))
         run(take(asked.home, asked.scale, asked.pages, (width, height), kind), Application(["tierwise"]))
         return 0

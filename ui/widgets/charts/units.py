@@ -34,7 +34,7 @@ def _count(value: float) -> str:
 def _count_tick(value: float, step: float) -> str:
     """All ticks of one axis in the size of its steps, so that 1.5k stands beside 1.0k."""
     for size, letter in _SIZES:
-        if step * 10 >= size:
+        if step * 2 >= size:
             return f"{value / size:,.{digits_of(step / size)}f}{letter}" if value else "0"
     return f"{value:,.{digits_of(step)}f}"
 

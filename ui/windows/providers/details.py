@@ -1,13 +1,14 @@
 """Everything about the chosen provider, one panel below the other."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from app.providers.listing import Row
 from ui.frame.page import GAP
+from ui.frame.panel import Panel
 from ui.theme.roles import with_role
 from ui.windows.providers.entries import Entry
 from ui.windows.providers.head_panel import HeadPanel
@@ -21,10 +22,14 @@ from ui.windows.providers.trial_panel import TrialPanel
 from ui.windows.providers.unwell_panel import UnwellPanel
 
 _AT_THE_BAR = 6
+P = TypeVar("P", bound=Panel)
 
 
 class Details(QScrollArea):
-    """Each answer is told to it as it comes, and it shows what of that is about the chosen provider."""
+    """Each answer is told to it as it comes, and it shows what of that is about the chosen provider.
+
+    Its panels are there once `build` has ended.
+    """
 
     def __init__(self, around: Surroundings) -> None:
         super().__init__()
@@ -36,20 +41,27 @@ class Details(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.head = HeadPanel(around)
-        self.unwell = UnwellPanel(around)
-        self.keys = KeysPanel(around)
-        self.trial = TrialPanel(around.desk)
-        self.models = ModelsPanel(around)
-        self.limits = LimitsPanel(around)
+        self._around = around
         content = with_role(QWidget(), "page")
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, _AT_THE_BAR, 0)
-        column.setSpacing(GAP)
-        for panel in (self.head, self.unwell, self.keys, self.trial, self.models, self.limits):
-            column.addWidget(panel)
-        column.addStretch()
+        self._column = QVBoxLayout(content)
+        self._column.setContentsMargins(0, 0, _AT_THE_BAR, 0)
+        self._column.setSpacing(GAP)
         self.setWidget(content)
+
+    def build(self) -> Iterator[None]:
+        """Its panels, with a pause after each."""
+        self.head = self._put(HeadPanel(self._around))
+        yield
+        self.unwell = self._put(UnwellPanel(self._around))
+        self.keys = self._put(KeysPanel(self._around))
+        yield
+        self.trial = self._put(TrialPanel(self._around.desk))
+        yield
+        self.models = self._put(ModelsPanel(self._around))
+        yield
+        self.limits = self._put(LimitsPanel(self._around))
+        self._column.addStretch()
+        yield
 
     def show_provider(self, entry: Entry, address: str) -> None:
         """Another one, or the same as it is by now."""
@@ -82,6 +94,10 @@ class Details(QScrollArea):
         if name == self._name:
             self.models.show_models(model_rows(models, prices))
             self.trial.show_models(self.models.names)
+
+    def _put(self, panel: P) -> P:
+        self._column.addWidget(panel)
+        return panel
 
     def _show_keys(self) -> None:
         row = None if self._rows is None else self._rows.get(self._name)

@@ -41,7 +41,10 @@ class Entry:
 
     @property
     def signed(self) -> str:
-        return f"{SIGNS[self.level]} {self.state}"
+        """With how long its switch holds, where that is not for good."""
+        if self.until and self.enabled:
+            return f"{SIGNS[self.level]} {self.state}, {self.until}"
+        return f"{SIGNS[self.level]} {self.until or self.state}"
 
     @property
     def about(self) -> str:

@@ -11,7 +11,7 @@ from ui.windows.providers.entries import Entry
 from ui.windows.providers.labels import quiet_button, selectable, wrapped
 from ui.windows.providers.removing import removed
 from ui.windows.providers.surroundings import Surroundings
-from ui.windows.providers.words import sentence, tr
+from ui.windows.providers.words import tr
 from ui.windows.settings.switch import Switch as SwitchBox
 
 
@@ -42,9 +42,8 @@ class HeadPanel(Panel):
     def show_entry(self, entry: Entry, address: str) -> None:
         self._entry = entry
         self.name.setText(entry.name)
-        until = f", {entry.until}" if entry.until else ""
-        with_role(self.state, entry.level).setText(entry.signed + until)
-        self.why.setText(sentence(entry.why))
+        with_role(self.state, entry.level).setText(entry.signed)
+        self.why.setText(entry.why)
         self.why.setVisible(bool(entry.why))
         self.about.setText(entry.about)
         self.address.setText(address or tr("decided by its account"))

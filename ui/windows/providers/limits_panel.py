@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from ui.frame.panel import Panel
-from ui.theme.roles import with_role
 from ui.windows.providers.labels import quiet_button, wrapped
 from ui.windows.providers.limits import Limit, limits
 from ui.windows.providers.surroundings import Surroundings
@@ -37,6 +36,7 @@ class LimitsPanel(Panel):
         self._grid.setHorizontalSpacing(14)
         self._grid.setVerticalSpacing(8)
         self._grid.setColumnStretch(1, 1)
+        self._grid.setColumnStretch(2, 2)
         rows.addWidget(self.trouble)
         rows.addLayout(self._grid)
         self.fill(content)
@@ -77,10 +77,8 @@ class LimitsPanel(Panel):
             self._add(row, limit)
 
     def _add(self, row: int, limit: Limit) -> None:
-        title, words = (
-            QLabel(limit.title),
-            with_role(QLabel(limit.words), "bad" if limit.is_used_up else "muted"),
-        )
+        title = QLabel(limit.title)
+        words = wrapped("bad" if limit.is_used_up else "muted", limit.words)
         title.setTextFormat(Qt.TextFormat.PlainText)
         self._grid.addWidget(title, row, 0)
         self._grid.addWidget(words, row, 2)

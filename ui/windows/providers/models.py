@@ -37,7 +37,7 @@ def _row(model: Model, price: Mapping[str, Any] | None) -> Row:
         "listed": model["listed"],
         "tiers": tuple(model["tiers"]),
         "tiers_told": ", ".join(model["tiers"]) or UNKNOWN,
-        "price": price_told(rates),
+        "price": tr("free") if _is_here(price) else price_told(rates),
         "rates": rates,
         "source": "" if price is None else price["source"],
         "searched": " ".join((model["model"], model["label"], *model["tiers"])).casefold(),
@@ -78,7 +78,14 @@ def told(row: Told) -> str:
     return " ".join(sentences)
 
 
+def _is_here(price: Mapping[str, Any] | None) -> bool:
+    """Whether it costs nothing because it runs on this computer."""
+    return price is not None and price["source"] == "local"
+
+
 def _cost(row: Told) -> str:
+    if row["source"] == "local":
+        return tr("it costs nothing, for it runs on this computer")
     if row["rates"] is None:
         return tr("its price is unknown")
     source = tr("by your own price list") if row["source"] == "user" else ""

@@ -58,8 +58,9 @@ class ProvidersPage(Page):
         self.list.chosen.connect(self._on_chosen)
         yield
         self.details = Details(self._around)
-        yield
         self.rows.addWidget(self._places(), 1)
+        yield
+        yield from self.details.build()  # in its place: to be put there costs each widget its style anew
         self._show_list()
         yield
         self._ask()

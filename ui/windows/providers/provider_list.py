@@ -76,13 +76,9 @@ class ProviderList(QListWidget):
 
 
 def lines(entry: Entry) -> tuple[Line, ...]:
-    """One that is switched for a while says until when."""
-    signed = entry.signed
-    if entry.until:
-        signed = f"{signed}, {entry.until}" if entry.enabled else f"{entry.signed[:1]} {entry.until}"
     return (
         Line(entry.name, "text", is_bold=True),
-        Line(signed, entry.level),
+        Line(entry.signed, entry.level),
         Line(entry.about),
         Line(entry.limit or entry.keys),
     )

@@ -1,31 +1,48 @@
 """What keeps models of the chosen provider from being asked, in words, with a button that ends it."""
 
+import asyncio
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ui.frame.panel import Panel
-from ui.theme.roles import Role, with_role
+from ui.theme.roles import with_role
 from ui.windows.providers.labels import quiet_button, wrapped
 from ui.windows.providers.surroundings import Surroundings
 from ui.windows.providers.words import tr
 from ui.windows.routing.unwell import unwell_rows
 
-_SHOWN = ("service", "state", "ends", "why", "reset", "severity")
+_TICK_MS = 1000
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    about: QWidget
+    words: QLabel
+    state: QLabel
+    reset: QPushButton | None
+
+    def take_away(self) -> None:
+        for widget in filter(None, (self.about, self.state, self.reset)):
+            widget.hide()
+            widget.deleteLater()
 
 
 class UnwellPanel(Panel):
-    """Not there at all while every model may be asked."""
+    """Not there at all while every model may be asked. While it is seen, its times go by."""
 
     def __init__(self, around: Surroundings) -> None:
         super().__init__(tr("What is not well"))
         self._around = around
-        self._rows: list[dict[str, Any]] = []
-        self._cells: list[QWidget] = []
-        self.resets: list[QPushButton] = []
+        self._told: Row = {"circuitBreakers": (), "marks": ()}
+        self._told_at = 0.0
+        self._lines: dict[tuple[object, ...], _Line] = {}
         content = QWidget()
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(14)
@@ -34,50 +51,62 @@ class UnwellPanel(Panel):
         rows = QVBoxLayout(content)
         rows.addLayout(self._grid)
         self.fill(content)
-        self.hide()
-
-    def show_health(self, name: str, health: Mapping[str, Any]) -> None:
-        rows = [{key: row[key] for key in _SHOWN} for row in unwell_rows(of_provider(health, name), 0.0)]
-        if rows != self._rows:
-            self._rows = rows
-            self._rebuild()
-        self.setVisible(bool(rows))
         self.ready()
+        self.hide()
+        self._tick = QTimer(self)
+        self._tick.setInterval(_TICK_MS)
+        self._tick.timeout.connect(self._show_rows)
 
-    def _rebuild(self) -> None:
-        cells, self._cells, self.resets = self._cells, [], []
-        for cell in cells:
-            self._grid.removeWidget(cell)
-            cell.hide()
-            cell.deleteLater()
-        for place, row in enumerate(self._rows):
-            self._add(place, row)
+    @property
+    def resets(self) -> list[QPushButton]:
+        return [line.reset for line in self._lines.values() if line.reset is not None]
 
-    def _add(self, place: int, row: Mapping[str, Any]) -> None:
-        role: Role = row["severity"]
-        words = wrapped(
-            "muted", " ".join(filter(None, (row["why"], f"{row['ends'][:1].upper()}{row['ends'][1:]}.")))
-        )
-        about = QVBoxLayout()
+    def show_health(self, name: str, health: Row) -> None:
+        self._told, self._told_at = of_provider(health, name), asyncio.get_running_loop().time()
+        self._show_rows()
+        self.setVisible(bool(self._lines))
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 -- Qt's name
+        super().showEvent(event)
+        self._tick.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 -- Qt's name
+        super().hideEvent(event)
+        self._tick.stop()
+
+    def _show_rows(self) -> None:
+        age = asyncio.get_running_loop().time() - self._told_at
+        rows = {(row["key"], row["state"]): row for row in unwell_rows(self._told, age)}
+        if list(rows) != list(self._lines):
+            for line in self._lines.values():
+                line.take_away()
+            self._lines = {key: self._line(place, row) for place, (key, row) in enumerate(rows.items())}
+        for key, row in rows.items():
+            self._lines[key].words.setText(_words(row))
+
+    def _line(self, place: int, row: Row) -> _Line:
+        about, words = QWidget(), wrapped("muted")
         name = QLabel(row["service"])
         name.setTextFormat(Qt.TextFormat.PlainText)
-        holder = QWidget()
-        about.setContentsMargins(0, 0, 0, 0)
-        about.setSpacing(2)
-        about.addWidget(name)
-        about.addWidget(words)
-        holder.setLayout(about)
-        state = with_role(QLabel(row["state"]), role)
-        self._grid.addWidget(holder, place, 0)
-        self._grid.addWidget(state, place, 1, Qt.AlignmentFlag.AlignTop)
-        self._cells += [holder, state]
-        if row["reset"] is not None:
-            button = quiet_button(tr("Reset"), tr("Reset %1", row["reset"]))
-            button.setToolTip(tr("Ask %1 again from the next request on", row["reset"]))
-            button.clicked.connect(partial(self._reset, row["reset"]))
-            self._grid.addWidget(button, place, 2, Qt.AlignmentFlag.AlignTop)
-            self._cells.append(button)
-            self.resets.append(button)
+        texts = QVBoxLayout(about)
+        texts.setContentsMargins(0, 0, 0, 0)
+        texts.setSpacing(2)
+        texts.addWidget(name)
+        texts.addWidget(words)
+        state = with_role(QLabel(row["state"]), row["severity"])
+        top = Qt.AlignmentFlag.AlignTop
+        self._grid.addWidget(about, place, 0)
+        self._grid.addWidget(state, place, 1, top)
+        reset = None if row["reset"] is None else self._button(row["reset"])
+        if reset is not None:
+            self._grid.addWidget(reset, place, 2, top)
+        return _Line(about, words, state, reset)
+
+    def _button(self, service: str) -> QPushButton:
+        button = quiet_button(tr("Reset"), tr("Reset %1", service))
+        button.setToolTip(tr("Ask %1 again from the next request on", service))
+        button.clicked.connect(partial(self._reset, service))
+        return button
 
     def _reset(self, service: str) -> None:
         self._around.do(self._forgotten(service))
@@ -87,9 +116,15 @@ class UnwellPanel(Panel):
         self._around.host.say(tr("%1 is asked again from the next request on.", service))
 
 
-def of_provider(health: Mapping[str, Any], name: str) -> dict[str, Any]:
+def of_provider(health: Row, name: str) -> dict[str, Any]:
     """As routing tells it, without the others."""
     return {
         key: [each for each in health[key] or () if each["provider"] == name]
         for key in ("circuitBreakers", "marks")
     }
+
+
+def _words(row: Row) -> str:
+    """Why it is left alone, and until when."""
+    ends = f"{row['ends'][:1].upper()}{row['ends'][1:]}."
+    return f"{row['why']} {ends}".strip()

@@ -86,6 +86,10 @@ class RoutingPage(Page):
         else:
             self.result.say(self.tr("Pick one of the recent requests first, or write one of your own."))
 
+    async def settled(self) -> None:
+        await super().settled()
+        await self.explaining.ended()
+
     def pause(self) -> None:
         super().pause()
         for panel in self._ticking:

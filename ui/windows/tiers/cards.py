@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from ui.frame.page import GAP
 
-_NARROWEST = 330
+_NARROWEST = 316
 _MOST = 4
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from app.providers.key_state import USABLE
+from app.providers.key_state import USABLE, KeyKind
 from app.providers.listing import Row
 from app.settings import Settings
 from proxy.config import ServiceEntry, did_you_mean
@@ -85,7 +85,9 @@ def _of_provider(entry: ServiceEntry, settings: Settings, known: Known) -> Itera
         yield State("bad", tr("not configured"), unfinished, needs_provider=True)
     row = None if known.providers is None else known.providers.get(entry.provider)
     if row is not None and row.missing and not any(key.kind in USABLE for key in row.keys):
-        sentence = tr("The key of %1 is missing: the page Providers takes one.", entry.provider)
+        is_stored_here = any(key.kind is KeyKind.MISSING for key in row.keys)
+        takes_one = tr("The key of %1 is missing: the page Providers takes one.", entry.provider)
+        sentence = takes_one if is_stored_here else row.missing
         yield State("bad", tr("key missing"), sentence, needs_provider=True)
 
 

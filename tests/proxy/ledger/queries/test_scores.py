@@ -10,16 +10,16 @@ import pytest
 
 from proxy.ledger.queries.scores import scores
 from proxy.ledger.queries.usage import Filters
-from tests.proxy.ledger.made import NOW, attempt, exchange, filled
+from tests.proxy.ledger.made import NOW, attempt, decided, exchange, filled
 
 
 @pytest.fixture
 def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
     made = [
-        exchange(attempt(), received=NOW - 10 * 86_400),
-        exchange(attempt(), received=NOW - 20),
-        exchange(attempt(), received=NOW - 10, client="codex"),
-        exchange(attempt(), received=NOW - 5, decision=None),
+        exchange(attempt(), received=NOW - 10 * 86_400, decision=decided()),
+        exchange(attempt(), received=NOW - 20, decision=decided()),
+        exchange(attempt(), received=NOW - 10, client="codex", decision=decided()),
+        exchange(attempt(), received=NOW - 5),
     ]
     path = tmp_path / "tierwise.db"
     filled(path, made)

@@ -7,6 +7,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
+from proxy.routing.health.key import Key
+from proxy.routing.service import Service
+from proxy.secret import Secret
+from proxy.wire.failure import Failure, FailureKind
 from tests.app.keyring.backends import keyring_on, locked
 from tests.ui.windows.providers.stage import CANARY, Stage, press, staged, told
 from ui.loop import QtLoop
@@ -157,8 +161,14 @@ async def test_a_key_that_the_provider_refuses_is_told_as_rejected(qt_loop: QtLo
     async with staged(tmp_path, key=ANOTHER) as stage:
         stage.backend.values[MINE] = CANARY
         await stage.open()
-        stage.page.details.trial.model.show_value("small")
-        stage.page.details.trial.try_out()
-        await stage.page.details.trial.tasks.ended()
-        assert stage.page.details.trial.steps[0].level == "bad"
+        trial = stage.page.details.trial
+        trial.try_out()
+        await trial.tasks.ended()
+        assert trial.steps[0].word == "✕ fails"
+        board = stage.application.gateway.answers.world.board
+        refusal = Failure(FailureKind.UNAUTHENTICATED, "No.")
+        board.failed(Service("mine", "small"), Key("mine", "keyring", Secret(CANARY)), refusal)
+        keys = stage.page.details.keys
+        await stage.until(lambda: keys.lines["keyring"].state.text() == "✕ rejected by the provider")
+        assert "Make a new key" in told(keys)
         assert CANARY not in told(stage.page)

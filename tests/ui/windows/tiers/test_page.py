@@ -13,6 +13,9 @@ from ui.loop import QtLoop
 from ui.windows.tiers.card.card import TierCard
 from ui.windows.tiers.lines import Line
 
+NARROWEST = 720 - 180
+"""The smallest window, without its navigation."""
+
 
 async def test_a_tier_that_is_off_says_where_its_turns_go(qt_loop: QtLoop, tmp_path: Path) -> None:
     async with recorded(tmp_path) as stage:
@@ -70,6 +73,25 @@ async def test_every_service_tells_its_state_in_words(qt_loop: QtLoop, tmp_path:
         assert next(iter(lines(stage.simple))).state.told == "▲ used up"
 
 
+async def test_a_missing_key_is_told_with_what_to_do(qt_loop: QtLoop, tmp_path: Path) -> None:
+    keyless = """
+    [providers.anthropic]
+    kind = "anthropic"
+    [providers.openai]
+    kind = "openai"
+    key = "env:NOWHERE"
+    [tiers.SIMPLE]
+    services = ["anthropic/claude-haiku-4-5", "openai/gpt-5-mini"]
+    """
+    async with recorded(tmp_path, keyless) as stage:
+        stored, variable = (line.state for line in lines(stage.simple))
+        assert (stored.word, variable.word) == ("key missing", "key missing")
+        assert stored.sentence == "The key of anthropic is missing: the page Providers takes one."
+        assert "environment variable" in variable.sentence
+        stage.simple.choose("anthropic/claude-haiku-4-5")
+        assert stage.simple.details.to_providers.isVisible()
+
+
 async def test_a_provider_that_nobody_knows_leads_to_the_providers(qt_loop: QtLoop, tmp_path: Path) -> None:
     async with recorded(tmp_path) as stage:
         card = stage.page.cards["COMPLEX"]
@@ -111,6 +133,13 @@ async def test_an_empty_home_leads_to_a_proposal_and_to_the_providers(
         assert not stage.page.empty.isVisible()
         stage.page.proposal.dismiss.click()
         assert stage.page.empty.isVisible()
+
+
+async def test_the_smallest_window_needs_no_scrolling_sideways(qt_loop: QtLoop, tmp_path: Path) -> None:
+    long = CONFIG.replace("p/large", f"p/{'very-long-name-' * 9}")
+    async with recorded(tmp_path, long) as stage:
+        stage.page.cards["COMPLEX"].choose("nobody/lost")
+        assert stage.page.minimumSizeHint().width() <= NARROWEST
 
 
 async def test_another_page_can_point_at_a_tier(qt_loop: QtLoop, tmp_path: Path) -> None:

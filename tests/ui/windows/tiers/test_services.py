@@ -172,7 +172,14 @@ async def test_a_click_into_the_box_does_the_same(qt_loop: QtLoop, tmp_path: Pat
     async with recorded(tmp_path) as stage:
         row = stage.simple.services.visualRect(stage.simple.services.services.index(0))
         box = QPoint(row.left() + 16, row.center().y())
-        QTest.mouseClick(stage.simple.services.viewport(), Qt.MouseButton.LeftButton, pos=box)
+        viewport = stage.simple.services.viewport()
+        QTest.mouseClick(viewport, Qt.MouseButton.RightButton, pos=box)
+        QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=box + QPoint(80, 0))
+        QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=box)
+        await stage.done()
+        assert stage.names("SIMPLE")[0] == "p/small"
+        assert "active" not in stage.text
+        QTest.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=box)
         await stage.done()
         assert stage.tree["tiers"]["SIMPLE"]["services"][0]["active"] is False
 

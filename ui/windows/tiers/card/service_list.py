@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView
 from proxy.config import TierName
 from ui.theme.colors import colors
 from ui.windows.tiers.card.carrying import Landing, packed, unpacked
+from ui.windows.tiers.card.gaps import gap_at, height_of
 from ui.windows.tiers.card.model import ServicesModel
 from ui.windows.tiers.card.painting import ServicePainting, box_in
 from ui.windows.tiers.lines import Line
@@ -56,6 +57,7 @@ class ServiceList(QListView):
         self.setDropIndicatorShown(False)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
         self._is_renewed = False
+        self._pressed: str | None = None
         self.selectionModel().currentChanged.connect(self._on_current)
         self._fit_height()
 
@@ -94,11 +96,17 @@ class ServiceList(QListView):
             return
         super().keyPressEvent(event)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 -- Qt's name
+        super().mousePressEvent(event)
+        is_left = event.button() == Qt.MouseButton.LeftButton
+        self._pressed = self._boxed(event.position().toPoint()) if is_left else None
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 -- Qt's name
+        """A box counts as clicked where the button goes down and up in it."""
         super().mouseReleaseEvent(event)
-        index = self.indexAt(event.position().toPoint())
-        if index.isValid() and box_in(self.visualRect(index)).contains(event.position().toPoint()):
-            self.toggled.emit(self.services.line(index).entry.name)
+        pressed, self._pressed = self._pressed, None
+        if pressed is not None and pressed == self._boxed(event.position().toPoint()):
+            self.toggled.emit(pressed)
 
     def startDrag(self, _actions: Qt.DropAction) -> None:  # noqa: N802 -- Qt's name
         name = self.current
@@ -126,7 +134,7 @@ class ServiceList(QListView):
         if held is None:
             event.ignore()
             return
-        gap = self._gap_at(event.position().toPoint())
+        gap = gap_at(self, event.position().toPoint())
         is_copy = event.dropAction() == Qt.DropAction.CopyAction and held.tier != self.tier
         event.accept()
         self.landed.emit(Landing(held, gap, is_copy))
@@ -142,12 +150,18 @@ class ServiceList(QListView):
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(self.viewport().rect().adjusted(8, 0, -8, 0), flags, words)
         if self._gap is not None:
-            y = self._top_of(self._gap)
+            y = height_of(self, self._gap)
             painter.setPen(QPen(scheme.accent, _LINE, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
             painter.drawLine(_LINE + 4, y, self.viewport().width() - _LINE - 4, y)
         painter.end()
 
     # -- within -------------------------------------------------------------------------------------
+
+    def _boxed(self, point: QPoint) -> str | None:
+        """The service whose box is there."""
+        index = self.indexAt(point)
+        is_in = index.isValid() and box_in(self.visualRect(index)).contains(point)
+        return self.services.line(index).entry.name if is_in else None
 
     def _on_current(self) -> None:
         """While rows are exchanged nobody is chosen for a moment, and that is no news."""
@@ -159,7 +173,7 @@ class ServiceList(QListView):
             self._show_gap(None)
             event.ignore()
             return
-        self._show_gap(self._gap_at(event.position().toPoint()))
+        self._show_gap(gap_at(self, event.position().toPoint()))
         event.accept()
 
     def _welcome(self, event: QDropEvent) -> Held | None:
@@ -167,18 +181,6 @@ class ServiceList(QListView):
         held = unpacked(event.mimeData(), self._page)
         is_double = held is not None and held.tier != self.tier and held.name in self.services.names
         return None if is_double else held
-
-    def _gap_at(self, point: QPoint) -> int:
-        for row in range(len(self.services.lines)):
-            if point.y() < self.visualRect(self.services.index(row)).center().y():
-                return row
-        return len(self.services.lines)
-
-    def _top_of(self, gap: int) -> int:
-        rows = [self.visualRect(self.services.index(row)) for row in range(len(self.services.lines))]
-        if not rows:
-            return _LINE
-        return max(rows[gap].top() if gap < len(rows) else rows[-1].bottom() - 1, _LINE)
 
     def _show_gap(self, gap: int | None) -> None:
         if gap != self._gap:

@@ -113,9 +113,7 @@ class ThresholdsPanel(Panel):
         self.shifted.setText(tr("What counts under this profile, the narrow bar: %1.", _listed(borders)))
         parts = _parts(self._scores, borders)
         self.counted.setVisible(bool(parts))
-        self.counted.setText(
-            tr("In brackets, the scored requests of the last 7 days as these thresholds would spread them.")
-        )
+        self.counted.setText(tr("Shares of the scored requests of 7 days, as these thresholds spread them."))
         for tier, entry in self.legend.items():
             entry.band.setText(band_words(tier, routing))
             entry.part.setText(parts.get(tier, ""))
