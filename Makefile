@@ -3,7 +3,7 @@ PY := .venv/bin/python
 PYTEST := $(PY) -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help run test coverage check-all lint format bench package docs lock clean setup-run setup-dev
+.PHONY: help run test coverage check-all lint format bench screenshots package docs lock clean setup-run setup-dev
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -36,6 +36,9 @@ bench: setup-dev ## run the benchmarks and print their tables
 	@missed=; for each in wire loop estimate selection detection savings robustness memory gateway ledger; do \
 		echo "== $$each"; $(PY) -m benchmarks.$$each || missed="$$missed $$each"; \
 	done; [ -z "$$missed" ] || { echo "Bars not met:$$missed"; exit 1; }
+
+screenshots: setup-dev ## draw every page, light and dark, at one and two dots a point, into build/screenshots
+	$(PY) -m tools.screenshots
 
 package: setup-dev ## build the program as users get it, into dist/
 	$(PY) -m PyInstaller --noconfirm --log-level WARN build.spec
