@@ -148,7 +148,7 @@ class Answers:
         set_for_all(self.world, tier, minutes)
 
     def end_override(self) -> None:
-        self.world.override = None
+        self.world.force(None)
 
     # -- of providers ------------------------------------------------------------------------------
 
@@ -188,8 +188,17 @@ class Answers:
     # -- what changes ------------------------------------------------------------------------------
 
     def on_health(self, changed: Callable[[], None]) -> Callable[[], None]:
-        """Call back, on the loop, when a breaker or a mark has changed; the answer ends it."""
-        return self.world.board.listen(changed)
+        """Call back, on the loop, when a breaker, a mark or the one tier for everything has changed.
+
+        The answer ends it.
+        """
+        stops = (self.world.board.listen(changed), self.world.forced.listen(changed))
+
+        def stop() -> None:
+            for each in stops:
+                each()
+
+        return stop
 
     def on_written(self, changed: Callable[[], None]) -> Callable[[], None]:
         """Call back, in the thread that writes, when rows were written; the answer ends it."""

@@ -38,7 +38,7 @@ def endpoints(world: World) -> list[Endpoint]:
         return web.json_response({"override": told(world)})
 
     async def delete_override(_request: web.Request) -> web.Response:
-        world.override = None
+        world.force(None)
         return web.json_response({"override": None})
 
     return [
@@ -54,7 +54,7 @@ def _refused(why: str) -> web.Response:
 
 def set_for_all(world: World, tier: TierName, minutes: float | None) -> None:
     """Until the program ends without minutes."""
-    world.override = Override(tier, world.now() + (inf if minutes is None else minutes * 60))
+    world.force(Override(tier, world.now() + (inf if minutes is None else minutes * 60)))
 
 
 def told(world: World) -> dict[str, Any] | None:

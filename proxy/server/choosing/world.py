@@ -19,6 +19,7 @@ from proxy.routing.balance.statistics import Statistics
 from proxy.routing.caches.beliefs import Belief, Beliefs
 from proxy.routing.calibration import Calibration
 from proxy.routing.health.board import Board
+from proxy.routing.health.news import News
 from proxy.routing.health.standing import Condition, Standing
 from proxy.routing.rules.patience import Patience
 from proxy.routing.selection.decision import Decision
@@ -63,7 +64,9 @@ class World:
     beliefs: Beliefs = field(default_factory=Beliefs)
     calibration: Calibration = field(default_factory=Calibration)
     override: Override | None = None
-    """The tier that the user has set for everything."""
+    """The tier that the user has set for everything; `force` sets it."""
+    forced: News = field(default_factory=News)
+    """That it was set or taken back."""
     cursors: "OrderedDict[CursorKey, Service]" = field(default_factory=OrderedDict)
     neighbours: Neighbours | None = None
     """The servers of this machine, where they are looked for."""
@@ -80,6 +83,11 @@ class World:
             self.prices.leaves = self.neighbours.leaves
         self.speeds = Speeds(self.statistics, self.now)
         self._outlooks = Outlooks(self.catalogue, self.prices, self.neighbours)
+
+    def force(self, override: Override | None) -> None:
+        """One tier for everything, or none any more."""
+        self.override = override
+        self.forced.tell()
 
     def snapshot(
         self,

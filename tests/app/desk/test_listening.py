@@ -85,3 +85,12 @@ async def test_while_nobody_listens_no_timer_waits_and_nobody_is_listened_to(tmp
         again = Heard(desk)
         board.back("ollama")
         await again.until(Change.HEALTH)
+
+
+async def test_one_tier_for_everything_is_told_when_it_is_set_and_taken_back(tmp_path: Path) -> None:
+    async with desk_over(tmp_path) as desk:
+        heard = Heard(desk)
+        await desk.set_override("COMPLEX", 15)
+        await heard.until(Change.HEALTH)
+        await desk.end_override()
+        await heard.until(Change.HEALTH, 2)

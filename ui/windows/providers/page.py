@@ -93,7 +93,10 @@ class ProvidersPage(Page):
         self.feed(state, self._show_state, changes=changes, panels=(details.limits,))
         self.feed(desk.routing, details.show_health, changes={Change.HEALTH, Change.SETTINGS})
         self._models = self.feed(
-            self._offered, self._show_models, changes={Change.SETTINGS}, panels=(details.models,)
+            self._offered,
+            self._show_models,
+            changes={Change.SETTINGS, Change.LOCAL},
+            panels=(details.models,),
         )
 
     async def _offered(self) -> Offered:

@@ -111,6 +111,7 @@ class TiersPage(Page):
             providers={row.name: row for row in rows},
             breakers=breakers if isinstance(breakers, list) else (),
             marks=marks if isinstance(marks, list) else (),
+            accuracy=routing["accuracy"] if "tiers" in routing["accuracy"] else None,
         )
 
     def _show_states(self, known: Known) -> None:

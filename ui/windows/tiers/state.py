@@ -52,6 +52,8 @@ class Known:
     providers: Mapping[str, Row] | None = None
     breakers: Sequence[Mapping[str, Any]] = ()
     marks: Sequence[Mapping[str, Any]] = ()
+    accuracy: Mapping[str, Any] | None = None
+    """How often each tier was too low, as the routing page tells it."""
 
 
 def state_of(entry: ServiceEntry, settings: Settings, known: Known) -> State:

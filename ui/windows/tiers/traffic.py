@@ -42,6 +42,18 @@ def clock(seconds: float) -> str:
     return datetime.fromtimestamp(seconds).strftime("%H:%M")  # noqa: DTZ006 -- local time
 
 
+def accuracy_words(told: Mapping[str, Any] | None, tier: TierName) -> str:
+    """How often it was too low; empty where nothing is known. Too high cannot be seen."""
+    seen = None if told is None else told["tiers"].get(tier)
+    if seen is None or not seen["requests"]:
+        return ""
+    return tr(
+        "%1 of its turns went on in a higher tier, %2 failed and were asked again",
+        percent(seen["escalated"] / seen["requests"]),
+        percent(seen["asked_again"] / seen["requests"]),
+    )
+
+
 def share_words(usage: Mapping[str, Any] | None, tier: TierName) -> str:
     """Its part in the requests and the cost of the last days."""
     if usage is None:

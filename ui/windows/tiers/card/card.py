@@ -22,7 +22,7 @@ from ui.windows.tiers.lines import Prices, lines_of
 from ui.windows.tiers.speech import tr
 from ui.windows.tiers.state import Known
 from ui.windows.tiers.thresholds.legend import Chip
-from ui.windows.tiers.traffic import share_words, where_it_goes
+from ui.windows.tiers.traffic import accuracy_words, share_words, where_it_goes
 from ui.windows.tiers.words import TACTICS, TIER_WORDS
 
 
@@ -36,6 +36,7 @@ class TierCard(Panel):
         self.add_to_head(self.switch)
         self.traffic = with_role(_wrapped(), "warn")
         self.share = with_role(_wrapped(), "muted")
+        self.accuracy = with_role(_wrapped(), "muted")
         self.tactic = Choice([(name, tr(words[0])) for name, words in TACTICS.items()])
         self.tactic.setAccessibleName(tr("Tactic of %1", tier))
         self.tactic.chosen.connect(lambda name: around.do(self._set_tactic(name)))
@@ -61,6 +62,9 @@ class TierCard(Panel):
         told = where_it_goes(settings, self.tier, ends)
         self.traffic.setText(f"▲ {told}")
         self.traffic.setVisible(bool(told))
+        how_often = accuracy_words(known.accuracy, self.tier)
+        self.accuracy.setText(how_often)
+        self.accuracy.setVisible(bool(how_often))
         if not self.tactic.view().isVisible():
             self.tactic.show_value(pool.tactic)
         self.tactic_meaning.setText(tr(TACTICS[pool.tactic][1]))
@@ -84,7 +88,7 @@ class TierCard(Panel):
         rows.setSpacing(6)
         words = with_role(_wrapped(), "muted")
         words.setText(tr(TIER_WORDS[self.tier]))
-        for widget in (words, self.traffic, self.share):
+        for widget in (words, self.traffic, self.share, self.accuracy):
             rows.addWidget(widget)
         rows.addSpacing(2)
         tactic = QHBoxLayout()
