@@ -33,7 +33,7 @@ format: setup-dev ## put the code into its form
 	$(PY) -m ruff format
 
 bench: setup-dev ## run the benchmarks and print their tables
-	@missed=; for each in wire loop estimate selection detection savings robustness memory gateway ledger; do \
+	@missed=; for each in wire loop estimate selection detection savings robustness memory gateway ledger desktop; do \
 		echo "== $$each"; $(PY) -m benchmarks.$$each || missed="$$missed $$each"; \
 	done; [ -z "$$missed" ] || { echo "Bars not met:$$missed"; exit 1; }
 

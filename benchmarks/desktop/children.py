@@ -1,4 +1,4 @@
-"""Processes of this benchmark: each answers a line of JSON with another one, and ends when its stdin closes."""
+"""Processes of this benchmark: each answers a line of JSON with another one, until its stdin closes."""
 
 import asyncio
 import json

@@ -24,7 +24,7 @@ class Clients:
         self._session = session
 
     async def stream(self, url: str, model: str, at_once: int, seconds: float) -> dict[str, Any]:
-        """Milliseconds between sending and receiving a token, and how much that changes from one to the next."""
+        """Milliseconds between the sending and the receiving of each token."""
         delays: list[list[float]] = [[] for _ in range(at_once)]
         began = time.monotonic_ns() + int(_WARM_UP_SECONDS * 1e9)
 

@@ -2,7 +2,7 @@
 
     python -m benchmarks.desktop.driven HOME [--watched]
 
-Where a slice is to be counted the application is a watched one; else it is the usual one, since watching costs.
+Where slices are counted the application is a watched one; else it is the usual one, since watching costs.
 """
 
 import os
@@ -90,8 +90,8 @@ class Driven:
         return {"slices": self._watchdog.taken()}
 
     def _step(self) -> None:
-        bar = self._table.verticalScrollBar()
-        is_at_end = bar.value() == bar.maximum() and not self._table.model().canFetchMore(self._table.rootIndex())
+        bar, model = self._table.verticalScrollBar(), self._table.model()
+        is_at_end = bar.value() == bar.maximum() and not model.canFetchMore(self._table.rootIndex())
         bar.setValue(0 if is_at_end else bar.value() + bar.pageStep())
         self._scrolled += 1
 

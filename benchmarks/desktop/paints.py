@@ -39,7 +39,7 @@ class FirstPaint(QObject):
 
 
 async def first_paints(face: Face, name: str) -> dict[str, Any]:
-    """Milliseconds: `window` where it was closed before, `page` as soon as it is built, `content`; and their CPU."""
+    """Milliseconds: `window` where it was closed before, `page` when it is built, `content`; and the CPU."""
     if find_spec(f"ui.windows.{name}.page") is None:
         return {"missing": "it is not there yet"}
     try:

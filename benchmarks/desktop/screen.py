@@ -1,4 +1,4 @@
-"""Where the program is shown: a real X server with a tray host if this machine has one, else Qt's own memory."""
+"""Where the program is shown: an X server with a tray host if this machine has one, else Qt's own memory."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager

@@ -19,7 +19,7 @@ from benchmarks.desktop.children import ROOT, Child, child
 from benchmarks.desktop.screen import OFFSCREEN, Screen
 from benchmarks.made_exchanges import tables
 
-TOKEN: Final = "tw-benchmark-of-the-desktop"  # noqa: S105 -- opens nothing but what this run starts
+TOKEN: Final = "tw-benchmark-of-the-desktop"
 MODEL: Final = "paced/m"
 _START_SECONDS: Final = 20
 _SETTLE_SECONDS: Final = 60
@@ -44,8 +44,8 @@ class Surroundings:
         return home
 
     def settle_record(self) -> None:
-        """A program that meets a record with its own prices for the first time prices it anew; once is enough."""
-        with self.driven(OFFSCREEN, home="settled") as _:
+        """A program that meets a record with other prices first prices it anew; once is enough."""
+        with self.driven(OFFSCREEN, home="settled"):
             deadline = time.monotonic() + _SETTLE_SECONDS
             while not _is_priced(self.folder / "settled" / "tierwise.db"):
                 if time.monotonic() > deadline:

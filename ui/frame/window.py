@@ -15,7 +15,6 @@ from PySide6.QtGui import QCloseEvent, QIcon, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.dialogs import confirmed
-from ui.frame.farewell import taken_apart
 from ui.frame.navigation import Entry, Navigation
 from ui.frame.notice import Notice
 from ui.frame.page import MARGIN, Host, Page, Undo
@@ -41,6 +40,7 @@ class MainWindow(QWidget):
         super().__init__()
         self.setWindowTitle(self.tr("Tierwise"))
         self.setWindowIcon(icon)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumSize(_SMALLEST)
         self.resize(USUAL_SIZE)
         self._entries = entries
@@ -48,7 +48,6 @@ class MainWindow(QWidget):
         self._pages: dict[str, Page] = {}
         self._building: dict[str, asyncio.Task[None]] = {}
         self._tasks = Tasks()
-        self._farewell = Tasks()
         self._undo: Undo | None = None
         self._is_closing = False
         self.navigation = Navigation(entries)
@@ -101,7 +100,6 @@ class MainWindow(QWidget):
             page.leave()
         self.closed.emit()
         super().closeEvent(event)
-        self._farewell.start(taken_apart(self, self._pages.values()))
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 -- Qt's name
         super().changeEvent(event)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.desk.standing import ProviderStanding, Standing, State
-from app.providers.key_state import USABLE, KeyKind
+from app.providers.key_state import USABLE, KeyKind, KeyState
 from app.providers.listing import Row
 from proxy.config import ProviderConfig
 from proxy.config.switch import Until, provider_enabled
@@ -110,15 +110,24 @@ def address(config: ProviderConfig) -> str:
 
 def _keys(row: Row) -> str:
     if len(row.keys) == 1:
-        (key,) = row.keys
-        return tr("without a key") if key.kind is KeyKind.NONE_NEEDED else tr("key: %1", _short(key.words))
+        return _key(row.keys[0])
     usable = sum(key.kind in USABLE for key in row.keys)
     return tr("%1 of %2 keys usable", str(usable), str(len(row.keys)))
 
 
-def _short(words: str) -> str:
-    """Without what is in the keyring's way, which the details tell."""
-    return words.partition(":")[0]
+def _key(key: KeyState) -> str:
+    """As short as a line of the list; the details tell the rest."""
+    variable = key.form.partition(":")[2]
+    return {
+        KeyKind.STORED: tr("key in the keyring"),
+        KeyKind.MISSING: tr("no key in the keyring"),
+        KeyKind.UNKNOWN: tr("the keyring does not answer"),
+        KeyKind.SET: tr("key in %1", variable),
+        KeyKind.UNSET: tr("%1 is not set", variable),
+        KeyKind.ACCOUNT: tr("your account's credentials"),
+        KeyKind.NONE_NEEDED: tr("without a key"),
+        KeyKind.CLIENT: tr("the clients' own keys"),
+    }[key.kind]
 
 
 def limit_in_short(window: QuotaWindow | None, now: float) -> str:

@@ -41,8 +41,6 @@ class ProvidersPage(Page):
         self._around = Surroundings(desk, host, self.do, self.refresh)
         self._rows: Sequence[Row] | None = None
         self._models: Feed[Offered] | None = None
-        self._wanted = ""
-        """Whom another page has pointed to, or who was just added."""
 
     def build(self) -> Iterator[None]:
         self.add = with_role(QPushButton(tr("Add &provider …")), "primary")
@@ -66,8 +64,8 @@ class ProvidersPage(Page):
         self._ask()
 
     def look_at(self, about: object) -> None:
-        self._wanted = str(about)
         self._show_list()
+        self.list.choose(str(about))
         self.list.setFocus()
 
     def search_field(self) -> QWidget | None:
@@ -127,8 +125,6 @@ class ProvidersPage(Page):
         desk = self._desk
         shown = entries(desk.standing(), desk.settings.providers, self._rows, time.time())
         self.list.show_entries(shown)
-        if self._wanted and self.list.choose(self._wanted):
-            self._wanted = ""
         self._frame.setVisible(bool(shown))
         self._nobody.setVisible(not shown)
         self.details.setVisible(bool(shown))
@@ -150,8 +146,8 @@ class ProvidersPage(Page):
     async def _add(self) -> None:
         sheet = AddSheet(self.window(), self._desk)
         if await sheet.answered():
-            self._wanted = sheet.added
             self._show_list()
+            self.list.choose(sheet.added)
             self.host.say(tr("%1 is added, and is being tried out.", sheet.added))
             self.details.trial.try_out()
             self.list.setFocus()

@@ -62,7 +62,7 @@ class TiersPage(Page):
         yield
         cards = Cards()
         self.rows.addWidget(cards)
-        self.rows.addStretch()
+        self.rows.addStretch(1)
         for tier in TIER_NAMES:
             self.cards[tier] = TierCard(tier, self._around)
             yield

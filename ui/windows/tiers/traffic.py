@@ -47,11 +47,10 @@ def accuracy_words(told: Mapping[str, Any] | None, tier: TierName) -> str:
     seen = None if told is None else told["tiers"].get(tier)
     if seen is None or not seen["requests"]:
         return ""
-    return tr(
-        "%1 of its turns went on in a higher tier, %2 failed and were asked again",
-        percent(seen["escalated"] / seen["requests"]),
-        percent(seen["asked_again"] / seen["requests"]),
-    )
+    again = tr("%1 were asked again", percent(seen["asked_again"] / seen["requests"]))
+    if tier == TIER_NAMES[-1]:
+        return again
+    return tr("%1 went on in a higher tier · %2", percent(seen["escalated"] / seen["requests"]), again)
 
 
 def share_words(usage: Mapping[str, Any] | None, tier: TierName) -> str:

@@ -7,7 +7,10 @@ import pytest
 from app.providers.wish import KeySource
 from app.settings import Settings
 from proxy.config import ProviderConfig
+from proxy.local.found import State
+from proxy.local.place import Place
 from proxy.secret import Secret
+from tests.app.proposal.here import model, ollama
 from ui.windows.providers.adding.choices import Choice, choices, free_name, matching
 from ui.windows.providers.adding.offers import offers
 from ui.windows.providers.adding.wishes import Filled, problems, sources, wish
@@ -45,6 +48,21 @@ def test_a_key_in_the_environment_is_offered_by_its_name_alone() -> None:
 def test_what_is_configured_already_is_not_offered() -> None:
     settings = Settings(providers={"mine": ProviderConfig(kind="groq")})
     assert offers(settings, {"GROQ_API_KEY": GROQ}, ()) == []
+
+
+def test_a_server_that_runs_here_is_offered_until_it_is_configured() -> None:
+    server = ollama(model("qwen3:8b"))
+    (offer,) = offers(Settings(), {}, [server])
+    assert offer.sentence == "Ollama runs on this computer, with 1 model."
+    assert (offer.wish.kind, offer.wish.base_url) == ("ollama", "")
+    settings = Settings(providers={offer.wish.name: ProviderConfig(kind="ollama")})
+    assert offers(settings, {}, [server]) == []
+    assert offers(Settings(), {}, [ollama(state=State.GONE)]) == []
+
+
+def test_a_server_at_another_port_is_offered_with_its_address() -> None:
+    (offer,) = offers(Settings(), {}, [ollama(model(), place=Place("127.0.0.1", 11500))])
+    assert offer.wish.base_url.startswith("http://127.0.0.1:11500")
 
 
 @pytest.mark.parametrize(

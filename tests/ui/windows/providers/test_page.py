@@ -1,19 +1,22 @@
 """The page over a running Tierwise: who is there, switching, testing, models, prices, limits and removal."""
 
 import asyncio
+import time
 import tomllib
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QProgressBar
 
+from proxy.money.quota import Allowance
 from proxy.routing.health.key import Key
 from proxy.routing.service import Service
 from proxy.wire.failure import Failure, FailureKind
 from tests.fakes import faults
-from tests.ui.windows.providers.stage import CANARY, CONFIG, MODELS, Stage, press, staged
+from tests.ui.windows.providers.stage import CANARY, CONFIG, MODELS, Stage, press, staged, told
 from ui.loop import QtLoop
+from ui.windows.providers.adding.sheet import AddSheet
 from ui.windows.providers.price_sheet import PriceSheet
 
 ALONE = """
@@ -46,10 +49,8 @@ async def test_the_list_says_who_is_there_and_how_each_is(qt_loop: QtLoop, tmp_p
         stage.backend.values["tierwise", "provider/mine"] = CANARY
         await stage.open()
         mine, other = spoken(stage)
-        assert mine == "mine, ready, OpenAI-compatible, local, key: in the keyring"
-        assert (
-            other == "other, key missing, Anthropic, cloud, key: environment variable OTHER_KEY, not set here"
-        )
+        assert mine == "mine, ready, OpenAI-compatible, local, key in the keyring"
+        assert other == "other, key missing, Anthropic, cloud, OTHER_KEY is not set"
         assert stage.page.details.head.address.text() == stage.fake.base_url
 
 
@@ -270,6 +271,12 @@ async def test_what_is_not_well_is_told_and_reset(qt_loop: QtLoop, tmp_path: Pat
         await stage.open()
         unwell = stage.page.details.unwell
         assert unwell.isVisible()
+        assert unwell._tick.isActive()
+        stage.page.hide()
+        assert not unwell._tick.isActive()
+        stage.page.show()
+        await stage.page.settled()
+        assert "It failed too often and is left alone." in told(unwell)
         press(unwell.resets[0], Qt.Key.Key_Space)
         await stage.done()
         await stage.until(lambda: not unwell.isVisible())
@@ -322,3 +329,29 @@ async def test_a_page_that_closes_while_a_test_runs_leaves_nothing_behind(
         stage.page.leave()
         await stage.page.details.trial.tasks.ended()
         await asyncio.wait_for(stage.fake.hung_up.wait(), 5)
+
+
+async def test_a_dialog_that_is_open_goes_with_the_page(qt_loop: QtLoop, tmp_path: Path) -> None:
+    async with staged(tmp_path, ALONE) as stage:
+        await stage.open()
+        stage.page.add.click()
+        sheet = await stage.sheet(AddSheet)
+        gone = asyncio.Event()
+        sheet.destroyed.connect(gone.set)
+        stage.page.leave()
+        await gone.wait()
+
+
+async def test_limits_are_told_with_bars_and_words(qt_loop: QtLoop, tmp_path: Path) -> None:
+    async with staged(tmp_path, ALONE) as stage:
+        allowances = stage.application.gateway.answers.quotas.allowances
+        now = time.time()
+        window = Allowance(provider="mine", key="none", window="5 hours", used_percent=82.0, seen_at=now)
+        allowances.asked(Key("mine", "none", None), [window])
+        await stage.open()
+        limits = stage.page.details.limits
+        (bar,) = limits.findChildren(QProgressBar)
+        assert (bar.accessibleName(), bar.accessibleDescription()) == ("5 hours", "82 % used")
+        assert bar.value() == 820
+        assert not limits.ask.isVisible()  # this server has no place to ask at
+        assert "5 hours: 82 % used" in spoken(stage)[0]

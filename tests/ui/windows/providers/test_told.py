@@ -62,7 +62,7 @@ def entry(told_by: Standing, *rows: Row) -> Entry:
 def test_a_provider_is_told_with_its_state_its_key_and_its_tightest_limit() -> None:
     found = entry(standing(provider(window=WINDOW)), row(STORED))
     assert (found.signed, found.kind, found.where) == ("● ready", "Anthropic", "cloud")
-    assert found.keys == "key: in the keyring"
+    assert found.keys == "key in the keyring"
     assert found.limit.startswith("5h: 82 % used, anew at ")
     assert "82 %" in lines(found)[-1].text
     assert "ready" in found.spoken

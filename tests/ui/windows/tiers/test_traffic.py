@@ -28,7 +28,12 @@ def test_the_share_of_a_tier(told: dict[str, Any] | None, words: str) -> None:
 
 def test_how_often_a_tier_was_too_low() -> None:
     told = {"tiers": {"SIMPLE": {"requests": 20, "escalated": 3, "asked_again": 1}}}
-    assert accuracy_words(told, "SIMPLE").startswith("15 % of its turns went on in a higher tier, 5 %")
+    assert accuracy_words(told, "SIMPLE") == "15 % went on in a higher tier · 5 % were asked again"
+
+
+def test_nothing_is_higher_than_the_highest_tier() -> None:
+    told = {"tiers": {"REASONING": {"requests": 4, "escalated": 0, "asked_again": 1}}}
+    assert accuracy_words(told, "REASONING") == "25 % were asked again"
 
 
 def test_nothing_is_said_of_a_tier_that_had_no_turn() -> None:

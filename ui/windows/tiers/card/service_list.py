@@ -30,6 +30,8 @@ from ui.windows.tiers.speech import tr
 _MOST_ROWS = 8
 _EMPTY_ROWS = 1
 _LINE = 3
+_BESIDE_THE_POINTER = QPoint(-14, -12)
+"""So that what is drawn along does not hide the line."""
 
 
 class ServiceList(QListView):
@@ -116,7 +118,7 @@ class ServiceList(QListView):
         drag = QDrag(self)
         drag.setMimeData(packed(Held(self.tier, name), self._page))
         drag.setPixmap(self.viewport().grab(row))
-        drag.setHotSpot(QPoint(24, row.height() // 2))
+        drag.setHotSpot(_BESIDE_THE_POINTER)
         drag.exec(Qt.DropAction.MoveAction | Qt.DropAction.CopyAction, Qt.DropAction.MoveAction)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 -- Qt's name
