@@ -32,7 +32,7 @@ from app.local.using import use_edits
 from app.prices import price_edits
 from app.proposal.here import proposal_here
 from app.secrets import Secrets
-from app.settings import Loaded, Settings
+from app.settings import Loaded, Settings, SettingsFile
 from app.tiers.lists import tree_of
 from app.tokens.issued import Tokens
 from app.toml.edits import Edit
@@ -83,6 +83,11 @@ class Application:
         self._gateway: Gateway | None = None
 
     # -- what others ask ---------------------------------------------------------------------------
+
+    @property
+    def file(self) -> SettingsFile:
+        """config.toml. Only edits through this one wait for each other, so that none is lost."""
+        return self._in_force.file
 
     @property
     def loaded(self) -> Loaded:

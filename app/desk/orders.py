@@ -6,7 +6,6 @@ from typing import TypeVar
 
 from app.desk.errors import DeskError, told
 from app.desk.program import Program
-from app.settings import SettingsFile
 from app.toml.edits import Edit
 from proxy.config import TIER_NAMES, TierName
 from proxy.config.switch import Switch, Until, What
@@ -20,7 +19,6 @@ class Orders:
 
     def __init__(self, program: Program) -> None:
         self._program = program
-        self._file = SettingsFile(program.home)
 
     def ends(self) -> Mapping[What, Until]:
         """What is switched for a while, and until when."""
@@ -34,7 +32,7 @@ class Orders:
     async def write(self, *edits: Edit) -> None:
         """Edits of config.toml: all of them or none."""
         with told():
-            await asyncio.to_thread(self._file.edit, *edits)
+            await asyncio.to_thread(self._program.file.edit, *edits)
             _applied(await self._program.reload())
 
     async def set_price(self, service: str, prices: Mapping[str, float]) -> None:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from app.home import Home
 from app.keyring.store import Keyring
-from app.settings import Loaded
+from app.settings import Loaded, SettingsFile
 from proxy.config import TierName
 from proxy.config.switch import Switch, Until, What
 from proxy.gateway import Gateway
@@ -18,6 +18,11 @@ class Program(Protocol):
     """The parts that are asked. All of it is on one loop."""
 
     home: Home
+
+    @property
+    def file(self) -> SettingsFile:
+        """config.toml. Only edits through this one wait for each other, so that none is lost."""
+        ...
 
     @property
     def loaded(self) -> Loaded:

@@ -16,7 +16,6 @@ from app.providers.listing import Row, preset_as_json
 from app.providers.mentions import mentions
 from app.providers.planning import planned, stored_names
 from app.providers.wish import Wish, check
-from app.settings import SettingsFile
 from app.tiers.listing import tier_rows
 from app.toml.layout import written_path
 from proxy.providers.presets import presets
@@ -40,7 +39,7 @@ class ProviderDesk:
     def __init__(self, program: Program, *, is_live: bool) -> None:
         self._program = program
         self._is_live = is_live
-        self._file = SettingsFile(program.home)
+        self._file = program.file
 
     async def rows(self) -> list[Row]:
         """The configured providers with the state of their keys. A keyring that hangs takes 5 s to say so."""
