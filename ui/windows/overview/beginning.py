@@ -4,16 +4,16 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ui.windows.overview.first_steps import FirstSteps
+from ui.windows.overview.first_steps import FirstSteps, GoTo
 
-MakeFirstSteps = Callable[[Callable[[str], None]], FirstSteps]
+MakeFirstSteps = Callable[[GoTo], FirstSteps]
 """Handed how another page is gone to."""
 
 
 class Beginning(QWidget):
     """Without `make` it stays empty."""
 
-    def __init__(self, make: MakeFirstSteps | None, go_to: Callable[[str], None]) -> None:
+    def __init__(self, make: MakeFirstSteps | None, go_to: GoTo) -> None:
         super().__init__()
         self.first_steps: FirstSteps | None = None
         self._make = make

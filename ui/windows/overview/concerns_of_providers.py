@@ -7,6 +7,7 @@ from app.desk.standing import State
 from ui.windows.overview.concern import Concern, Known, Severity, at_provider
 from ui.windows.overview.orders import ResetBreaker, Visit
 from ui.windows.overview.speech import clock, failure, several, tr
+from ui.windows.pointing import Point
 
 NEARLY_USED_UP: Final = 90.0
 """Percent of a quota window."""
@@ -27,10 +28,14 @@ def providers(known: Known) -> Iterator[Concern]:
             "No provider is configured yet, so every request is refused. %1 runs here and can serve.",
             running[0][1],
         )
-        yield Concern("providers", Severity.BAD, sentence, tr("Use local models"), Visit("tiers", "propose"))
+        yield Concern(
+            "providers", Severity.BAD, sentence, tr("Use local models"), Visit("tiers", Point.PROPOSE_TIERS)
+        )
     else:
         sentence = tr("No provider is configured yet, so every request is refused.")
-        yield Concern("providers", Severity.BAD, sentence, tr("Add a provider"), Visit("providers", "add"))
+        yield Concern(
+            "providers", Severity.BAD, sentence, tr("Add a provider"), Visit("providers", Point.ADD_PROVIDER)
+        )
 
 
 def keys(known: Known) -> Iterator[Concern]:
@@ -120,7 +125,9 @@ def servers(known: Known) -> Iterator[Concern]:
             label,
             several(models, "1 model", "%1 models"),
         )
-        yield Concern(f"server {name}", Severity.NOTE, sentence, tr("Open Tiers"), Visit("tiers", name))
+        yield Concern(
+            f"server {name}", Severity.NOTE, sentence, tr("Use it"), Visit("tiers", Point.PROPOSE_TIERS)
+        )
 
 
 def _unused_servers(known: Known) -> list[tuple[str, str, int]]:

@@ -8,12 +8,16 @@ from ui.frame.panel import Panel
 from ui.theme.roles import with_role
 from ui.windows.demo_panel import DemoPanel, DemoSource
 from ui.windows.found_here import FoundHere, Machine
+from ui.windows.pointing import Point
+
+GoTo = Callable[[str, object], None]
+"""To a page, and what to do there."""
 
 
 class FirstSteps(Panel):
     """It follows what is found, and the demo, until `stop_listening`."""
 
-    def __init__(self, demo: DemoSource, machine: Machine, go_to: Callable[[str], None]) -> None:
+    def __init__(self, demo: DemoSource, machine: Machine, go_to: GoTo) -> None:
         super().__init__()
         self.title.setText(self.tr("First steps"))
         self.title.show()
@@ -41,14 +45,13 @@ class FirstSteps(Panel):
         self.demo.stop_listening()
         self.found.stop_listening()
 
-    def _ways_on(self, go_to: Callable[[str], None]) -> QHBoxLayout:
+    def _ways_on(self, go_to: GoTo) -> QHBoxLayout:
         row = QHBoxLayout()
-        for text, page in (
-            (self.tr("&Add a provider"), "providers"),
-            (self.tr("Use &local models"), "tiers"),
-        ):
-            button = with_role(QPushButton(text), "primary") if page == "providers" else QPushButton(text)
-            button.clicked.connect(lambda _=False, page=page: go_to(page))
-            row.addWidget(button)
+        add = with_role(QPushButton(self.tr("&Add a provider")), "primary")
+        add.clicked.connect(lambda: go_to("providers", Point.ADD_PROVIDER))
+        propose = QPushButton(self.tr("Use &local models"))
+        propose.clicked.connect(lambda: go_to("tiers", Point.PROPOSE_TIERS))
+        row.addWidget(add)
+        row.addWidget(propose)
         row.addStretch()
         return row

@@ -14,6 +14,7 @@ from ui.frame.feed import Feed
 from ui.frame.page import Host, Page
 from ui.frame.panel import Panel
 from ui.theme.roles import with_role
+from ui.windows.pointing import Point
 from ui.windows.providers.adding.sheet import AddSheet
 from ui.windows.providers.columns import Columns
 from ui.windows.providers.details import Details
@@ -65,6 +66,9 @@ class ProvidersPage(Page):
 
     def look_at(self, about: object) -> None:
         self._show_list()
+        if about is Point.ADD_PROVIDER:
+            self.add.click()
+            return
         self.list.choose(str(about))
         self.list.setFocus()
 

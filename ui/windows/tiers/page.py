@@ -13,6 +13,7 @@ from app.desk.desk import Desk
 from app.tiers.models import remarks
 from proxy.config import TIER_NAMES, ServiceEntry, TierName
 from ui.frame.page import Host, Page
+from ui.windows.pointing import Point
 from ui.windows.tiers.adding.dialog import AddDialog
 from ui.windows.tiers.card.around import Around, Copied
 from ui.windows.tiers.card.card import TierCard
@@ -77,6 +78,8 @@ class TiersPage(Page):
         self.feed(partial(self.desk.scores, _DAYS), self._show_scores, changes={Change.RECORD})
 
     def look_at(self, about: object) -> None:
+        if about is Point.PROPOSE_TIERS:
+            self._propose()
         card = next((card for tier, card in self.cards.items() if tier == about), None)
         if card is not None:
             card.services.setFocus()

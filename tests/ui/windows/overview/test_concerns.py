@@ -21,6 +21,7 @@ from tests.ui.windows.overview.known import (
 from ui.windows.overview.concern import Concern, Known, Severity
 from ui.windows.overview.concerns import concerns
 from ui.windows.overview.orders import EndOverride, MakeSwitch, ResetBreaker, Visit
+from ui.windows.pointing import Point
 
 
 def only(**about: Any) -> Concern:
@@ -54,13 +55,13 @@ def test_a_broken_file_is_told_with_its_first_problem() -> None:
 
 def test_without_any_provider_one_can_be_added() -> None:
     found = only(standing=standing(providers=()))
-    assert (found.button, found.order) == ("Add a provider", Visit("providers", "add"))
+    assert (found.button, found.order) == ("Add a provider", Visit("providers", Point.ADD_PROVIDER))
 
 
 def test_without_any_provider_a_local_server_is_the_shorter_way() -> None:
     found = only(standing=standing(providers=(), servers=(server(),), tiers=()))
     assert "Ollama runs here" in found.sentence
-    assert found.order == Visit("tiers", "propose")
+    assert found.order == Visit("tiers", Point.PROPOSE_TIERS)
 
 
 def test_first_steps_say_it_in_place_of_a_warning() -> None:
@@ -192,7 +193,7 @@ def test_bodies_that_are_kept_are_told() -> None:
 def test_a_server_that_no_tier_uses_is_told() -> None:
     found = only(standing=standing(servers=(server(models=1),)))
     assert found.sentence == "Ollama runs on this machine with 1 model, and no tier uses it."
-    assert found.order == Visit("tiers", "ollama")
+    assert found.order == Visit("tiers", Point.PROPOSE_TIERS)
 
 
 @pytest.mark.parametrize(

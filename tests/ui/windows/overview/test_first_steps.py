@@ -14,6 +14,7 @@ from tests.app.proposal.here import model, ollama
 from tests.ui.windows.machine import PretendedMachine
 from ui.loop import QtLoop
 from ui.windows.overview.first_steps import FirstSteps
+from ui.windows.pointing import Point
 
 
 class PretendedDemo(QObject):
@@ -54,9 +55,9 @@ class PretendedDemo(QObject):
 
 def opened(
     qtbot: QtBot, demo: PretendedDemo, *, machine: PretendedMachine | None = None
-) -> tuple[FirstSteps, list[str]]:
-    gone_to: list[str] = []
-    steps = FirstSteps(demo, machine or PretendedMachine(), gone_to.append)
+) -> tuple[FirstSteps, list[tuple[str, object]]]:
+    gone_to: list[tuple[str, object]] = []
+    steps = FirstSteps(demo, machine or PretendedMachine(), lambda *where: gone_to.append(where))
     qtbot.addWidget(steps)
     steps.show()
     return steps, gone_to
@@ -77,8 +78,14 @@ async def until(check: Callable[[], object]) -> None:
         await asyncio.sleep(0)
 
 
-@pytest.mark.parametrize(("text", "page"), [("Add a provider", "providers"), ("Use local models", "tiers")])
-def test_it_leads_on(qtbot: QtBot, text: str, page: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "page"),
+    [
+        ("Add a provider", ("providers", Point.ADD_PROVIDER)),
+        ("Use local models", ("tiers", Point.PROPOSE_TIERS)),
+    ],
+)
+def test_it_leads_on(qtbot: QtBot, text: str, page: object) -> None:
     steps, gone_to = opened(qtbot, PretendedDemo())
     qtbot.mouseClick(button(steps, text), Qt.MouseButton.LeftButton)
     assert gone_to == [page]
