@@ -244,6 +244,8 @@ class Application:
         await opened(gateway, server.port if self._options.port is None else self._options.port)
         undo.push_async_callback(gateway.stop)
         self._gateway = gateway
+        if gateway.config is not self.loaded.settings:  # what was switched for a while ended meanwhile
+            self._use(self.loaded.settings)
 
     def _advise_once(self) -> None:
         """Who has nothing configured is told what there is, as soon as somebody has looked."""
@@ -287,11 +289,17 @@ class Application:
         undo.push_async_callback(asyncio.to_thread, watch.stop)
         return changed
 
+    async def _take_up(self) -> None:
+        """The file may have changed. What was switched here is in force already, and keys stay known."""
+        before = self._in_force.written.version
+        if (await self._in_force.reload()).config_version != before:
+            self._secrets.forget()
+
     async def _reload_whenever(self, changed: asyncio.Event) -> None:
         while True:
             await changed.wait()
             changed.clear()
             try:
-                await self.reload()
+                await self._take_up()
             except Exception:  # noqa: BLE001 -- a bug in one reload must not end all later ones
                 _log.exception("config.toml could not be applied; the running configuration stays")

@@ -150,8 +150,7 @@ class Gateway:
             undo.push_async_callback(self._books.stop)
             self._keeping.start(self.config)
             undo.push_async_callback(self._keeping.stop)
-            # The formats take a tenth of a second to load, which no request should wait for.
-            await asyncio.to_thread(import_module, "proxy.wire.sides")
+            await asyncio.to_thread(_load)
             runner = self._runner(self._endpoints())
             undo.push_async_callback(runner.cleanup)
             await runner.setup()
@@ -297,6 +296,12 @@ class Gateway:
                 await self._exchanges.all_ended()
         except TimeoutError:
             _log.warning("%d requests did not end in time and are cut", len(self._exchanges))
+
+
+def _load() -> None:
+    """The formats, and what reads answers: a tenth of a second, which no request should wait for."""
+    for name in ("proxy.wire.sides", "proxy.upstream.back.whole", "proxy.upstream.back.translated"):
+        import_module(name)
 
 
 def _http_log() -> logging.Logger:

@@ -84,6 +84,7 @@ async def take(home: Path, scale: int, pages: list[str], size: tuple[int, int], 
                     page.look_at(rows[0]["id"])
                     await shot(window, page, f"{entry.name}-request{kind}-{scheme}-{scale}x")
             window.close()
+            await window.dismantled()
 
 
 async def shot(window: QWidget, page: Page, name: str) -> None:

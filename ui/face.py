@@ -8,6 +8,7 @@ import logging
 from collections.abc import Mapping
 
 import msgspec
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QSystemTrayIcon
 
@@ -81,9 +82,12 @@ class Face:
             return  # asked for before there is anything to show
         if self._window is None:
             self._window = self._opened(self._desk, self._theme)
-            page = page or self._remembered.page or _FIRST_PAGE
+            kept = self._remembered.page
+            page = page or (kept if any(entry.name == kept for entry in entries()) else _FIRST_PAGE)
         if page:
             self._window.go_to(page)
+        if self._window.isMinimized():
+            self._window.setWindowState(self._window.windowState() & ~Qt.WindowState.WindowMinimized)
         self._window.show()
         self._window.raise_()
         self._window.activateWindow()
@@ -134,6 +138,7 @@ class Face:
             kept = msgspec.structs.replace(kept, has_told_of_tray=True)
         self._remembered = kept
         self._keeping.start(asyncio.to_thread(remember, self._home.run, kept))
+        self._keeping.start(window.dismantled())
         if not stays:
             self._application.request_stop()
 
@@ -157,14 +162,15 @@ class Face:
         )
 
     async def _throw(self, switch: Switch) -> None:
-        """What could not be switched is told, and the menu shows again what is."""
+        """The menu shows what is, not what was clicked: while the user is asked, and if nothing changes."""
         if self._desk is None or self._tray is None:
             return
+        self._tray.refresh()
         try:
             await switched(self._desk, self._confirmed, switch)
         except UserError as error:
             await tell(str(error), self._tray.tr("That could not be switched"))
-        finally:
+        else:
             self._tray.refresh()
 
     async def _confirmed(self, question: str, details: str, yes: str) -> bool:

@@ -9,9 +9,14 @@ UNKNOWN = "–"
 
 _SMALLEST_CENT = 0.01
 _PLAIN_DOLLARS = 1000
+_THREE_DIGITS = 99.95
+_ROUNDS_UP = 0.9995
+"""So much of a size is told as one of it: nobody reads 1000k."""
+_HALF_A_PERCENT = 0.005
 _SECOND_MS = 1000
 _MINUTE_MS = 60_000
 _HOUR_MS = 3_600_000
+_TENTH_OF_A_SECOND_MS = 100
 
 
 def money(dollars: float | None) -> str:
@@ -22,7 +27,7 @@ def money(dollars: float | None) -> str:
     if amount == 0:
         return "$0.00"
     if amount >= _PLAIN_DOLLARS:
-        return f"{sign}${QLocale().toString(round(amount))}"
+        return f"{sign}${amount:,.0f}"
     if amount >= _SMALLEST_CENT:
         return f"{sign}${amount:.2f}"
     digits = 1 - math.floor(math.log10(amount))
@@ -38,25 +43,31 @@ def short_count(number: float | None) -> str:
     if number is None:
         return UNKNOWN
     for size, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
-        if abs(number) >= size:
+        if abs(number) >= size * _ROUNDS_UP:
             value = number / size
-            return f"{value:.0f}{letter}" if abs(value) >= 100 else f"{value:.1f}{letter}"
+            return f"{value:.0f}{letter}" if abs(value) >= _THREE_DIGITS else f"{value:.1f}{letter}"
     return f"{number:.0f}"
 
 
 def percent(share: float | None) -> str:
-    """Of a number from 0 to 1."""
-    return UNKNOWN if share is None else f"{share * 100:.0f} %"
+    """Of a number from 0 to 1. What is little is not called nothing, and what is nearly all not all."""
+    if share is None:
+        return UNKNOWN
+    if 0 < share < _HALF_A_PERCENT:
+        return "< 1 %"
+    if 1 - _HALF_A_PERCENT < share < 1:
+        return "> 99 %"
+    return f"{share * 100:.0f} %"
 
 
 def duration(milliseconds: float | None) -> str:
     if milliseconds is None:
         return UNKNOWN
-    if milliseconds < _SECOND_MS:
+    if round(milliseconds) < _SECOND_MS:
         return f"{milliseconds:.0f} ms"
-    if milliseconds < _MINUTE_MS:
+    if milliseconds < _MINUTE_MS - _TENTH_OF_A_SECOND_MS / 2:
         return f"{milliseconds / _SECOND_MS:.1f} s"
-    if milliseconds < _HOUR_MS:
+    if milliseconds < _HOUR_MS - _SECOND_MS / 2:
         minutes, seconds = divmod(round(milliseconds / _SECOND_MS), 60)
         return f"{minutes} min {seconds:02d} s"
     hours, minutes = divmod(round(milliseconds / _MINUTE_MS), 60)

@@ -26,8 +26,8 @@ class Overlay(msgspec.Struct, frozen=True):
         if self.until is not None and now >= self.until:
             return False
         said = value_in(written, self.what)
-        if said is None:
-            return self.written is None
+        if said is None:  # a tier need not stand there; a provider that does not is none
+            return self.written is None and self.what[0] != "providers"
         return said != self.value and said == (True if self.written is None else self.written)
 
 

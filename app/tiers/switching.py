@@ -2,6 +2,7 @@
 
 from app.commands.context import Context
 from app.providers.consent import consent
+from app.providers.for_a_while import is_otherwise, switched
 from app.providers.reloading import reload_running
 from app.settings import SettingsFile
 from app.tiers.naming import tier_of
@@ -13,12 +14,16 @@ def switch_tier(context: Context, typed: str, *, enabled: bool, yes: bool) -> in
     file = SettingsFile(context.home)
     settings = file.load().settings
     tier = tier_of(typed)
-    is_changed = settings.tier(tier).enabled != enabled
+    is_written = settings.tier(tier).enabled == enabled
+    is_changed = not is_written or is_otherwise(context, "tiers", tier, enabled=enabled)
     is_reloaded = False
     if is_changed:
         consent(f"{'Enable' if enabled else 'Disable'} tier {tier}?", given=yes)
+    if not is_written:
         settings = file.set(("tiers", tier, "enabled"), enabled).settings
         is_reloaded = reload_running(context)
+    elif is_changed:
+        is_reloaded = switched(context, "tiers", tier, enabled=enabled)
     state = f"{tier} is {'on' if enabled else 'off'}{'' if is_changed else ' already'}"
     elsewhere = in_words(settings, tier)
     context.answer(

@@ -15,7 +15,7 @@ _ESCAPES: Final = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\
 
 
 class UnwritableError(ValueError):
-    """A text that no TOML file can hold."""
+    """What no TOML file can hold."""
 
 
 def written_key(name: str) -> str:
@@ -39,6 +39,8 @@ def written_value(value: Any) -> str:
             return f"{{ {', '.join(pairs)} }}" if pairs else "{}"
         case Sequence():
             return f"[{', '.join(map(written_value, value))}]"
+        case None:
+            raise UnwritableError("null cannot be written to a TOML file; leave the key out")
         case _:
             raise TypeError(f"TOML has no way to write {type(value).__name__}")
 

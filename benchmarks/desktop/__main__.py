@@ -44,13 +44,14 @@ def measure(folder: Path, lengths: Lengths) -> bool:
             time.sleep(lengths.at_rest)
             tell_tray(table, f"tray only, after {lengths.at_rest:g} s", held(tray))
         with around.driven(screen, home="windows") as driven:
-            tell_memory(table, driven)
+            tell_memory(table, driven, lengths.windows)
         tell_paints(table, around, screen, lengths.processes)
         with around.program(screen) as tray, around.driven(screen, home="windows") as driven:
             tell_idle(table, tray, driven, lengths.idle)
         with around.driven(screen, "--watched", home="slices") as driven:
             tell_slices(table, driven, around.clients, lengths.slices)
-        for each in (screen, OFFSCREEN) if screen is not OFFSCREEN else (OFFSCREEN,):
+        screens = (screen, OFFSCREEN) if screen is not OFFSCREEN else (OFFSCREEN,)
+        for each in screens[: lengths.screens]:
             with around.driven(each, home=each.name) as driven:
                 tell_streams(table, each, driven, around, lengths)
     return table.is_met

@@ -6,7 +6,7 @@ from typing import Final
 PAGES: Final = ("overview", "usage", "routing", "logs", "providers", "tiers", "settings")
 A_SECOND: Final = 20
 """Requests, wherever there is traffic."""
-SETTLED_SECONDS: Final = 0.7
+SETTLED_SECONDS: Final = 0.4
 """After something was opened or closed."""
 
 
@@ -20,7 +20,11 @@ class Lengths:
     stream: float
     rounds: int
     processes: int
+    windows: int
+    screens: int
 
 
-THOROUGH: Final = Lengths(at_rest=10, idle=30, slices=5, stream=2.5, rounds=3, processes=2)
-QUICK: Final = Lengths(at_rest=3, idle=10, slices=3, stream=2, rounds=1, processes=1)
+THOROUGH: Final = Lengths(
+    at_rest=10, idle=30, slices=5, stream=2.5, rounds=3, processes=2, windows=2, screens=2
+)
+QUICK: Final = Lengths(at_rest=3, idle=8, slices=2, stream=2, rounds=1, processes=1, windows=1, screens=1)

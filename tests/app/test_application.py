@@ -13,7 +13,6 @@ from app.door import AddressError
 from app.home import Home
 from app.instance import InstanceLock, find_running
 from app.ports import PortError
-from proxy.server.admin import Reloaded
 
 
 def application(folder: Path, port: int | None = 0) -> Application:
@@ -117,10 +116,9 @@ class Watched(Application):
 
         self._tokens.start = start_late  # type: ignore[method-assign] # between reading and running
 
-    async def reload(self) -> Reloaded:
-        outcome = await super().reload()
+    async def _take_up(self) -> None:
+        await super()._take_up()
         self.applied.set()
-        return outcome
 
 
 async def test_a_change_made_while_it_starts_is_applied(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """When the window opens, what of it is remembered, and what the face does with clicks and changes."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from app.commands.context import WindowAtStart
 from app.home import Home
 from app.instance import InstanceLock
 from ui.face import Face
+from ui.frame.remembered import Remembered, remember
 from ui.loop import QtLoop
 from ui.quit import Application as QtApplication
 from ui.theme.colors import colors
@@ -160,10 +162,41 @@ async def test_a_switch_that_fails_is_told_and_the_menu_shows_what_is(
 
 
 async def test_at_the_end_an_open_question_is_nobodys_any_more(
-    qt_loop: QtLoop, qapp: QtApplication, tmp_path: Path
+    qt_loop: QtLoop, qapp: QtApplication, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with face_of(Home(tmp_path), qapp, CONFIG) as (face, application):
         face.tray.menu.providers.actions()[0].menu().actions()[1].trigger()
         while not face.window.findChildren(QMessageBox):  # noqa: ASYNC110 -- a dialog is no event
             await asyncio.sleep(0)
     assert application.loaded.settings.providers["x"].enabled
+    assert [each for each in caplog.records if each.levelno >= logging.ERROR] == []
+
+
+async def test_as_long_as_the_user_is_asked_the_menu_shows_what_is(
+    qt_loop: QtLoop, qapp: QtApplication, tmp_path: Path
+) -> None:
+    async with face_of(Home(tmp_path), qapp, CONFIG) as (face, _):
+        on, off = face.tray.menu.providers.actions()[0].menu().actions()[:2]
+        off.trigger()
+        while not face.window.findChildren(QMessageBox):  # noqa: ASYNC110 -- a dialog is no event
+            await asyncio.sleep(0)
+        assert on.isChecked()
+
+
+async def test_asked_for_a_minimised_window_comes_back(
+    qt_loop: QtLoop, qapp: QtApplication, tmp_path: Path, with_tray: None
+) -> None:
+    async with face_of(Home(tmp_path), qapp, CONFIG) as (face, _):
+        face.window.showMinimized()
+        face.show_window()
+        assert not face.window.isMinimized()
+
+
+async def test_a_page_that_is_no_longer_there_is_not_gone_to(
+    qt_loop: QtLoop, qapp: QtApplication, tmp_path: Path, with_tray: None
+) -> None:
+    home = Home(tmp_path)
+    home.prepare()
+    remember(home.run, Remembered(page="a page of another version"))
+    async with face_of(home, qapp, CONFIG) as (face, _):
+        assert face.window.navigation.currentRow() == 0

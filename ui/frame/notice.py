@@ -1,7 +1,7 @@
 """A line at the bottom of the window that says what was just done, and takes it back if wanted."""
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
 from ui.theme.roles import with_role
@@ -21,7 +21,10 @@ class Notice(QFrame):
         self._sentence = QLabel()
         self._sentence.setWordWrap(True)
         self._sentence.setTextFormat(Qt.TextFormat.PlainText)
-        self.undo = with_role(QPushButton(self.tr("&Undo")), "quiet")
+        self.undo = with_role(QPushButton(self.tr("Undo")), "quiet")
+        self.undo.setShortcut(QKeySequence.StandardKey.Undo)  # a letter would clash with one of the page
+        keys = self.undo.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        self.undo.setToolTip(self.tr("Undo (%1)").replace("%1", keys))
         self.undo.clicked.connect(self._on_undo)
         self._close = with_role(QPushButton(self.tr("Dismiss")), "quiet")
         self._close.clicked.connect(self.hide)

@@ -12,6 +12,7 @@ from app.errors import UserError
 from ui.frame.feed import Feed
 from ui.frame.panel import Panel
 from ui.frame.source import Source
+from ui.mistakes import mistakes_logged
 from ui.tasks import Tasks
 from ui.theme.roles import with_role
 
@@ -92,7 +93,7 @@ class Page(QWidget):
 
         feed = Feed(self, self._source, ask, show, failed, changes)
         self._feeds.append(feed)
-        if self._is_built and self.isVisible():
+        if self._is_seen():
             feed.wake()
         return feed
 
@@ -128,20 +129,26 @@ class Page(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 -- Qt's name
         super().showEvent(event)
-        self.resume()
+        with mistakes_logged(self.heading):
+            self.resume()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 -- Qt's name
         super().hideEvent(event)
-        self.pause()
+        with mistakes_logged(self.heading):
+            self.pause()
 
     def pause(self) -> None:
         for feed in self._feeds:
             feed.sleep()
 
     def resume(self) -> None:
-        if self._is_built and self.isVisible():
+        if self._is_seen():
             for feed in self._feeds:
                 feed.wake()
+
+    def _is_seen(self) -> bool:
+        """For Qt, what is in a minimised window is visible."""
+        return self._is_built and self.isVisible() and not self.window().isMinimized()
 
     def tell_failure(self, error: BaseException) -> None:
         """In the line at the bottom of the window; the whole of it in the log, if it is a mistake of ours."""

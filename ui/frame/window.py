@@ -15,9 +15,11 @@ from PySide6.QtGui import QCloseEvent, QIcon, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.dialogs import confirmed
+from ui.frame.dismantling import dismantled
 from ui.frame.navigation import Entry, Navigation
 from ui.frame.notice import Notice
 from ui.frame.page import MARGIN, Host, Page, Undo
+from ui.mistakes import mistakes_logged
 from ui.tasks import Tasks
 
 _log = logging.getLogger("tierwise.ui")
@@ -29,7 +31,7 @@ MakePage = Callable[[Host], Awaitable[Page]]
 
 
 class MainWindow(QWidget):
-    """`closed` is emitted when the user closes it; the window is gone after that."""
+    """`closed` is emitted when the user closes it; whoever opened it takes it apart then."""
 
     closed = Signal()
     quit_wished = Signal()
@@ -40,7 +42,6 @@ class MainWindow(QWidget):
         super().__init__()
         self.setWindowTitle(self.tr("Tierwise"))
         self.setWindowIcon(icon)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumSize(_SMALLEST)
         self.resize(USUAL_SIZE)
         self._entries = entries
@@ -88,29 +89,41 @@ class MainWindow(QWidget):
         await asyncio.shield(self._building[name])
         return self._pages[name]
 
+    async def dismantled(self) -> None:
+        """Once it is closed: gone, and its memory given back."""
+        await dismantled(self, self._pages.values())
+
     # -- Qt's ---------------------------------------------------------------------------------------
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 -- Qt's name
-        self._is_closing = True
-        self._tasks.cancel()
-        for building in self._building.values():
-            if building.cancel():
-                self.building_ended.emit()
-        for page in self._pages.values():
-            page.leave()
-        self.closed.emit()
         super().closeEvent(event)
+        if not self._is_closing:
+            self._is_closing = True
+            with mistakes_logged("the end of the window"):
+                self._leave()
+                self.closed.emit()
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 -- Qt's name
         super().changeEvent(event)
         page = self._pages.get(self.current) if event.type() == QEvent.Type.WindowStateChange else None
         if page is not None:
-            if self.isMinimized():
-                page.pause()
-            else:
-                page.resume()
+            with mistakes_logged(self.current):
+                if self.isMinimized():
+                    page.pause()
+                else:
+                    page.resume()
 
     # -- within -------------------------------------------------------------------------------------
+
+    def _leave(self) -> None:
+        """Nothing goes on in a closed window."""
+        self._tasks.cancel()
+        for building in self._building.values():
+            if building.cancel():
+                self.building_ended.emit()
+        for name, page in self._pages.items():
+            with mistakes_logged(f"the end of {name}"):
+                page.leave()
 
     def _lay_out(self) -> None:
         right = QVBoxLayout()
@@ -148,6 +161,7 @@ class MainWindow(QWidget):
 
     def _show_page(self, name: str) -> None:
         if name not in self._building:
+            self.building_began.emit()
             self._building[name] = asyncio.get_running_loop().create_task(self._build(name))
         self._bring_up(name)
 
@@ -158,7 +172,6 @@ class MainWindow(QWidget):
             self.setWindowTitle(self.tr("%1 – Tierwise").replace("%1", page.heading))
 
     async def _build(self, name: str) -> None:
-        self.building_began.emit()
         try:
             page = await self._make[name](self)
             self._pages[name] = page

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu
@@ -25,6 +26,9 @@ from proxy.config.switch import (
 )
 from ui.tray import telling
 from ui.tray.choices import OnOffMenu, Throw, set_text
+
+_FOR_A_WHILE: Final[tuple[What, ...]] = (ROUTING, LOCAL_ONLY, PROFILE)
+"""What the menu itself takes back; tiers and providers have their own submenus."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +72,16 @@ class TrayMenu(QMenu):
     def tell(self, standing: Standing) -> None:
         now, ends = datetime.now().astimezone(), standing.ends
         trouble = telling.trouble(standing)
-        set_text(self.trouble, f"⚠ {telling.shortened(trouble)}")
+        set_text(self.trouble, f"⚠ {telling.mnemonic_free(telling.shortened(trouble))}")
         self.trouble.setVisible(bool(trouble))
         set_text(self.routing, self.tr("&Routing") + telling.until(ends.get(ROUTING), now))
         self.routing.setChecked(standing.routing)
         set_text(self.local_only, self.tr("&Local only") + telling.until(ends.get(LOCAL_ONLY), now))
         self.local_only.setChecked(standing.local_only)
+        set_text(self.profile.menuAction(), self.tr("&Profile") + telling.until(ends.get(PROFILE), now))
         for name, action in self._profiles.items():
             action.setChecked(name == standing.profile)
-        self._end_now.setEnabled(any(what in ends for what in (ROUTING, LOCAL_ONLY)))
+        self._end_now.setEnabled(any(what in ends for what in _FOR_A_WHILE))
         self.tiers.tell(standing, now)
         self.providers.tell(standing, now)
         self.servers.tell(standing.servers)
@@ -104,11 +109,11 @@ class TrayMenu(QMenu):
             menu.addAction(text).triggered.connect(lambda _=False, switch=switch: self._actions.throw(switch))
         menu.addSeparator()
         self._end_now = menu.addAction(self.tr("Back to what is set for good"))
-        self._end_now.triggered.connect(self._end_both)
+        self._end_now.triggered.connect(self._end_all)
         return menu
 
-    def _end_both(self) -> None:
-        for what in (ROUTING, LOCAL_ONLY):
+    def _end_all(self) -> None:
+        for what in _FOR_A_WHILE:
             self._actions.throw(Switch(what, None, Lasting.RUN))
 
     def _profile(self) -> QMenu:
@@ -163,7 +168,7 @@ class _Providers(QMenu):
 
     def __init__(self, parent: QMenu, actions: TrayActions) -> None:
         super().__init__(parent)
-        self.setTitle(self.tr("P&roviders"))
+        self.setTitle(self.tr("Pro&viders"))
         self._throw = actions.throw
         self._menus: dict[str, OnOffMenu] = {}
         self._add = self.addAction(self.tr("&Add a provider …"))

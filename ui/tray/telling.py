@@ -15,6 +15,8 @@ from ui.icons import TrayState
 
 _LONGEST_LINE: Final = 76
 """Characters of one line of the menu; hosts do not wrap, and some do not elide."""
+_LONGEST_NAME: Final = 40
+"""Of a name, so that what is said of it still fits behind it."""
 _SIGNS: Final[Mapping[State, str]] = {
     State.READY: "●",
     State.PARTLY: "◐",
@@ -85,7 +87,7 @@ def tier_line(tier: TierStanding) -> str:
         state = _tr("empty")
     else:
         more = len(tier.services) - 1
-        first = tier.services[0]
+        first = shortened(tier.services[0], _LONGEST_NAME)
         state = f"{first} +{more}" if more else first
     return shortened(f"{tier.name} · {state}{_elsewhere(tier)}")
 
@@ -100,7 +102,8 @@ def tier_explained(tier: TierStanding) -> str:
 
 def provider_line(provider: ProviderStanding, now: float) -> str:
     """● anthropic · ready · 5h 62 % used."""
-    parts = [f"{_SIGNS[provider.state]} {provider.name}", _state_word(provider.state)]
+    name = shortened(provider.name, _LONGEST_NAME)
+    parts = [f"{_SIGNS[provider.state]} {name}", _state_word(provider.state)]
     if provider.tightest is not None and (quota := quota_words(provider.tightest, now)):
         parts.append(quota)
     return shortened(" · ".join(parts))
@@ -134,9 +137,9 @@ def server_line(server: ServerStanding) -> str:
     return shortened(f"{server.label} · {server.state} · {count} · {server.url}")
 
 
-def shortened(line: str) -> str:
+def shortened(line: str, longest: int = _LONGEST_LINE) -> str:
     line = " ".join(line.split())
-    return line if len(line) <= _LONGEST_LINE else line[: _LONGEST_LINE - 1].rstrip() + "…"
+    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
 
 
 def mnemonic_free(text: str) -> str:

@@ -9,6 +9,8 @@ from ui.models.columns import Column
 _ROW_AIR = 12
 _CELL_AIR = 22
 _NARROWEST = 40
+_SEARCHED = 500
+"""Rows among which a typed letter leads to the one that begins with it: to ask each takes microseconds."""
 
 
 class Table(QTableView):
@@ -40,6 +42,10 @@ class Table(QTableView):
             self.opened.emit(self.currentIndex())
             return
         super().keyPressEvent(event)
+
+    def keyboardSearch(self, search: str) -> None:  # noqa: N802 -- Qt's name
+        if self.model().rowCount() <= _SEARCHED:
+            super().keyboardSearch(search)
 
     def fit_height(self, most: int) -> None:
         """As high as its rows, up to so many: for a short table within a page that scrolls."""

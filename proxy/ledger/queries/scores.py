@@ -10,7 +10,7 @@ PER_POINT = 10
 
 def scores(connection: sqlite3.Connection, since: int, filters: Filters) -> list[tuple[float, int]]:
     """Scores in ascending order, each with its requests; those that were never scored are in none."""
-    condition, values = filters.condition(connection)
+    condition, values = filters.condition(connection, "coalesce({}, 0)")
     question = (
         f"select cast(score * {PER_POINT} as integer) as mark, count(*) from exchanges "  # noqa: S608 -- names of columns and marks
         f"where received >= ? and score is not null and {condition} group by mark order by mark"

@@ -18,6 +18,8 @@ _TRUE: Final = ("true", "1", "yes")
 _STATUS_CLASSES: Final = {"": 0, "2xx": 2, "4xx": 4, "5xx": 5}
 _SESSION: Final = re.compile(r"[0-9a-fA-F]{16}")
 _EARLIEST: Final = date(1970, 1, 2)
+_LATEST: Final = date(2999, 12, 30)
+"""No system knows the local time of a later one for certain."""
 _MOST_YEARS: Final = 100
 
 Query = Mapping[str, str]
@@ -42,8 +44,10 @@ def _days(query: Query, now: float) -> Days:
         raise _bad(
             "`since` and `until` are days such as 2026-03-31; the last one may be left out."
         ) from error
-    if not _EARLIEST <= first <= last or last.year - first.year > _MOST_YEARS:
-        raise _bad("`since` is a day after 1970 and not after `until`, with a century at most in between.")
+    if not _EARLIEST <= first <= last <= _LATEST or last.year - first.year > _MOST_YEARS:
+        raise _bad(
+            "`since` is a day from 1970 to 2999 and not after `until`, with a century at most in between."
+        )
     return Days(first, last)
 
 

@@ -1,5 +1,6 @@
 """What windows order is in config.toml and in force when it is done, or nothing is changed."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -57,3 +58,16 @@ async def test_one_tier_is_set_for_everything_and_taken_back(tmp_path: Path) -> 
             await desk.set_override("NONE", None)
         with pytest.raises(DeskError, match="no model server"):
             await desk.use_local("http://127.0.0.1:9", "here", "model", "SIMPLE")
+
+
+async def test_orders_at_the_same_time_are_all_in_the_file(tmp_path: Path) -> None:
+    async with desk_over(tmp_path) as desk:
+        for n in range(20):
+            days, is_on = 10 + n, n % 2 == 0
+            await asyncio.gather(
+                desk.write(Assign(("ledger", "retention_days"), days)),
+                desk.switch(Switch(LOCAL_ONLY, is_on)),
+            )
+            written = await asyncio.to_thread(desk.program.file.load)
+            said = written.settings.ledger.retention_days, written.settings.routing.local_only
+            assert said == (days, is_on)

@@ -1,12 +1,17 @@
 """Every switch, for good and for a while, is in force with the next request and undone by the last word."""
 
+import asyncio
 import stat
 import sys
 from pathlib import Path
 
 import pytest
 
+from app.door import opened
 from app.home import Home
+from app.in_force import InForce
+from app.secrets import Secrets
+from app.switches.alarm import Alarm
 from proxy.config import ServiceEntry
 from proxy.config.switch import (
     HOUR,
@@ -23,6 +28,8 @@ from proxy.config.switch import (
     tier_services,
     value_in,
 )
+from proxy.gateway import Gateway
+from proxy.server.admin import Reloaded
 from tests.app.switches.stage import Clock, Stage, running
 from tests.fakes.local.ollama import FakeOllama
 
@@ -324,3 +331,64 @@ async def test_a_listener_that_fails_keeps_nobody_else_from_hearing(
         assert (await stage.application.switch(Switch(ROUTING, False))).applied
         assert heard == [True]
         assert "RecursionError" in caplog.text
+
+
+async def test_a_provider_that_is_kept_as_switched_and_is_nowhere_else_is_left_out(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.prepare()
+    (home.run / "switches.json").write_bytes(
+        b'[{"what":["providers","gone","enabled"],"value":false,"written":null,"until":1790000900}]'
+    )
+    async with running(tmp_path) as stage:
+        assert not stage.application.ends()
+        assert await stage.served() == "far/small"
+
+
+async def test_an_end_while_the_door_is_being_opened_is_in_force_behind_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, rung = Clock(), asyncio.Event()
+    async with running(tmp_path, clock) as stage:
+        await stage.application.switch(Switch(FAR, False, HOUR))
+
+    async def slowly(gateway: Gateway, port: int) -> None:
+        await opened(gateway, port)
+        clock.at += HOUR
+        rung.clear()
+        await rung.wait()
+
+    def rings(alarm: Alarm, moment: float) -> None:
+        look(alarm, moment)
+        rung.set()
+
+    look = Alarm._look
+    clock.at += HOUR - 0.02
+    monkeypatch.setattr(Alarm, "_look", rings)
+    monkeypatch.setattr("app.application.opened", slowly)
+    async with running(tmp_path, clock) as stage:
+        assert in_force(stage, FAR) is True
+
+
+async def test_keys_are_not_asked_for_anew_because_of_a_switch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked, forgotten = asyncio.Event(), asyncio.Event()
+    reload, forget = InForce.reload, Secrets.forget
+
+    async def noted(in_force: InForce) -> Reloaded:
+        done = await reload(in_force)
+        looked.set()
+        return done
+
+    def heard(secrets: Secrets) -> None:
+        forget(secrets)
+        forgotten.set()
+
+    monkeypatch.setattr(InForce, "reload", noted)
+    monkeypatch.setattr(Secrets, "forget", heard)
+    async with running(tmp_path) as stage:
+        await stage.application.switch(Switch(ROUTING, False))
+        await looked.wait()
+        assert not forgotten.is_set()
+        stage.write("# mine", "# yours")
+        await forgotten.wait()

@@ -167,6 +167,15 @@ async def test_nonsense_is_refused_with_what_makes_sense(
         assert (stage.text, stage.application.loaded) == (before, settings)
 
 
+async def test_what_no_file_can_hold_is_told_and_changes_nothing(tmp_path: Path) -> None:
+    async with running(tmp_path) as stage:
+        before = stage.text
+        service = {"provider": "far", "model": "a", "params": {"effort": None}}
+        status, told = await stage.api("PUT", "/api/tiers/SIMPLE/services", {"services": [service]})
+        assert (status, told["applied"], stage.text) == (422, False, before)
+        assert "null" in told["problems"][0]
+
+
 async def test_a_broken_file_is_told_and_left_alone(tmp_path: Path) -> None:
     async with running(tmp_path) as stage:
         stage.write("[routing]", "[routing")

@@ -74,8 +74,11 @@ class Opened:
         return MadePage(self.source, host, name)
 
     async def page(self, name: str) -> MadePage:
-        self.window.go_to(name)
         self.window.show()
+        return await self.page_as_it_is(name)
+
+    async def page_as_it_is(self, name: str) -> MadePage:
+        """Without showing the window."""
         page = await self.window.built(name)
         assert isinstance(page, MadePage)
         return page
@@ -87,6 +90,7 @@ def opened(qt_loop: QtLoop, qtbot: QtBot) -> Iterator[Opened]:
     yield made
     if shiboken6.isValid(made.window):
         made.window.close()
+        shiboken6.delete(made.window)
 
 
 async def test_a_page_is_made_piece_by_piece_when_it_is_gone_to(qt_loop: QtLoop, opened: Opened) -> None:
@@ -161,6 +165,46 @@ async def test_minimised_it_asks_nothing(qt_loop: QtLoop, opened: Opened) -> Non
     assert page.answers._is_awake
 
 
+async def test_minimised_while_a_page_is_made_it_asks_nothing(qt_loop: QtLoop, opened: Opened) -> None:
+    opened.window.go_to("overview")
+    opened.window.showMinimized()
+    page = await opened.page_as_it_is("overview")
+    assert not page.answers._is_awake
+    opened.window.showNormal()
+    assert page.answers._is_awake
+
+
+@pytest.mark.parametrize("turns", range(6))
+async def test_each_building_that_begins_ends_once_whenever_the_window_is_closed(
+    qt_loop: QtLoop, opened: Opened, turns: int
+) -> None:
+    told: list[str] = []
+    opened.window.building_began.connect(lambda: told.append("began"))
+    opened.window.building_ended.connect(lambda: told.append("ended"))
+    opened.window.go_to("overview")
+    building = opened.window._building["overview"]
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    opened.window.close()
+    await asyncio.wait([building])
+    assert told == ["began", "ended"]
+
+
+async def test_undoing_has_a_key_that_no_page_has(qt_loop: QtLoop, opened: Opened) -> None:
+    page = await opened.page("overview")
+    page.rows.addWidget(QPushButton("Copy &URL"))
+    undone = asyncio.Event()
+
+    async def undo() -> None:
+        undone.set()
+
+    opened.window.say("SIMPLE is off.", undo)
+    opened.window.navigation.setFocus()
+    QTest.keyClick(opened.window.navigation, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    await undone.wait()
+    assert "&" not in opened.window.notice.undo.text()
+
+
 async def test_what_was_done_is_told_and_undone_once(qt_loop: QtLoop, opened: Opened) -> None:
     page = await opened.page("overview")
     undone: list[str] = []
@@ -210,6 +254,29 @@ async def test_closed_it_leaves_every_page_and_nothing_goes_on(qt_loop: QtLoop, 
     await asyncio.gather(*opened.window._building.values(), return_exceptions=True)
     await page.answers._tasks.ended()
     assert page.questions.open[0].cancelled()
+
+
+async def test_a_page_that_fails_at_its_end_takes_nothing_with_it(
+    qt_loop: QtLoop, opened: Opened, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    page, other = await opened.page("overview"), await opened.page("usage")
+
+    def fail() -> None:
+        raise ZeroDivisionError("oops")
+
+    monkeypatch.setattr(page, "leave", fail)
+    opened.window.close()
+    assert other.has_left
+    assert "ZeroDivisionError: oops" in caplog.text
+
+
+async def test_taken_apart_nothing_of_it_is_left(qt_loop: QtLoop, opened: Opened) -> None:
+    page = await opened.page("overview")
+    opened.window.close()
+    await opened.window.dismantled()
+    while shiboken6.isValid(opened.window):  # noqa: ASYNC110 -- that it is gone is no event
+        await asyncio.sleep(0)
+    assert not shiboken6.isValid(page)
 
 
 async def test_a_question_waits_for_its_answer_and_esc_is_no(qt_loop: QtLoop, opened: Opened) -> None:

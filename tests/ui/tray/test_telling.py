@@ -208,3 +208,13 @@ def test_no_line_is_longer_than_a_menu_bears(text: str) -> None:
     line = shortened(text)
     assert len(line) <= 76
     assert "\n" not in line
+
+
+def test_a_long_name_leaves_room_for_what_is_said_of_it() -> None:
+    long = "name-" * 20
+    assert provider_line(down(ProviderStanding(long, True, False, State.READY, "", None)), 0.0).endswith(
+        "… · unavailable"
+    )
+    assert tier_line(TierStanding("SIMPLE", True, "MEDIUM", (f"house/{long}", "x/y"))).endswith(
+        "… +1 → MEDIUM"
+    )

@@ -1,8 +1,10 @@
 """The tray over a real home: what its menu says, what clicks write, and that it shows what others change."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ from app.desk.changes import Change
 from app.desk.desk import Desk
 from app.desk.recorded import opened
 from app.home import Home
-from proxy.config.switch import ROUTING, Lasting, Switch
+from proxy.config.switch import PROFILE, ROUTING, Lasting, Switch
 from ui.loop import QtLoop
 from ui.switching import switched
 from ui.tasks import Tasks
@@ -246,6 +248,33 @@ async def test_without_any_provider_the_icon_and_a_line_say_so(
     async with shown(tmp_path, config="") as here:
         await here.click("⚠ No provider is configured.")
         assert here.calls == ["overview"]
+
+
+async def test_no_two_entries_of_the_menu_have_the_same_letter(
+    qt_loop: QtLoop, qtbot: QtBot, tmp_path: Path
+) -> None:
+    async with shown(tmp_path) as here:
+        letters = re.findall(r"&(\w)", " ".join(each.text() for each in here.menu.actions()).lower())
+        assert len(letters) > 6
+        assert sorted(set(letters)) == sorted(letters)
+
+
+async def test_an_ampersand_in_what_is_wrong_is_no_key(qt_loop: QtLoop, qtbot: QtBot, tmp_path: Path) -> None:
+    async with shown(tmp_path) as here:
+        here.tray.menu.tell(replace(here.desk.standing(), problem="R&D cannot be read."))
+        assert here.tray.menu.trouble.text() == "⚠ R&&D cannot be read."
+
+
+async def test_a_profile_for_a_while_says_so_and_is_taken_back(
+    qt_loop: QtLoop, qtbot: QtBot, tmp_path: Path
+) -> None:
+    async with shown(tmp_path) as here:
+        await here.desk.switch(Switch(PROFILE, "quality", Lasting.RUN))
+        await here.told()
+        assert plain(here.entry("Profile")) == "Profile (until you quit)"
+        await here.click("For a while", "Back to what is set for good")
+        assert plain(here.entry("Profile")) == "Profile"
+        assert here.desk.settings.routing.profile == "balanced"
 
 
 async def test_removed_it_listens_no_more(qt_loop: QtLoop, qtbot: QtBot, tmp_path: Path) -> None:

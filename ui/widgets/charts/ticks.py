@@ -20,7 +20,8 @@ def nice_ticks(low: float, high: float, most: int, least_step: float = 0.0) -> t
     for exponent in count(_first_exponent((high - low) / most, least_step)):
         for mantissa in _STEPS:
             step = _power(mantissa, exponent)
-            first, last = math.floor(low / step + _SLACK), math.ceil(high / step - _SLACK)
+            first = math.floor(low / step + _SLACK)
+            last = max(first + 1, math.ceil(high / step - _SLACK))
             if step >= least_step and last - first <= max(most, least_steps):
                 return tuple(_power(place * mantissa, exponent) for place in range(first, last + 1))
     raise AssertionError

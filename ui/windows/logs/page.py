@@ -85,7 +85,7 @@ class LogsPage(Page):
         self.view.select_id(id_)
 
     def search_field(self) -> QWidget | None:
-        return self.filters.client
+        return self.filters.client if self._is_built else None
 
     async def settled(self) -> None:
         await self.model.settled()
@@ -93,7 +93,8 @@ class LogsPage(Page):
         await self.looking.settled()
 
     def refresh(self) -> None:
-        self.begin(self.listing.wanted)
+        if self._is_built:
+            self.begin(self.listing.wanted)
 
     def leave(self) -> None:
         super().leave()
@@ -148,8 +149,13 @@ class LogsPage(Page):
     # -- the rest -----------------------------------------------------------------------------------
 
     async def _export(self, file: Path, form: Form) -> None:
+        """One at a time, so that it is clear which one is cancelled."""
         wanted = self.listing.for_a_file()
-        self.host.say(await self.progress.write(self.desk.program.home, wanted, file, form))
+        self.head.export.setEnabled(False)
+        try:
+            self.host.say(await self.progress.write(self.desk.program.home, wanted, file, form))
+        finally:
+            self.head.export.setEnabled(True)
 
     def _on_moved(self, index: QModelIndex) -> None:
         if index.isValid() and self.looking.is_open:

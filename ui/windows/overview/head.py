@@ -31,7 +31,7 @@ class Head(QWidget):
         self.url.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        self.copy = QPushButton(self.tr("Copy &URL"))
+        self.copy = QPushButton(self.tr("Cop&y URL"))
         self.copy.clicked.connect(copy)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -34,6 +34,8 @@ from ui.windows.overview.warnings_panel import WarningsPanel
 _TOLD = (requests_told, cost_told, saved_told, tokens_told)
 _EVERYTHING = frozenset(Change)
 _SHORTEST_DAY_MS = 1000
+_A_LITTLE_LATER_MS = 50
+"""So that what ends by itself has ended when it is asked about."""
 _FIGURE_WIDTH = 25
 _CHART_WIDTH = 44
 """In characters: panels that would be narrower stand below each other."""
@@ -63,6 +65,9 @@ class OverviewPage(Page):
         self._midnight = QTimer(self)
         self._midnight.setSingleShot(True)
         self._midnight.timeout.connect(self.refresh)
+        self._end_of_override = QTimer(self)
+        self._end_of_override.setSingleShot(True)
+        self._end_of_override.timeout.connect(self.refresh)
 
     def build(self) -> Iterator[None]:
         self.head = Head(self.title(self.heading), self._copy)
@@ -155,6 +160,13 @@ class OverviewPage(Page):
     def _show_routing(self, routing: dict[str, Any]) -> None:
         self._routing = routing
         self._show_health()
+        self._wait_for_the_end_of(routing["override"])
+
+    def _wait_for_the_end_of(self, override: Part | None) -> None:
+        """One tier for everything ends by itself, and nobody says so."""
+        self._end_of_override.stop()
+        if override is not None and not failure(override) and override["ends_in"] is not None:
+            self._end_of_override.start(round(override["ends_in"] * 1000) + _A_LITTLE_LATER_MS)
 
     def _show_health(self) -> None:
         """Whose key is missing the one answer tells, how they do the other."""

@@ -69,6 +69,8 @@ class RoutingPage(Page):
 
     def search_field(self) -> QWidget | None:
         """Where one writes what is to be looked at."""
+        if not self._is_built:
+            return None
         self.asking.take_way(OWN)
         return self.asking.own.field
 

@@ -49,7 +49,9 @@ class WrittenPart(QWidget):
         self._lay_out()
         self.field.changed.connect(self._pause.start)
         self.surface.currentIndexChanged.connect(self.look)
-        self._say_privacy()
+        self.client.activated.connect(self._look_soon)
+        self.model.textEdited.connect(self._look_soon)
+        self.look()
 
     @property
     def choices(self) -> Choices:
@@ -67,8 +69,12 @@ class WrittenPart(QWidget):
         self._tasks.cancel()
         if not self.field.text.strip():
             self._say_privacy()
+            self._offer_guesses(tr("Guessed"), tr("as the request says"), tr("as the request says"))
             return
         self._tasks.start(self._looked(self.field.text, self.choices))
+
+    def _look_soon(self) -> None:
+        self._pause.start()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 -- Qt's name
         super().hideEvent(event)
@@ -81,10 +87,15 @@ class WrittenPart(QWidget):
             self._say(tr("⚠ %1").replace("%1", str(error)), is_wrong=True)
             return
         self._say(guess_in_words(found), is_wrong=False)
-        self.surface.setItemText(0, tr("Guessed: %1").replace("%1", surface_in_words(found.surface)))
-        self.model.setPlaceholderText(found.model or tr("none"))
+        surface = tr("Guessed: %1").replace("%1", surface_in_words(found.surface))
+        self._offer_guesses(surface, found.client, found.model or tr("none"))
+
+    def _offer_guesses(self, surface: str, client: str, model: str) -> None:
+        """What holds where nothing is chosen."""
+        self.surface.setItemText(0, surface)
+        self.model.setPlaceholderText(model)
         if (line := self.client.lineEdit()) is not None:
-            line.setPlaceholderText(found.client)
+            line.setPlaceholderText(client)
 
     def _say(self, sentence: str, *, is_wrong: bool) -> None:
         with_role(self.told, "bad" if is_wrong else "muted")
@@ -96,15 +107,14 @@ class WrittenPart(QWidget):
         )
 
     def _fill_choices(self) -> None:
-        self.surface.addItem(tr("Guessed"), "")
+        self.surface.addItem("", "")
         for name, words in surfaces().items():
             self.surface.addItem(words, name)
         self.client.setEditable(True)
         self.client.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.client.setCurrentText("")
-        self.model.setPlaceholderText(tr("as the request says"))
         if (line := self.client.lineEdit()) is not None:
-            line.setPlaceholderText(tr("as the request says"))
+            line.textEdited.connect(self._look_soon)
 
     def _lay_out(self) -> None:
         choices = QGridLayout()

@@ -113,6 +113,7 @@ class ConnectionSection(Section):
         host = "127.0.0.1" if self._standing is None else self._standing.written.server.host
         problem = "" if port == self._port_now else await asyncio.to_thread(why_not, host, port)
         if problem:
+            self.end_if_gone()
             self.port_row.complain(problem)
             self.go_back()
             return

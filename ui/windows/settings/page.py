@@ -108,6 +108,7 @@ class SettingsPage(Page):
     def _show_facts(self, facts: RecordFacts | str) -> None:
         if isinstance(facts, str):
             self.record.fail(facts)
+            self.privacy.forget_facts()
         else:
             self.record.show_facts(facts)
             self.privacy.show_facts(facts)

@@ -24,7 +24,8 @@ class PrivacySection(Section):
 
     def __init__(self, around: Surroundings) -> None:
         super().__init__(self.tr("Privacy"), around)
-        self._kept = 0
+        self._kept: int | None = None
+        """Requests whose words are kept; None as long as that is not known."""
         self.keeps = Switch()
         self.keeps.clicked.connect(lambda on: around.do(self._keep() if on else self._forget()))
         self.days = NumberField(1, _MOST_DAYS, unit=self.tr(" days"))
@@ -52,6 +53,11 @@ class PrivacySection(Section):
 
     def show_facts(self, facts: RecordFacts) -> None:
         self._kept = facts.said
+        self._explain()
+
+    def forget_facts(self) -> None:
+        """The record could not be read."""
+        self._kept = None
         self._explain()
 
     def _told(self) -> QWidget:
@@ -118,7 +124,7 @@ class PrivacySection(Section):
 
     async def _forget(self) -> None:
         """No way back is offered: what was deleted would not return with it."""
-        if not self._kept or await self.around.host.confirmed(
+        if self._kept == 0 or await self.around.host.confirmed(
             self.tr("Delete the prompts and answers that are kept?"),
             self.tr(
                 "No more are kept from now on, and those that are (requests: %1) are deleted at once. "
@@ -128,12 +134,14 @@ class PrivacySection(Section):
         ):
             told = self.tr("Prompts and answers are not kept any more.")
             work = self.around.preferences.set(_DAYS, 0)
-            await self.done(self.keeps_row, work, told, has_way_back=not self._kept)
+            await self.done(self.keeps_row, work, told, has_way_back=self._kept == 0)
         else:
             self.go_back()
 
     async def _keep_for(self, wanted: int) -> None:
         gone = await asyncio.to_thread(said_before, self.around.home.database, wanted)
+        if gone:
+            self.end_if_gone()
         if not gone or await self.around.host.confirmed(
             self.tr("Keep prompts and answers for only %1?").replace("%1", days(wanted)),
             self.tr("Older ones (about %1) are deleted at once.").replace("%1", count(gone)),

@@ -26,7 +26,8 @@ class RecordSection(Section):
 
     def __init__(self, around: Surroundings) -> None:
         super().__init__(self.tr("Record and budgets"), around)
-        self._facts = RecordFacts()
+        self._size: int | None = None
+        """Of the record; None as long as that is not known."""
         self.figures = Figures()
         self.days = NumberField(1, _MOST_DAYS, unit=self.tr(" days"))
         self.days.settled.connect(lambda wanted: around.do(self._keep_days(int(wanted))))
@@ -77,11 +78,12 @@ class RecordSection(Section):
         self.action.show_value(written.budgets.action)
 
     def show_facts(self, facts: RecordFacts) -> None:
-        self._facts = facts
+        self._size = facts.size
         self.figures.show_facts(facts)
 
     def fail(self, sentence: str) -> None:
         """The record could not be read."""
+        self._size = None
         self.figures.fail(sentence)
 
     def _budget(self) -> NumberField:
@@ -119,20 +121,22 @@ class RecordSection(Section):
             await self.done(self.days_row, work, told, has_way_back=not gone)
 
     async def _keep_size(self, size: int) -> None:
-        over = self._facts.size - size * _MB
+        over = 1 if self._size is None else self._size - size * _MB
+        large = UNKNOWN if self._size is None else size_told(self._size)
         details = self.tr(
             "The record is %1 large. The oldest exchanges go at once until it fits. That cannot be undone; "
             "a backup made before would keep them."
         )
-        if await self._agreed(over, details.replace("%1", size_told(self._facts.size))):
+        if await self._agreed(over, details.replace("%1", large)):
             told = self.tr("The record takes %1 MB at most.").replace("%1", count(size))
             work = self.around.preferences.set(_SIZE, size)
             await self.done(self.most_row, work, told, has_way_back=over <= 0)
 
     async def _agreed(self, loss: int, details: str) -> bool:
-        if loss <= 0 or await self.around.host.confirmed(
-            self.tr("Shorten the record?"), details, self.tr("&Shorten it")
-        ):
+        if loss <= 0:
+            return True
+        self.end_if_gone()
+        if await self.around.host.confirmed(self.tr("Shorten the record?"), details, self.tr("&Shorten it")):
             return True
         self.go_back()
         return False

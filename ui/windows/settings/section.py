@@ -1,8 +1,10 @@
 """A part of the page: rows that belong together, and how what is set in them is written and told."""
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 
+import shiboken6
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from app.errors import UserError
@@ -37,6 +39,8 @@ class Section(Panel):
         super().__init__(title)
         self.around = around
         self._standing: Standing | None = None
+        self._refused: set[Row] = set()
+        """Rows in which something could not be written."""
         content = QWidget()
         self._lines: dict[QWidget, QFrame] = {}
         """Above each row but the first."""
@@ -45,6 +49,8 @@ class Section(Panel):
         self.fill(content)
 
     def show_standing(self, standing: Standing) -> None:
+        while self._refused and standing != self._standing and not standing.problems:
+            self._refused.pop().complain("")
         self._standing = standing
         self.show_values(standing)
         self.ready()
@@ -81,8 +87,16 @@ class Section(Panel):
         try:
             take_back = await work
         except UserError as error:
+            self.end_if_gone()
             row.complain(str(error))
+            self._refused.add(row)
             self.go_back()
         else:
+            self.end_if_gone()
             row.complain("")
             self.around.host.say(sentence, take_back if has_way_back else None)
+
+    def end_if_gone(self) -> None:
+        """What stands in a field is taken while the window closes; by now nobody can be told or asked."""
+        if not shiboken6.isValid(self):
+            raise asyncio.CancelledError

@@ -3,13 +3,15 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from app.desk.desk import Desk
 from ui.windows.usage.question import Question, stages
 
 Line = Mapping[str, Any]
+
+_LEAST_MS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +42,9 @@ async def answer_to(question: Question, desk: Desk, today: date) -> Answer:
 def local_day() -> date:
     """Today, by the clock on the wall."""
     return datetime.now().astimezone().date()
+
+
+def until_midnight() -> int:
+    """Milliseconds until the next day, by the same clock; never none."""
+    end = datetime.combine(local_day() + timedelta(days=1), time()).astimezone()
+    return max(_LEAST_MS, round((end - datetime.now().astimezone()).total_seconds() * 1000))

@@ -12,7 +12,7 @@ from ui.theme.roles import with_role
 from ui.windows.usage.asking import Line
 from ui.windows.usage.grid import Grid
 from ui.windows.usage.told import left_out
-from ui.words import UNKNOWN, count, money, short_count
+from ui.words import UNKNOWN, count, money, percent, short_count
 
 _NARROWEST = 190
 
@@ -74,11 +74,11 @@ def _saved(totals: Line) -> Told:
 
 
 def in_percent(hundredths: float | None) -> str:
-    return UNKNOWN if hundredths is None else f"{hundredths:.0f} %".replace("-", "−")
+    return UNKNOWN if hundredths is None else f"{round(hundredths)} %".replace("-", "−")
 
 
 def share(part: float | None) -> str:
-    return in_percent(None if part is None else part * 100)
+    return percent(part)
 
 
 def _part(part: Mapping[str, float]) -> str:

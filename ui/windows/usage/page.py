@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
@@ -15,7 +15,7 @@ from app.desk.desk import Desk
 from ui.frame.page import Host, Page
 from ui.tasks import Tasks
 from ui.theme.roles import with_role
-from ui.windows.usage.asking import Answer, answer_to, local_day
+from ui.windows.usage.asking import Answer, answer_to, local_day, until_midnight
 from ui.windows.usage.beside import Beside
 from ui.windows.usage.breakdown import Breakdown
 from ui.windows.usage.course import Course
@@ -38,6 +38,9 @@ class UsagePage(Page):
         self.question = first_question(desk.filters, local_day())
         self._asked_by_user = False
         self._showing = Tasks()
+        self._midnight = QTimer(self)
+        self._midnight.setSingleShot(True)
+        self._midnight.timeout.connect(self.refresh)
 
     def build(self) -> Iterator[None]:
         self.rows.addLayout(self._head())
@@ -73,10 +76,11 @@ class UsagePage(Page):
 
     def leave(self) -> None:
         super().leave()
+        self._midnight.stop()
         self._showing.cancel()
 
-    def search_field(self) -> QWidget:
-        return self.filter_bar.boxes[CASCADE[0]]
+    def search_field(self) -> QWidget | None:
+        return self.filter_bar.boxes[CASCADE[0]] if self._is_built else None
 
     def look_at(self, about: object) -> None:
         """Groups with the name to which each is narrowed, as in {"client": "codex"}."""
@@ -102,6 +106,8 @@ class UsagePage(Page):
         return await answer_to(self.question, self.desk, local_day())
 
     def _show(self, answer: Answer) -> None:
+        # Then the same words mean other days, though nothing else happens.
+        self._midnight.start(until_midnight())
         self.filter_bar.offer(answer.choices)
         self._showing.cancel()
         if answer.totals["requests"]:

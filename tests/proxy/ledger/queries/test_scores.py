@@ -10,7 +10,7 @@ import pytest
 
 from proxy.ledger.queries.scores import scores
 from proxy.ledger.queries.usage import Filters
-from tests.proxy.ledger.made import NOW, attempt, decided, exchange, filled
+from tests.proxy.ledger.made import NOW, attempt, decided, exchange, failed, filled
 
 
 @pytest.fixture
@@ -38,3 +38,9 @@ def test_scored_requests_since_a_moment_are_counted_to_a_tenth(connection: sqlit
 def test_they_can_be_narrowed(connection: sqlite3.Connection) -> None:
     assert [requests for _, requests in scores(connection, 0, replace(Filters(), client="codex"))] == [1]
     assert scores(connection, 0, replace(Filters(), client="nobody")) == []
+
+
+def test_those_that_nobody_served_are_counted_as_such(tmp_path: Path) -> None:
+    filled(tmp_path / "tierwise.db", [failed(received=NOW - 5, decision=decided())])
+    with closing(sqlite3.connect(tmp_path / "tierwise.db")) as opened:
+        assert [requests for _, requests in scores(opened, 0, Filters(provider="none"))] == [1]

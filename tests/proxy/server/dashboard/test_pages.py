@@ -108,6 +108,18 @@ async def test_an_unknown_window_is_refused(tmp_path: Path) -> None:
         assert (await here.usage())["window"] == "7d"
 
 
+@pytest.mark.parametrize(
+    "days", [("9990-01-01", "9999-12-31"), ("1969-12-31", "1970-01-05"), ("2026-02-02", "2026-02-01")]
+)
+async def test_days_that_make_no_sense_are_refused_with_a_sentence(
+    tmp_path: Path, days: tuple[str, str]
+) -> None:
+    async with dashboard(tmp_path, exchanges=[exchange()]) as here:
+        status, text = await here.answer("/api/usage", since=days[0], until=days[1])
+    assert status == 400
+    assert "1970 to 2999" in text
+
+
 @pytest.mark.parametrize("since", ["1" + "0" * 30, "-" + "9" * 30], ids=["far ahead", "long ago"])
 async def test_any_number_can_be_asked_for(tmp_path: Path, since: str) -> None:
     async with dashboard(tmp_path, exchanges=[exchange(), failed()]) as here:

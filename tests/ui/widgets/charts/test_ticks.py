@@ -54,3 +54,7 @@ def test_known_ranges(low: float, high: float, most: int, ticks: tuple[float, ..
 def test_things_that_are_counted_have_no_halves() -> None:
     assert nice_ticks(0, 2, 6, least_step=1) == (0, 1, 2)
     assert nice_ticks(0, 0, 6, least_step=1) == (0, 1)
+
+
+def test_an_axis_has_two_ends_however_little_rises_on_it() -> None:
+    assert nice_ticks(0.0, 5e-12, 5, least_step=1) == (0.0, 1.0)

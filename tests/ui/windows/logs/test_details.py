@@ -1,7 +1,10 @@
 """One request: how it is opened, what is told of it, and where it leads."""
 
+import asyncio
 import json
+from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
@@ -176,3 +179,37 @@ async def test_a_narrow_page_has_them_below(qt_loop: QtLoop, open_logs: OpenLogs
         assert not logs.page.filters.isVisible()
         logs.page.looking.close()
         assert logs.page.filters.isVisible()
+
+
+async def test_one_that_is_asked_for_again_while_it_is_laid_out_opens(
+    qt_loop: QtLoop, open_logs: OpenLogs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_logs(exchange()) as logs:
+        page, show = logs.page, logs.page.details.show_exchange
+        (id_,) = logs.ids()
+        again = asyncio.Event()
+
+        def interrupted(row: dict[str, Any], days: int) -> None:
+            """As when Enter is held down."""
+            show(row, days)
+            if not again.is_set():
+                again.set()
+                asyncio.get_running_loop().call_soon(page.open, id_)
+
+        monkeypatch.setattr(page.details, "show_exchange", interrupted)
+        page.open(id_)
+        await again.wait()
+        await asyncio.sleep(0)
+        await page.settled()
+        assert page.looking.is_open
+
+
+async def test_a_long_name_is_told_whole(qt_loop: QtLoop, open_logs: OpenLogs) -> None:
+    async with open_logs(exchange(attempt(f"{'a-long-name-' * 5}/{'and-more-' * 6}"))) as logs:
+        logs.page.resize(720, 480)
+        logs.page.look_at(logs.ids()[0])
+        await logs.page.settled()
+        heading = logs.page.details.heading
+        assert heading.height() >= heading.heightForWidth(heading.width())
+        assert logs.page.details.width() <= logs.page.width()
+        assert heading.heightForWidth(heading.width()) > heading.fontMetrics().height()

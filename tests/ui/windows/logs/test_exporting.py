@@ -10,7 +10,7 @@ from app.home import Home
 from app.record.rows_file import Form
 from proxy.ledger.exporting import Wanted
 from tests.proxy.ledger.made import exchange, filled
-from tests.ui.windows.logs.conftest import until
+from tests.ui.windows.logs.conftest import OpenLogs, until
 from ui.loop import QtLoop
 from ui.windows.logs.exporting import ExportMenu, Progress
 from ui.words import count
@@ -61,3 +61,18 @@ async def test_the_menu_asks_for_a_file_of_the_form(qt_loop: QtLoop, qtbot: QtBo
     dialog.fileSelected.emit(str(tmp_path / "a.json"))
     dialog.close()
     assert chosen == [(tmp_path / "a.json", Form.JSON)]
+
+
+async def test_there_is_one_export_at_a_time(qt_loop: QtLoop, open_logs: OpenLogs, tmp_path: Path) -> None:
+    async with open_logs(exchange()) as logs:
+        page = logs.page
+        page.export.chosen.emit(tmp_path / "a.csv", Form.CSV)
+        await asyncio.sleep(0)
+        assert not page.head.export.isEnabled()
+        await until(lambda: logs.host.said)
+        await page.tasks.ended()
+        assert page.head.export.isEnabled()
+        page.export.chosen.emit(tmp_path / "no folder" / "a.csv", Form.CSV)
+        await until(lambda: len(logs.host.said) == 2)
+        await page.tasks.ended()
+        assert page.head.export.isEnabled()

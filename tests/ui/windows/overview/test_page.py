@@ -341,3 +341,22 @@ def _walked(page: OverviewPage) -> list[QWidget]:
         if focused is None or not page.isAncestorOf(focused) or focused in seen:
             return seen
         seen.append(focused)
+
+
+async def test_one_tier_for_everything_is_no_concern_once_it_has_ended(
+    qt_loop: QtLoop, tmp_path: Path
+) -> None:
+    async with opened(Home(tmp_path)) as desk:
+        await desk.set_override("COMPLEX", 0.5 / 60)
+        async with staged(desk) as stage:
+            await stage.until(lambda: any("COMPLEX" in warning for warning in stage.warnings))
+            await stage.until(lambda: not any("COMPLEX" in warning for warning in stage.warnings))
+
+
+async def test_undo_keeps_its_letter_beside_this_page(qt_loop: QtLoop, tmp_path: Path) -> None:
+    async with desk_over(tmp_path, made()) as desk, staged(desk) as stage:
+        await stage.answered()
+        buttons = [each for each in stage.page.findChildren(QAbstractButton) if each.isVisible()]
+        letters = [text[text.index("&") + 1].lower() for each in buttons if "&" in (text := each.text())]
+        assert len(letters) == len({*letters})
+        assert "u" not in letters

@@ -161,6 +161,17 @@ async def test_what_a_request_is_taken_for_is_shown(qt_loop: QtLoop, tmp_path: P
         assert own.surface.itemText(0) == "Guessed: Gemini"
         assert own.model.placeholderText() == "gemini-pro"
         assert "is not sent" in own.told.text()
+        own.model.setFocus()
+        QTest.keyClicks(own.model, "another")
+        assert own._pause.isActive()
+        own.look()
+        await stage.page.guessing.ended()
+        assert "for the model another" in own.told.text()
+        own.model.clear()
+        own.field.forget()
+        own.look()
+        assert own.surface.itemText(0) == "Guessed"
+        assert own.model.placeholderText() == "as the request says"
 
 
 async def test_what_nobody_can_take_shows_why(qt_loop: QtLoop, tmp_path: Path) -> None:

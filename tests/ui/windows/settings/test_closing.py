@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
 from tests.app.record.made import WHEN
@@ -54,6 +56,44 @@ async def test_it_leaves_no_error_behind(
         assert (len(page.findChildren(QFileDialog)) == 1) is (begin is a_dialog)
         tasks = page.tasks
         window.close()
+        window.deleteLater()
         await tasks.ended()
         await gone.wait()
+    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
+
+
+def stepped(page: SettingsPage) -> None:
+    QTest.keyClick(page.record.days, Qt.Key.Key_Up)
+
+
+def typed(page: SettingsPage) -> None:
+    QTest.keySequence(page.record.days, "Ctrl+A")
+    QTest.keyClicks(page.record.days, "366")
+
+
+@pytest.mark.parametrize("enter", [stepped, typed])
+async def test_what_stands_in_a_field_is_taken_all_the_same(
+    qt_loop: QtLoop, tmp_path: Path, caplog: pytest.LogCaptureFixture, enter: Callable[[SettingsPage], None]
+) -> None:
+    async with staged(tmp_path / "home") as stage:
+
+        async def made(host: Host) -> Page:
+            return SettingsPage(stage.desk, host, stage.theme)
+
+        window = MainWindow(program_icon(), [Entry("settings", "Settings")], {"settings": made})
+        window.show()
+        page = await window.built("settings")
+        assert isinstance(page, SettingsPage)
+        await page.settled()
+        page.record.days.setFocus()
+        enter(page)
+        tasks = page.tasks
+        gone = asyncio.Event()
+        window.destroyed.connect(gone.set)
+        window.close()
+        window.deleteLater()
+        await gone.wait()
+        await tasks.ended()
+        assert stage.application.loaded.settings.ledger.retention_days == 366
+        assert "retention_days = 366" in stage.text
     assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []

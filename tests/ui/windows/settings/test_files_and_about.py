@@ -98,3 +98,15 @@ async def test_licences_are_read_when_wanted_and_chosen_by_keyboard(qt_loop: QtL
         assert about.parts.text.toPlainText() not in ("", ours)
         await stage.press(about.others)
         assert not about.parts.isVisibleTo(about)
+
+
+async def test_what_could_not_be_written_is_forgotten_when_the_file_is_in_order(
+    qt_loop: QtLoop, tmp_path: Path
+) -> None:
+    async with staged(tmp_path) as stage:
+        general, whole = stage.page.general, stage.text
+        await stage.edit_by_hand("nonsense = [")
+        await stage.press(general.close_to_tray)
+        assert general.close_row.complaint.startswith("Nothing was changed")
+        await stage.edit_by_hand(whole)
+        assert general.close_row.complaint == ""

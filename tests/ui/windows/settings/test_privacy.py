@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from app.preferences.record_facts import RecordFacts
+from app.record.errors import RecordError
 from proxy.config.switch import HOUR, LOCAL_ONLY, Switch
 from proxy.ledger.bodies import packed
 from proxy.ledger.scribe import Scribe
@@ -102,3 +104,23 @@ async def test_local_only_without_a_local_model_is_asked_about(qt_loop: QtLoop, 
         await stage.press(stage.page.privacy.local_only)
         assert "refused" in stage.window.asked[0]
         assert not stage.page.privacy.local_only.isChecked()
+
+
+async def test_what_is_not_known_to_be_nothing_is_asked_about(
+    qt_loop: QtLoop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreadable(database: Path) -> RecordFacts:
+        raise RecordError(f"{database} cannot be read.")
+
+    monkeypatch.setattr("ui.windows.settings.page.record_facts", unreadable)
+    async with staged(tmp_path, KEEPING) as stage:
+        assert stage.page.privacy.keeps_row.meaning.text().endswith("Requests kept now: –.")
+        stage.window.agrees = False
+        await stage.press(stage.page.privacy.keeps)
+        await stage.type(stage.page.record.most, "1")
+        assert ["deleted at once" in stage.window.asked[0], "%1" in "".join(stage.window.asked)] == [
+            True,
+            False,
+        ]
+        assert "go at once until it fits" in stage.window.asked[1]
+        assert stage.text == KEEPING

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from app.desk.errors import DeskError
 from tests.proxy.ledger.made import attempt, exchange
 from tests.ui.windows.usage.stage import HAIKU, LOCAL, UNPRICED, column, number, on_stage
 from ui.loop import QtLoop
+from ui.windows.usage.asking import local_day
 from ui.windows.usage.page import UsagePage
 from ui.windows.usage.question import Range
 from ui.windows.usage.series import View
@@ -131,3 +133,21 @@ async def test_where_nothing_can_be_compared_no_lever_is_called_zero(qt_loop: Qt
     async with on_stage(tmp_path, [made]) as stage:
         assert number(stage.page, "saved") == "–"
         assert not stage.page.levers.bars.isVisible()
+
+
+async def test_today_is_another_day_after_midnight_though_nothing_happens(
+    qt_loop: QtLoop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with on_stage(tmp_path) as stage:
+        page, midnight = stage.page, asyncio.Event()
+        page.ask(replace(page.question, range=Range.TODAY))
+        await page.settled()
+        assert page.course.isVisible()
+        tomorrow = local_day() + timedelta(days=1)
+        monkeypatch.setattr("ui.windows.usage.page.local_day", lambda: tomorrow)
+        page._midnight.timeout.connect(midnight.set)
+        assert page._midnight.isActive()
+        page._midnight.setInterval(0)  # as if it had come
+        await midnight.wait()
+        await page.settled()
+        assert page.instead.isVisible()

@@ -2,7 +2,7 @@
 
 from proxy.money.cost import NANO
 from tests.ui.windows.usage.lines import line
-from ui.windows.usage.figures import told
+from ui.windows.usage.figures import in_percent, share, told
 from ui.windows.usage.levers import against, extent, levers
 
 
@@ -60,3 +60,7 @@ def test_the_least_bar_is_seen_and_lies_within() -> None:
     least = extent(0.0001, -1, 0.0001, 100, 10)
     assert least.width() == 2
     assert least.right() <= 100
+
+
+def test_a_loss_that_rounds_to_nothing_has_no_minus_and_few_hits_are_not_none() -> None:
+    assert (in_percent(-0.3), in_percent(-0.7), share(0.004)) == ("0 %", "−1 %", "< 1 %")

@@ -53,7 +53,7 @@ class Looking(QObject):
     def open(self, id_: str) -> None:
         """What was to be shown before it is not wanted any more."""
         self._tasks.cancel()
-        if id_ != self.id:
+        if id_ != self.id or not self.is_open:
             self._tasks.start(self._look(id_))
 
     def close(self) -> None:

@@ -31,6 +31,7 @@ class Details(QFrame):
         self.setAccessibleName(self.tr("Details of a request"))
         self.heading = with_role(QLabel(), "heading")
         self.heading.setTextFormat(Qt.TextFormat.PlainText)
+        self.heading.setWordWrap(True)
         self.sentence = QLabel()
         self.sentence.setWordWrap(True)
         self.sentence.setTextFormat(Qt.TextFormat.PlainText)
