@@ -100,3 +100,8 @@ def ends_in(seconds: float | None) -> str:
     if seconds < 60:
         return QCoreApplication.translate("words", "less than a minute")
     return duration(seconds * 1000)
+
+
+def seconds(value: float) -> str:
+    """A time that somebody watches go by."""
+    return duration(max(round(value), 0) * 1000) if value >= 60 else f"{max(round(value), 0)} s"

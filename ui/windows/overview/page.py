@@ -12,9 +12,9 @@ from app.desk.changes import Change
 from app.desk.desk import Desk
 from ui.frame.page import GAP, Host, Page
 from ui.frame.panel import Panel
+from ui.widgets.beside import Beside
 from ui.widgets.charts.data import Figure
 from ui.windows.overview.beginning import Beginning, MakeFirstSteps
-from ui.windows.overview.beside import Beside
 from ui.windows.overview.budgets_panel import BudgetsPanel
 from ui.windows.overview.concern import Known
 from ui.windows.overview.concerns import concerns

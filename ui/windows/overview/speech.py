@@ -1,44 +1,23 @@
 """Sentences of this page, with what belongs into them, and parts of answers that could not be had."""
 
-import re
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any, Final
 
-from PySide6.QtCore import QCoreApplication
+from ui.speech import BETWEEN, Speech, clock
 
-from ui.words import count
-
-BETWEEN: Final = " · "
-"""Between facts of one line."""
+__all__ = ["clock", "failure", "joined", "several", "tr"]
 
 _TIED: Final = "\N{NO-BREAK SPACE}"
-_PLACE = re.compile(r"%(\d)")
+_speech = Speech("overview")
+tr, several = _speech.tr, _speech.several
 
 Part = Mapping[str, Any]
-
-
-def tr(text: str, *values: str) -> str:
-    """Translated; %1 is the first value. A value may hold such a mark itself: it is a name of the user's."""
-    sentence = QCoreApplication.translate("overview", text)
-    return _PLACE.sub(lambda found: values[int(found[1]) - 1], sentence) if values else sentence
-
-
-def several(number: int, one: str, many: str, *values: str) -> str:
-    """%1 is the number, %2 the first value."""
-    return tr(one if number == 1 else many, count(number), *values)
 
 
 def joined(*facts: str) -> str:
     """In one line; where there is no room, a line ends between facts."""
     facts = tuple(fact.replace(" ", _TIED) for fact in facts)
     return BETWEEN.join(filter(None, facts))
-
-
-def clock(seconds: float, now: float) -> str:
-    """A moment that is near, in seconds since 1970: the time of day, with the date unless that is today's."""
-    then, today = datetime.fromtimestamp(seconds), datetime.fromtimestamp(now)  # noqa: DTZ006 -- local time
-    return then.strftime("%H:%M" if then.date() == today.date() else "%d %b %H:%M")
 
 
 def failure(part: object) -> str:

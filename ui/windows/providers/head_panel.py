@@ -7,12 +7,12 @@ from proxy.config.switch import HOUR, HowLong, Lasting, Switch, provider_enabled
 from ui.frame.panel import Panel
 from ui.switching import switched
 from ui.theme.roles import with_role
+from ui.widgets.switch import Switch as SwitchBox
 from ui.windows.providers.entries import Entry
 from ui.windows.providers.labels import quiet_button, selectable, wrapped
 from ui.windows.providers.removing import removed
 from ui.windows.providers.surroundings import Surroundings
 from ui.windows.providers.words import tr
-from ui.windows.settings.switch import Switch as SwitchBox
 
 
 class HeadPanel(Panel):

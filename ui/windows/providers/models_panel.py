@@ -11,13 +11,13 @@ from proxy.config import ServiceEntry, TierName
 from proxy.config.switch import Switch, tier_services
 from ui.frame.panel import Panel
 from ui.models.columns import Column
+from ui.widgets.told_table import ToldTable
 from ui.windows.providers.labels import wrapped
 from ui.windows.providers.models import Row, list_told, matching, told
 from ui.windows.providers.price_sheet import PriceSheet
 from ui.windows.providers.surroundings import Surroundings
 from ui.windows.providers.tier_menu import TierMenu
 from ui.windows.providers.words import several, tr
-from ui.windows.routing.told_table import ToldTable
 
 _ROWS_SHOWN = 8
 

@@ -11,10 +11,10 @@ from app.errors import UserError
 from ui.frame.panel import Panel
 from ui.tasks import Tasks
 from ui.theme.roles import with_role
+from ui.widgets.fields import Choice
 from ui.windows.providers.findings import Step, step, verdict
 from ui.windows.providers.labels import wrapped
 from ui.windows.providers.words import Level, tr
-from ui.windows.settings.controls import Choice
 
 _LETTERS = 14
 

@@ -15,7 +15,7 @@ from ui.theme.roles import with_role
 from ui.windows.providers.labels import quiet_button, wrapped
 from ui.windows.providers.surroundings import Surroundings
 from ui.windows.providers.words import tr
-from ui.windows.routing.unwell import unwell_rows
+from ui.windows.unwell import unwell_rows
 
 _TICK_MS = 1000
 Row = Mapping[str, Any]

@@ -13,9 +13,9 @@ from ui.frame.panel import Panel
 from ui.models.columns import Column, Row
 from ui.theme.colors import colors
 from ui.theme.roles import with_role
-from ui.windows.routing.told_table import ToldTable
-from ui.windows.routing.unwell import next_end, unwell_rows
+from ui.widgets.told_table import ToldTable
 from ui.windows.routing.words import tr
+from ui.windows.unwell import next_end, unwell_rows
 
 _TICK_MS = 1000
 _MOST_ROWS = 10

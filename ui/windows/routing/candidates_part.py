@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor
 
 from ui.models.columns import Column, Row
 from ui.theme.colors import colors
-from ui.windows.routing.told_table import ToldTable
+from ui.widgets.told_table import ToldTable
 from ui.windows.routing.words import sentence, stage_in_words, tr
 
 _MOST_ROWS = 12

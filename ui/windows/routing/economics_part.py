@@ -7,8 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from ui import words
+from ui.speech import later
 from ui.theme.roles import with_role
-from ui.windows.routing.words import later, tr
+from ui.windows.routing.words import tr
 
 Economics = Mapping[str, Any]
 

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBox
 
 from proxy.config import TIER_NAMES
 from ui.frame.panel import Panel
-from ui.windows.routing.words import seconds, tr
+from ui.windows.routing.words import tr
+from ui.words import seconds
 
 _TICK_MS = 1000
 _MINUTES = (15.0, 60.0, None)

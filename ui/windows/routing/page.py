@@ -21,7 +21,7 @@ from ui.windows.routing.override import OverridePanel
 from ui.windows.routing.questions import Questions
 from ui.windows.routing.result import Result, ResultView, Tiers
 from ui.windows.routing.rules_part import rule_rows, rules_part
-from ui.windows.routing.unwell import EVERY_MODEL
+from ui.windows.unwell import EVERY_MODEL
 
 _NO_TIERS = Tiers({}, {})
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject
 from ui import words
 from ui.models.columns import Column, Row
 from ui.models.rows import RowsModel
-from ui.windows.routing.narrowing import NarrowingTable
+from ui.widgets.narrowing import NarrowingTable
 from ui.windows.routing.words import tr
 
 _MOST_ROWS = 7

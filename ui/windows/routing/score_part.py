@@ -6,9 +6,9 @@ from typing import Any
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.models.columns import Column, Row
+from ui.widgets.told_table import ToldTable
 from ui.windows.routing.score_scale import Bands, ScoreScale
 from ui.windows.routing.signed_bars import SignedBars
-from ui.windows.routing.told_table import ToldTable
 from ui.windows.routing.words import points, tr
 
 _MOST_ROWS = 14

@@ -3,16 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from PySide6.QtCore import QCoreApplication
-
 from proxy.config import TIER_NAMES
 from ui import words
+from ui.speech import Speech, later
 
-
-def later(text: str) -> str:
-    """Marks a text of a table for translators; `tr` says it."""
-    return text
-
+tr = Speech("routing").tr
 
 _SOURCES: Final = {
     "probe_pin": later("named by the request"),
@@ -48,11 +43,6 @@ _SURFACES: Final = {
     "embeddings": "Embeddings",
 }
 """Names of products, which are the same in every language."""
-_A_MINUTE = 60
-
-
-def tr(text: str) -> str:
-    return QCoreApplication.translate("routing", text)
 
 
 def source_in_words(source: str | None) -> str:
@@ -100,10 +90,3 @@ def sentence(text: str) -> str:
 
 def points(value: float) -> str:
     return f"{value:+.1f}".replace("-", "−")
-
-
-def seconds(value: float) -> str:
-    """A time that somebody watches go by."""
-    if value < _A_MINUTE:
-        return tr("%1 s").replace("%1", str(max(round(value), 0)))
-    return words.duration(value * 1000)

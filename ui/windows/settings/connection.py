@@ -11,7 +11,7 @@ from app.preferences.port import why_not
 from app.preferences.preferences import Standing
 from proxy.config import ServerConfig
 from ui.theme.roles import with_role
-from ui.windows.settings.controls import NumberField
+from ui.widgets.fields import NumberField
 from ui.windows.settings.row import Row
 from ui.windows.settings.section import Section, Surroundings
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from app.preferences.log_level import log_level, set_log_level
 from app.preferences.preferences import Standing
 from ui.theme.roles import with_role
-from ui.windows.settings.controls import Choice
+from ui.widgets.fields import Choice
 from ui.windows.settings.row import Row, breakable
 from ui.windows.settings.section import Section, Surroundings
 

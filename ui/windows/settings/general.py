@@ -4,10 +4,10 @@ from typing import cast
 
 from app.preferences.preferences import Standing
 from ui.theme.theme import Choice as ThemeChoice
-from ui.windows.settings.controls import Choice
+from ui.widgets.fields import Choice
+from ui.widgets.switch import Switch
 from ui.windows.settings.row import Row
 from ui.windows.settings.section import Section, Surroundings
-from ui.windows.settings.switch import Switch
 
 _THEME = ("ui", "theme")
 _AT_START = ("ui", "window_at_start")

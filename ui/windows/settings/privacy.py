@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 from app.preferences.preferences import Standing
 from app.preferences.record_facts import RecordFacts, said_before
 from ui.theme.roles import with_role
-from ui.windows.settings.controls import NumberField
+from ui.widgets.fields import NumberField
+from ui.widgets.switch import Switch
 from ui.windows.settings.row import Row
 from ui.windows.settings.section import Section, Surroundings
-from ui.windows.settings.switch import Switch
 from ui.windows.settings.wording import days
 from ui.words import count
 

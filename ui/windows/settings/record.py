@@ -8,7 +8,7 @@ from app.preferences.preferences import Standing
 from app.preferences.record_facts import RecordFacts, older_than
 from app.record.contents import size_told
 from ui.theme.roles import with_role
-from ui.windows.settings.controls import Choice, NumberField
+from ui.widgets.fields import Choice, NumberField
 from ui.windows.settings.row import Row
 from ui.windows.settings.section import Section, Surroundings
 from ui.windows.settings.wording import days

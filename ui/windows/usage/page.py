@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QWid
 
 from app.desk.changes import Change
 from app.desk.desk import Desk
-from ui.frame.page import Host, Page
+from ui.frame.page import GAP, Host, Page
 from ui.tasks import Tasks
 from ui.theme.roles import with_role
+from ui.widgets.beside import Beside
 from ui.windows.usage.asking import Answer, answer_to, local_day, until_midnight
-from ui.windows.usage.beside import Beside
 from ui.windows.usage.breakdown import Breakdown
 from ui.windows.usage.course import Course
 from ui.windows.usage.figures import Figures
@@ -27,6 +27,9 @@ from ui.windows.usage.levers import Levers
 from ui.windows.usage.question import CASCADE, Question, Range, first_question
 from ui.windows.usage.saving import SavedLine, exported
 from ui.windows.usage.told import nothing, requests, shown
+
+_COLUMN = 44
+"""In characters: panels that would be narrower stand below each other."""
 
 
 class UsagePage(Page):
@@ -57,7 +60,7 @@ class UsagePage(Page):
         self.course = Course(lambda: time.time() * 1000)
         yield
         self.levers = Levers()
-        middle = Beside(self.course, self.levers)
+        middle = Beside((self.course, self.levers), _COLUMN, (2, 1), GAP, shares=(5, 3))
         yield
         self.breakdown = Breakdown()
         self.breakdown.picked.connect(self._on_picked)

@@ -7,8 +7,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from ui.windows.settings.controls import Choice, NumberField
-from ui.windows.settings.switch import Switch
+from ui.widgets.fields import Choice, NumberField
+from ui.widgets.switch import Switch
 
 CHOICES = (("a", "First"), ("b", "Second"))
 

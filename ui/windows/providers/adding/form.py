@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from app.providers.wish import KeySource, Wish
 from proxy.secret import Secret
+from ui.widgets.fields import Choice as Chooser
 from ui.windows.providers.adding.choices import Choice, free_name
 from ui.windows.providers.adding.field import FormField
 from ui.windows.providers.adding.wishes import DETAILS, Field, Filled, problems, sources, wish
@@ -14,7 +15,6 @@ from ui.windows.providers.key_field import KeyField
 from ui.windows.providers.key_sheet import not_theirs
 from ui.windows.providers.labels import selectable, wrapped
 from ui.windows.providers.words import later, tr
-from ui.windows.settings.controls import Choice as Chooser
 
 _SOURCES: Final = {
     KeySource.STDIN: later("In the keyring of the system: paste it here"),

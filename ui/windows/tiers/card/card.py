@@ -11,7 +11,7 @@ from proxy.config.services import Tactic
 from proxy.config.switch import Until, What
 from ui.frame.panel import Panel
 from ui.theme.roles import with_role
-from ui.windows.settings.controls import Choice
+from ui.widgets.fields import Choice
 from ui.windows.tiers.card.actions import ServiceActions
 from ui.windows.tiers.card.around import Around
 from ui.windows.tiers.card.details import Details

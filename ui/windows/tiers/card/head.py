@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
 from proxy.config import TierName
 from proxy.config.switch import HOUR, HowLong, Lasting
 from ui.theme.roles import with_role
-from ui.windows.settings.switch import Switch as SwitchBox
+from ui.widgets.switch import Switch as SwitchBox
 from ui.windows.tiers.speech import tr
 
 

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from ui import words
-from ui.windows.routing.words import later, seconds, tr
+from ui.speech import Speech, later
+
+tr = Speech("unwell").tr
 
 Row = dict[str, Any]
 
@@ -77,7 +79,11 @@ def _of_breaker(breaker: Mapping[str, Any], age: float) -> Row:
 
 def _state(breaker: Mapping[str, Any], opens_in: float | None) -> tuple[str, str, str]:
     if breaker["state"] == "open":
-        told = tr("for %1 more").replace("%1", seconds(opens_in)) if opens_in is not None else words.UNKNOWN
+        told = (
+            tr("for %1 more").replace("%1", words.seconds(opens_in))
+            if opens_in is not None
+            else words.UNKNOWN
+        )
         return tr("✕ Open"), "bad", told
     if breaker["state"] == "half open":
         is_probed = breaker["is_probed"]
@@ -113,7 +119,7 @@ def _of_mark(mark: Mapping[str, Any], age: float) -> Row:
 def _ending(reason: str, ends_in: float | None, age: float) -> str:
     if ends_in is None:
         return tr(_ENDINGS.get(reason, later("until something changes")))
-    return tr("for %1 more").replace("%1", seconds(ends_in - age))
+    return tr("for %1 more").replace("%1", words.seconds(ends_in - age))
 
 
 def _is_over(ends_in: float | None, age: float) -> bool:
@@ -124,4 +130,4 @@ def _ago(moment: float | None, age: float) -> str:
     """Times that are gone by are told as negative seconds."""
     if moment is None:
         return words.UNKNOWN
-    return tr("%1 ago").replace("%1", seconds(age - moment))
+    return tr("%1 ago").replace("%1", words.seconds(age - moment))

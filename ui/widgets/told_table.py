@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from ui.models.columns import Column, Row
 from ui.models.rows import RowsModel
 from ui.theme.roles import with_role
-from ui.windows.routing.narrowing import NarrowingTable
+from ui.widgets.narrowing import NarrowingTable
 
 
 class ToldTable(QWidget):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
@@ -33,6 +33,11 @@ class Beside(QWidget):
     @property
     def columns(self) -> int:
         return self._columns
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 -- Qt's name
+        """One column's width: where several stand beside each other it may become narrower all the same."""
+        widest = max(widget.minimumSizeHint().width() for widget in self._widgets)
+        return QSize(widest, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 -- Qt's name
         super().resizeEvent(event)
