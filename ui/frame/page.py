@@ -116,6 +116,10 @@ class Page(QWidget):
         for feed in self._feeds:
             feed.ask_anew()
 
+    @property
+    def is_built(self) -> bool:
+        return self._is_built
+
     async def settled(self) -> None:
         """Until everything that was asked is shown."""
         for feed in self._feeds:

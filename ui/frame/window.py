@@ -156,7 +156,8 @@ class MainWindow(QWidget):
         QShortcut(QKeySequence(key), self).activated.connect(act)
 
     def _with_page(self, act: Callable[[Page], object]) -> None:
-        if (page := self._pages.get(self.current)) is not None:
+        """One that is still being made has nothing yet to act upon."""
+        if (page := self._pages.get(self.current)) is not None and page.is_built:
             act(page)
 
     def _show_page(self, name: str) -> None:
