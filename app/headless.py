@@ -17,6 +17,7 @@ from app.commands.context import Context
 from app.demo import Demo
 from app.ending import End
 from app.instance import InstanceLock
+from app.lasting import what_is_here_lasts
 from app.logs import Logs
 from app.program_name import program_name
 from app.running import Running, Stoppable, heeding_signals
@@ -58,6 +59,7 @@ async def _until_the_end(
     with heeding_signals(end):
         async with Running(program, end):
             on_ready()
+            what_is_here_lasts()
             if not context.smoke:
                 await end.wished()
 

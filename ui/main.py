@@ -10,6 +10,7 @@ from app.application import Application, Options
 from app.commands.context import Context
 from app.ending import End
 from app.instance import InstanceLock
+from app.lasting import what_is_here_lasts
 from app.logs import Logs
 from app.ports import PortError
 from app.running import Running
@@ -103,6 +104,7 @@ class TrayRun:
         application.has_window(face.show_window)
         async with Running(_WithFace(application, face), self._end):
             await face.appear(self._context.window)
+            what_is_here_lasts()
             if not self._context.smoke:
                 await self._end.wished()
 

@@ -2,6 +2,7 @@
 
 import math
 from datetime import datetime
+from functools import cache
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
@@ -17,6 +18,12 @@ _SECOND_MS = 1000
 _MINUTE_MS = 60_000
 _HOUR_MS = 3_600_000
 _TENTH_OF_A_SECOND_MS = 100
+
+
+@cache
+def _locale() -> QLocale:
+    """To make one takes longer than to say a number in it."""
+    return QLocale()
 
 
 def money(dollars: float | None) -> str:
@@ -35,7 +42,7 @@ def money(dollars: float | None) -> str:
 
 
 def count(number: float | None) -> str:
-    return UNKNOWN if number is None else QLocale().toString(round(number))
+    return UNKNOWN if number is None else _locale().toString(round(number))
 
 
 def short_count(number: float | None) -> str:
@@ -90,7 +97,7 @@ def moment(milliseconds: float | None, now: datetime | None = None) -> str:
 def whole_moment(milliseconds: float | None) -> str:
     if milliseconds is None:
         return UNKNOWN
-    return QLocale().toString(QDateTime.fromMSecsSinceEpoch(round(milliseconds)), "yyyy-MM-dd HH:mm:ss")
+    return _locale().toString(QDateTime.fromMSecsSinceEpoch(round(milliseconds)), "yyyy-MM-dd HH:mm:ss")
 
 
 def ends_in(seconds: float | None) -> str:

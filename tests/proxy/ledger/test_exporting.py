@@ -196,7 +196,9 @@ def test_pages_are_found_by_the_index(tmp_path: Path) -> None:
     path = filled(tmp_path / "tierwise.db", [exchange()])
     place = dict.fromkeys(("received", "seq", "until", "last", "origin"), 0)
     with Database(path).reading() as connection:
-        plan = connection.execute(f"explain query plan {exporting._ROWS} {exporting._IN_ORDER}", place).fetchall()
+        plan = connection.execute(
+            f"explain query plan {exporting._ROWS} {exporting._IN_ORDER}", place
+        ).fetchall()
     assert [row[3].split(" (")[0] for row in plan] == ["SEARCH exchanges USING INDEX exchanges_received"]
 
 

@@ -19,7 +19,7 @@ from ui.windows.logs.palette import stressed
 _PAD: Final = 8
 _SPARE: Final = 4
 """The head pads its titles a little more."""
-_KEPT: Final = 4096
+_KEPT: Final = 16_384
 """Texts of rows, and texts cut to a width, that are remembered."""
 _STRETCHES: Final = "service"
 
@@ -48,7 +48,7 @@ class LogView(Table):
         self._columns = columns
         self._natural = [self._width_of(column) for column in columns]
         self._chosen: frozenset[str] | None = None
-        self._texts: dict[object, tuple[str, ...]] = {}
+        self._texts: dict[tuple[object, int], str] = {}
         self._day = date.min
         self._cut: dict[tuple[str, int], tuple[str, int]] = {}
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
@@ -140,14 +140,13 @@ class LogView(Table):
             painter.fillRect(room, ground.selection)
         painter.fillRect(QRect(room.left(), room.bottom(), room.width(), 1), ground.grid)
         base = room.top() + (room.height() + metrics.ascent() - metrics.descent()) // 2
-        texts = self._texts_of(row)
         pen: QColor | None = None
         for place in places:
             color = stressed(stress(place.name, row), ground)
             if color is not pen:
                 painter.setPen(color)
                 pen = color
-            text, width = self._fitted(texts[place.number], place.width - 2 * _PAD, metrics)
+            text, width = self._fitted(self._text_of(row, place.number), place.width - 2 * _PAD, metrics)
             x = place.left + (place.width - _PAD - width if place.is_number else _PAD)
             painter.drawText(x, base, text)
 
@@ -165,13 +164,14 @@ class LogView(Table):
             self._day = today
             self._texts.clear()
 
-    def _texts_of(self, row: Row) -> tuple[str, ...]:
-        key = row["id"]
-        if (texts := self._texts.get(key)) is None:
+    def _text_of(self, row: Row, number: int) -> str:
+        """Only what is seen is put into words: half of the columns usually are not."""
+        key = row["id"], number
+        if (text := self._texts.get(key)) is None:
             if len(self._texts) >= _KEPT:
                 self._texts.clear()
-            texts = self._texts[key] = tuple(each.column.text(row) for each in self._columns)
-        return texts
+            text = self._texts[key] = self._columns[number].column.text(row)
+        return text
 
     def _fitted(self, text: str, width: int, metrics: QFontMetrics) -> tuple[str, int]:
         """As much of it as has room, and how wide that is."""

@@ -12,6 +12,7 @@ from app.preferences.preferences import Preferences, Standing
 from app.preferences.record_facts import RecordFacts, record_facts
 from app.record.errors import RecordError
 from ui.frame.page import GAP, Host, Page
+from ui.tasks import Tasks
 from ui.theme.theme import Theme
 from ui.windows.settings.about import AboutSection
 from ui.windows.settings.backup import BackupSection
@@ -42,6 +43,7 @@ class SettingsPage(Page):
             do=self.do,
         )
         self.sections: dict[str, Section] = {}
+        self._showing = Tasks(self.tell_failure)
 
     def build(self) -> Iterator[None]:
         self.rows.addWidget(self.title(self.tr("Settings")))
@@ -95,9 +97,23 @@ class SettingsPage(Page):
         column.addWidget(section)
         yield
 
+    def leave(self) -> None:
+        super().leave()
+        self._showing.cancel()
+
+    async def settled(self) -> None:
+        await super().settled()
+        await self._showing.ended()
+
     def _show(self, standing: Standing) -> None:
+        self._showing.cancel()
+        self._showing.start(self._shown(standing))
+
+    async def _shown(self, standing: Standing) -> None:
+        """One section after the other: what is shown for the first time is laid out then."""
         for section in self.sections.values():
             section.show_standing(standing)
+            await asyncio.sleep(0)
 
     async def _facts(self) -> RecordFacts | str:
         try:
