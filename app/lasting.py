@@ -8,5 +8,5 @@ import gc
 
 
 def what_is_here_lasts() -> None:
-    """Called once, when the program has started."""
+    """Called when the program has started, and when it has loaded more that stays."""
     gc.freeze()

@@ -5,6 +5,7 @@ Where the desktop has no tray the window stands in for it, and closing the windo
 
 import asyncio
 import logging
+import threading
 from collections.abc import Mapping
 
 import msgspec
@@ -18,6 +19,7 @@ from app.desk.changes import Change
 from app.desk.desk import Desk
 from app.errors import UserError
 from app.home import Home
+from app.lasting import what_is_here_lasts
 from proxy.config.switch import Switch
 from ui.dialogs import confirmed, tell
 from ui.frame.remembered import Remembered, as_text, remember, remembered
@@ -31,11 +33,12 @@ from ui.theme.theme import Theme
 from ui.tray.menu import TrayActions
 from ui.tray.tray import Tray
 from ui.watchdog import WatchedApplication
-from ui.windows.pages import Around, entries, makers
+from ui.windows.pages import Around, entries, load, makers
 
 _log = logging.getLogger("tierwise.ui")
 
 _FIRST_PAGE = "overview"
+_CALM_SECONDS = 3.0
 
 
 class Face:
@@ -51,6 +54,7 @@ class Face:
         self._demo = OfferedDemo(home, environ)
         self._tasks = Tasks()
         self._keeping = Tasks()
+        self._is_over = threading.Event()
         self._remembered = Remembered()
         self._theme: Theme | None = None
         self._desk: Desk | None = None
@@ -76,6 +80,7 @@ class Face:
         _log.info("the tray is %s", "there" if QSystemTrayIcon.isSystemTrayAvailable() else "missing")
         if self._opens(window):
             self.show_window()
+        self._tasks.start(self._prepare())
 
     def show_window(self, page: str = "") -> None:
         if self._desk is None or self._theme is None:
@@ -99,11 +104,18 @@ class Face:
             self._stop_listening()
         if self._tray is not None:
             self._tray.remove()
+        self._is_over.set()
         self._tasks.cancel()  # a dialog may still wait for an answer
         await self._tasks.ended()
         await self._keeping.ended()
         await self._demo.stop()
         self._demo.deleteLater()
+
+    async def _prepare(self) -> None:
+        """For the first click on the tray, when the start is over: what is loaded by then stays."""
+        await asyncio.sleep(_CALM_SECONDS)
+        await asyncio.to_thread(load, self._is_over)
+        what_is_here_lasts()
 
     # -- the window --------------------------------------------------------------------------------
 

@@ -5,6 +5,8 @@
 Where slices are counted the application is a watched one; else it is the usual one, since watching costs.
 """
 
+import ui  # noqa: F401, I001 -- first, as in the program: it keeps PySide from reading sources
+
 import os
 import sys
 from collections.abc import Callable
@@ -18,6 +20,7 @@ from app.application import Application, Options
 from app.commands.context import WindowAtStart
 from app.home import Home
 from app.instance import InstanceLock
+from app.lasting import what_is_here_lasts
 from app.logs import Logs
 from benchmarks.desktop.children import commands, tell
 from benchmarks.desktop.paints import first_paints
@@ -102,6 +105,7 @@ async def _obey(home: Home, lock: InstanceLock, qt: QtApplication, watchdog: Cou
     await application.start()
     try:
         await face.appear(WindowAtStart.MINIMISED)
+        what_is_here_lasts()
         driven = Driven(face, watchdog)
         await driven.close()  # it has opened by itself where there is no tray
         tell(url=application.gateway.url)

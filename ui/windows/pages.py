@@ -1,10 +1,11 @@
 """Which pages there are, in the order of the navigation, and how each is made.
 
-A page's modules are loaded when it is first gone to, in a thread: a tray without a window holds none of them,
-and no stream waits for files.
+A page's modules are loaded in a thread, so that no stream waits for files: when it is first gone to, or
+before that, when the program has nothing else to do.
 """
 
 import asyncio
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -18,6 +19,8 @@ from ui.frame.window import MakePage
 from ui.theme.theme import Theme
 from ui.windows.demo_panel import DemoSource
 
+_PAUSE_SECONDS = 0.1
+
 Make = Callable[["Around", Host], Page]
 
 
@@ -28,6 +31,14 @@ class Around:
     desk: Desk
     theme: Theme
     demo: DemoSource
+
+
+def load(is_over: threading.Event) -> None:
+    """The modules of all pages, 8 MB, page by page; it blocks for a second, or until it is over."""
+    for load_page in _LOAD.values():
+        if is_over.wait(_PAUSE_SECONDS):
+            return
+        load_page()
 
 
 def entries() -> Sequence[Entry]:

@@ -10,8 +10,8 @@ from ui.windows.routing.economics_part import economics_in_words
 from ui.windows.routing.rules_part import rule_rows
 from ui.windows.routing.score_part import contribution_rows
 from ui.windows.routing.stages import stages_told
-from ui.windows.unwell import next_end, unwell_rows
 from ui.windows.routing.words import session_in_words, tier_in_words
+from ui.windows.unwell import next_end, unwell_rows
 
 STEP = {"signal": "hour", "op": "<", "value": "6", "holds": False}
 DECISION: dict[str, Any] = {
