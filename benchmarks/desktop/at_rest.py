@@ -4,7 +4,7 @@ import time
 from typing import Final
 
 from benchmarks.desktop.children import Child
-from benchmarks.desktop.lengths import PAGES, SETTLED_SECONDS
+from benchmarks.desktop.lengths import PAGES, SETTLED_SECONDS, STARTED_SECONDS
 from benchmarks.desktop.surroundings import Held, cpu_seconds, held
 from benchmarks.table import Table
 
@@ -41,7 +41,7 @@ def tell_memory(table: Table, driven: Child, windows: int) -> None:
 def tell_idle(table: Table, tray: int, driven: Child, seconds: float) -> None:
     print()
     driven.ask("open", page="overview")
-    time.sleep(_CLOSED_SECONDS)
+    time.sleep(STARTED_SECONDS)
     programs = {"tray only": tray, "Overview on show": driven.pid}
     before = {name: cpu_seconds(pid) for name, pid in programs.items()}
     time.sleep(seconds)

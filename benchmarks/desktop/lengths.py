@@ -6,6 +6,8 @@ from typing import Final
 PAGES: Final = ("overview", "usage", "routing", "logs", "providers", "tiers", "settings")
 A_SECOND: Final = 20
 """Requests, wherever there is traffic."""
+STARTED_SECONDS: Final = 6.0
+"""After which a program has loaded all that it will need."""
 SETTLED_SECONDS: Final = 0.4
 """After something was opened or closed."""
 

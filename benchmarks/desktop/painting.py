@@ -3,7 +3,7 @@
 import time
 from typing import Any, Final
 
-from benchmarks.desktop.lengths import PAGES, SETTLED_SECONDS
+from benchmarks.desktop.lengths import PAGES, SETTLED_SECONDS, STARTED_SECONDS
 from benchmarks.desktop.screen import Screen
 from benchmarks.desktop.surroundings import Surroundings
 from benchmarks.table import Table
@@ -12,11 +12,12 @@ PAINT_BAR_MS: Final = 150
 
 
 def tell_paints(table: Table, around: Surroundings, screen: Screen, times: int) -> None:
-    """In processes of their own: each page for the first time, then each in a window just opened."""
+    """In processes whose start is over: each page for the first time, then each in a window just opened."""
     first: dict[str, list[dict[str, Any]]] = {page: [] for page in PAGES}
     later: dict[str, list[dict[str, Any]]] = {page: [] for page in PAGES}
     for _ in range(times):
         with around.driven(screen, home="windows") as driven:
+            time.sleep(STARTED_SECONDS)
             for how in (first, later):
                 for page in PAGES:
                     how[page].append(driven.ask("open", page=page))

@@ -43,6 +43,7 @@ class SettingsPage(Page):
             do=self.do,
         )
         self.sections: dict[str, Section] = {}
+        self._standing: Standing | None = None
         self._showing = Tasks(self.tell_failure)
 
     def build(self) -> Iterator[None]:
@@ -55,6 +56,13 @@ class SettingsPage(Page):
         yield from self._put("connection", self.connection, column)
         self.privacy = PrivacySection(self._around)
         yield from self._put("privacy", self.privacy, column)
+        self.feed(
+            self._around.preferences.standing,
+            self._show,
+            changes={Change.SETTINGS},
+            panels=self.sections.values(),
+        )
+        self.built()  # what is seen first is asked for while the rest is still being made
         self.record = RecordSection(self._around)
         yield from self._put("record", self.record, column)
         self.backup = BackupSection(self._around)
@@ -63,12 +71,6 @@ class SettingsPage(Page):
         yield from self._put("files", self.files, column)
         self.about = AboutSection(self._around)
         yield from self._put("about", self.about, column)
-        self.feed(
-            self._around.preferences.standing,
-            self._show,
-            changes={Change.SETTINGS},
-            panels=self.sections.values(),
-        )
         self.feed(self._facts, self._show_facts, changes={Change.RECORD, Change.SETTINGS})
 
     def look_at(self, about: object) -> None:
@@ -95,6 +97,8 @@ class SettingsPage(Page):
         self.sections[name] = section
         yield
         column.addWidget(section)
+        if self._standing is not None:
+            section.show_standing(self._standing)
         yield
 
     def leave(self) -> None:
@@ -106,12 +110,13 @@ class SettingsPage(Page):
         await self._showing.ended()
 
     def _show(self, standing: Standing) -> None:
+        self._standing = standing
         self._showing.cancel()
         self._showing.start(self._shown(standing))
 
     async def _shown(self, standing: Standing) -> None:
         """One section after the other: what is shown for the first time is laid out then."""
-        for section in self.sections.values():
+        for section in tuple(self.sections.values()):
             section.show_standing(standing)
             await asyncio.sleep(0)
 
