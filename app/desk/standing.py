@@ -113,7 +113,7 @@ def standing_of(program: Program) -> Standing:
 def _problem(program: Program) -> str:
     loaded, state = program.loaded, program.gateway.answers.state
     if loaded.problems:
-        return f"config.toml is not in order, and the last one that was is in force: {loaded.problems[0]}"
+        return f"config.toml is not in order: {loaded.problems[0]} What held before holds on."
     return "" if state is None else state.ledger.condition.problem
 
 

@@ -7,12 +7,16 @@ though a tray without a window needs little.
 import asyncio
 import ctypes
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QComboBox, QSplitter, QStackedWidget, QWidget
 
 _DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
+_WHOLE = (QAbstractScrollArea, QComboBox, QSplitter, QStackedWidget)
+"""These need their own parts until they go."""
+_MANY = 24
+"""So many widgets at once take a millisecond or two."""
 
 
 async def dismantled(window: QWidget, pages: Iterable[QWidget]) -> None:
@@ -21,13 +25,21 @@ async def dismantled(window: QWidget, pages: Iterable[QWidget]) -> None:
         for page in pages:
             for timer in page.findChildren(QTimer):
                 timer.stop()  # what it calls would look for parts that are gone
-            for part in page.findChildren(QWidget, options=_DIRECT):
+            for part in _parts(page):
                 part.deleteLater()
                 await asyncio.sleep(0)
     finally:
         window.deleteLater()
     await asyncio.sleep(0)
     await asyncio.to_thread(_give_back)
+
+
+def _parts(widget: QWidget) -> Iterator[QWidget]:
+    """What it consists of, and of what is large its own parts first."""
+    for part in widget.findChildren(QWidget, options=_DIRECT):
+        if not isinstance(part, _WHOLE) and len(part.findChildren(QWidget)) > _MANY:
+            yield from _parts(part)
+        yield part
 
 
 def _give_back() -> None:

@@ -1,11 +1,12 @@
 """A question that a page asks again and again: when it is shown, and when the answer may be another one.
 
 At most four times a second, one at a time, and never while the page is hidden: then it only remembers that
-it has to ask. A question whose answer takes long is asked less often, so that it never fills a thread.
+it has to ask. A question whose answer takes long is asked less often, so that it never fills a thread. An
+answer that is much to show is shown in pieces, between which the loop runs and what was shown is painted.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Iterator
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer
@@ -16,6 +17,8 @@ from ui.frame.source import Source
 from ui.tasks import Tasks
 
 T = TypeVar("T")
+Show = Callable[[T], Iterator[None] | None]
+"""It either shows an answer, or yields between the pieces of showing it."""
 
 PAUSE_MS = 250
 _SHARE_OF_TIME = 4
@@ -30,7 +33,7 @@ class Feed(QObject, Generic[T]):
         owner: QObject,
         source: Source,
         ask: Callable[[], Awaitable[T]],
-        answered: Callable[[T], None],
+        answered: Show[T],
         failed: Callable[[str], None],
         changes: Collection[Change],
         *,
@@ -103,7 +106,8 @@ class Feed(QObject, Generic[T]):
             self._failed(self.tr("That failed for a reason that only the log knows."))
             raise
         else:
-            self._answered(answer)
+            for _ in self._answered(answer) or ():
+                await asyncio.sleep(0)
         finally:
             if this_task is None or not this_task.cancelling():
                 self._is_asking = False

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.desk.changes import Change
 from app.errors import UserError
-from ui.frame.feed import Feed
+from ui.frame.feed import Feed, Show
 from ui.frame.panel import Panel
 from ui.frame.source import Source
 from ui.mistakes import mistakes_logged
@@ -80,12 +80,13 @@ class Page(QWidget):
     def feed(
         self,
         ask: Callable[[], Awaitable[T]],
-        show: Callable[[T], None],
+        show: Show[T],
         *,
         changes: Collection[Change],
         panels: Collection[Panel] = (),
     ) -> Feed[T]:
-        """Ask whenever it may have changed. The panels say so where that fails; `show` makes them ready."""
+        """Ask whenever it may have changed. `show` shows the answer, maybe in pieces, and makes the panels
+        ready; they say so where that fails."""
 
         def failed(sentence: str) -> None:
             for panel in panels:

@@ -87,6 +87,11 @@ class NumberField(QDoubleSpinBox):
             self.setValue(value)
             self._known = self.value()
 
+    def setAccessibleName(self, name: str) -> None:  # noqa: N802 -- Qt's name
+        """What has the focus is the line within."""
+        super().setAccessibleName(name)
+        self.lineEdit().setAccessibleName(name)
+
     def validate(self, text: str, place: int) -> tuple[QValidator.State, str, int]:
         """Numbers outside the range can be typed, for else nobody would learn why they cannot."""
         state, text, place = super().validate(text, place)

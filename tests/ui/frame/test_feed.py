@@ -142,3 +142,24 @@ async def test_at_its_end_it_listens_no_more(qt_loop: QtLoop, asking: Asking) ->
     await asking.feed._tasks.ended()
     assert asking.questions.open[0].cancelled()
     asking.feed._stop_listening = lambda: None
+
+
+async def test_an_answer_shown_in_pieces_lets_the_loop_run_between_them(
+    qt_loop: QtLoop, asking: Asking
+) -> None:
+    shown: list[str] = []
+
+    def show(answer: str) -> Iterator[None]:
+        qt_loop.call_soon(shown.append, "something else")
+        shown.append(f"{answer}, begun")
+        yield
+        yield
+        shown.append(f"{answer}, all of it")
+
+    feed = Feed(asking.owner, asking.source, asking.questions.ask, show, asking._fail, {Change.RECORD})
+    feed.wake()
+    await asking.questions.until_asked(1)
+    asking.questions.answer("one")
+    await feed.settled()
+    assert shown == ["one, begun", "something else", "one, all of it"]
+    feed.end()

@@ -147,3 +147,10 @@ def test_on_and_off_look_different_without_colours(qtbot: QtBot) -> None:
     switch.setChecked(True)
     on = switch.grab().toImage().convertToFormat(off.format())
     assert on != off
+
+
+def test_the_line_within_a_number_field_has_its_name(qtbot: QtBot) -> None:
+    field = NumberField(0, 10)
+    qtbot.addWidget(field)
+    field.setAccessibleName("Days")
+    assert field.lineEdit().accessibleName() == "Days"

@@ -130,13 +130,14 @@ class OverviewPage(Page):
 
     # -- answers ------------------------------------------------------------------------------------
 
-    def _show_overview(self, overview: dict[str, Any]) -> None:
+    def _show_overview(self, overview: dict[str, Any]) -> Iterator[None]:
         self._overview = overview
         self._show_figures(overview["today"], overview["window"])
         self.budgets.show_budgets(overview["budgets"])
+        yield
         if not self._failed(overview["recentRequests"], (self.recent,)):
             self.recent.show_rows(overview["recentRequests"])
-        self.head.tell(self._desk.standing())
+        yield
         self._show_health()
 
     def _show_figures(self, today: Part, window: Part) -> None:
@@ -147,13 +148,15 @@ class OverviewPage(Page):
         # Then the figures begin anew, though nothing else happens.
         self._midnight.start(max(_SHORTEST_DAY_MS, round(today["until"] - time.time() * 1000)))
 
-    def _show_usage(self, usage: dict[str, Any]) -> None:
+    def _show_usage(self, usage: dict[str, Any]) -> Iterator[None]:
         self._usage = usage
         daily = usage["daily"]
         figures: tuple[Figure, ...] = trends(daily, day_names(daily))
         for panel, figure in zip(self.figures, figures, strict=True):
             panel.draw(figure)
+        yield
         self.days.show_usage(usage)
+        yield
         self.mix.show_usage(usage)
         self._judging.start()
 
@@ -178,6 +181,7 @@ class OverviewPage(Page):
     def _judge(self) -> None:
         """Once for all the answers that have come in the meantime."""
         standing = self._desk.standing()
+        self.head.tell(standing)
         self.beginning.follow(is_configured=bool(standing.providers))
         known = Known(
             standing=standing,

@@ -12,7 +12,6 @@ from app.preferences.preferences import Preferences, Standing
 from app.preferences.record_facts import RecordFacts, record_facts
 from app.record.errors import RecordError
 from ui.frame.page import GAP, Host, Page
-from ui.tasks import Tasks
 from ui.theme.theme import Theme
 from ui.windows.settings.about import AboutSection
 from ui.windows.settings.backup import BackupSection
@@ -44,7 +43,6 @@ class SettingsPage(Page):
         )
         self.sections: dict[str, Section] = {}
         self._standing: Standing | None = None
-        self._showing = Tasks(self.tell_failure)
 
     def build(self) -> Iterator[None]:
         self.rows.addWidget(self.title(self.tr("Settings")))
@@ -101,24 +99,12 @@ class SettingsPage(Page):
             section.show_standing(self._standing)
         yield
 
-    def leave(self) -> None:
-        super().leave()
-        self._showing.cancel()
-
-    async def settled(self) -> None:
-        await super().settled()
-        await self._showing.ended()
-
-    def _show(self, standing: Standing) -> None:
-        self._standing = standing
-        self._showing.cancel()
-        self._showing.start(self._shown(standing))
-
-    async def _shown(self, standing: Standing) -> None:
+    def _show(self, standing: Standing) -> Iterator[None]:
         """One section after the other: what is shown for the first time is laid out then."""
+        self._standing = standing
         for section in tuple(self.sections.values()):
             section.show_standing(standing)
-            await asyncio.sleep(0)
+            yield
 
     async def _facts(self) -> RecordFacts | str:
         try:

@@ -1,6 +1,5 @@
 """The page itself: what is asked stands above, the answer below, and both can be taken along as a file."""
 
-import asyncio
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -13,7 +12,6 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QWid
 from app.desk.changes import Change
 from app.desk.desk import Desk
 from ui.frame.page import GAP, Host, Page
-from ui.tasks import Tasks
 from ui.theme.roles import with_role
 from ui.widgets.beside import Beside
 from ui.windows.usage.asking import Answer, answer_to, local_day, until_midnight
@@ -40,7 +38,6 @@ class UsagePage(Page):
         self.desk = desk
         self.question = first_question(desk.filters, local_day())
         self._asked_by_user = False
-        self._showing = Tasks()
         self._midnight = QTimer(self)
         self._midnight.setSingleShot(True)
         self._midnight.timeout.connect(self.refresh)
@@ -73,14 +70,9 @@ class UsagePage(Page):
         self._answers = self.feed(self._answer, self._show, changes={Change.RECORD}, panels=[self.instead])
         yield
 
-    async def settled(self) -> None:
-        await super().settled()
-        await self._showing.ended()
-
     def leave(self) -> None:
         super().leave()
         self._midnight.stop()
-        self._showing.cancel()
 
     def search_field(self) -> QWidget | None:
         return self.filter_bar.boxes[CASCADE[0]] if self._is_built else None
@@ -108,13 +100,12 @@ class UsagePage(Page):
     async def _answer(self) -> Answer:
         return await answer_to(self.question, self.desk, local_day())
 
-    def _show(self, answer: Answer) -> None:
+    def _show(self, answer: Answer) -> Iterator[None]:
         # Then the same words mean other days, though nothing else happens.
         self._midnight.start(until_midnight())
         self.filter_bar.offer(answer.choices)
-        self._showing.cancel()
         if answer.totals["requests"]:
-            self._showing.start(self._show_sums(answer))
+            yield from self._show_sums(answer)
         else:
             self._show_nothing(answer.question)
         if self._asked_by_user:
@@ -122,15 +113,14 @@ class UsagePage(Page):
             told = f"{shown(answer.question)} {requests(answer.totals['requests'])}"
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, told))
 
-    async def _show_sums(self, answer: Answer) -> None:
-        """In pieces, each painted before the next, so that none keeps the loop for long."""
+    def _show_sums(self, answer: Answer) -> Iterator[None]:
         self.figures.show_totals(answer.totals)
         self.levers.show_totals(answer.totals)
-        await asyncio.sleep(0)
+        yield
         self.course.show_usage(answer.usage)
-        await asyncio.sleep(0)
+        yield
         self.breakdown.show_usage(answer.usage)
-        await asyncio.sleep(0)
+        yield
         self.instead.ready()
 
     def _show_nothing(self, question: Question) -> None:

@@ -49,6 +49,7 @@ class Stage:
     async def answered(self) -> None:
         """Everything that is asked at first is on show."""
         page = self.page
+        await page.settled()
         await self.until(lambda: None not in (page._overview, page._usage, page._routing))
 
     async def elsewhere(self, name: str) -> object:
