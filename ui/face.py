@@ -115,7 +115,8 @@ class Face:
         """For the first click on the tray, when the start is over: what is loaded by then stays."""
         await asyncio.sleep(_CALM_SECONDS)
         await asyncio.to_thread(load, self._is_over)
-        what_is_here_lasts()
+        if self._window is None:  # which does not last
+            what_is_here_lasts()
 
     # -- the window --------------------------------------------------------------------------------
 

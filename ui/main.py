@@ -104,7 +104,8 @@ class TrayRun:
         application.has_window(face.show_window)
         async with Running(_WithFace(application, face), self._end):
             await face.appear(self._context.window)
-            what_is_here_lasts()
+            if face.window is None:
+                what_is_here_lasts()
             if not self._context.smoke:
                 await self._end.wished()
 

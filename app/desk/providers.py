@@ -1,7 +1,7 @@
 """What windows do with providers and their keys: the same steps as the commands take, off the loop."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -40,6 +40,7 @@ class ProviderDesk:
         self._program = program
         self._is_live = is_live
         self._file = program.file
+        self._begun: set[asyncio.Task[Any]] = set()
 
     async def rows(self) -> list[Row]:
         """The configured providers with the state of their keys. A keyring that hangs takes 5 s to say so."""
@@ -64,9 +65,16 @@ class ProviderDesk:
     async def add(self, wish: Wish, key: Secret | None = None) -> Row:
         """Add a provider, give one a further key, or with `replaces` another one.
 
-        The key goes into the keyring and the table into config.toml, both or neither.
+        The key goes into the keyring and the table into config.toml, both or neither. Once begun it is
+        carried out, even if nobody waits for it any more.
         """
+        return await self._whole(self._added(wish, key))
 
+    async def remove(self, name: str) -> Removed:
+        """Take a provider out of config.toml, and its keys out of the keyring; likewise to its end."""
+        return await self._whole(self._removed(name))
+
+    async def _added(self, wish: Wish, key: Secret | None) -> Row:
         def work() -> None:
             check(wish, self._program.environ)
             plan = planned(wish, self._file.load().settings)
@@ -79,9 +87,7 @@ class ProviderDesk:
         await self._taken_up()
         return next(row for row in await self.rows() if row.name == wish.name)
 
-    async def remove(self, name: str) -> Removed:
-        """Take a provider out of config.toml, and its keys out of the keyring."""
-
+    async def _removed(self, name: str) -> Removed:
         def unset() -> tuple[tuple[str, ...], tuple[str, ...]]:
             stored = stored_names(name, known(name, self._file.load().settings))
             settings = self._file.unset(("providers", name)).settings
@@ -107,6 +113,13 @@ class ProviderDesk:
         """
         with told():
             return await self._program.gateway.answers.models_of(name, refresh=self._is_live)
+
+    async def _whole(self, work: Coroutine[None, None, T]) -> T:
+        """A window may close in the middle: then a key would be stored that nobody has been told of."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._begun.add(task)
+        task.add_done_callback(self._begun.discard)
+        return await asyncio.shield(task)
 
     def _rows(self) -> list[Row]:
         states = KeyStates(self._program.keyring.get_blocking, self._program.environ)

@@ -35,7 +35,7 @@ def tell_paints(table: Table, around: Surroundings, screen: Screen, times: int) 
 def _tell_paint(table: Table, what: str, told: list[dict[str, Any]]) -> None:
     took = [each for each in told if "missing" not in each]
     if not took:
-        table.tell(what, f"skipped: {told[0]['missing']}")
+        table.tell(what, f"failed: {told[0]['missing']}", f"{PAINT_BAR_MS} ms", met=False)
         return
     best = min(took, key=lambda each: float(each["content"]))
     most = max(each["content"] for each in took)

@@ -103,6 +103,21 @@ async def test_a_keyring_that_waits_for_its_user_does_not_hold_the_loop(tmp_path
         assert len(await asked) == 3
 
 
+async def test_what_nobody_waits_for_any_more_is_still_carried_out_whole(tmp_path: Path) -> None:
+    backend = GatedBackend()
+    async with desk_over(tmp_path, keyring=keyring_on(backend)) as desk:
+        heard = Heard(desk)
+        adding = asyncio.create_task(desk.providers.add(Wish(name="deepseek"), KEY))
+        await asyncio.to_thread(backend.entered.wait, 5)
+        adding.cancel()
+        await asyncio.gather(adding, return_exceptions=True)
+        assert adding.cancelled()
+        backend.gate.set()
+        await heard.until(Change.SETTINGS)
+        assert "deepseek" in desk.settings.providers
+        assert await desk.program.keyring.get("provider/deepseek") == KEY
+
+
 async def test_tiers_tell_what_keeps_their_services_from_being_asked(tmp_path: Path) -> None:
     async with desk_over(tmp_path) as desk:
         tiers = {each["tier"]: each for each in await desk.providers.tiers()}

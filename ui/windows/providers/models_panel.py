@@ -115,8 +115,12 @@ class ModelsPanel(Panel):
         desk, host = self._around.desk, self._around.host
         services = listed(desk.settings, tier, [ServiceEntry(name, model)], manner)
         outcome = await desk.switch(Switch(tier_services(tier), value=tuple(services)))
+        left = desk.settings.tier(tier).services
 
         async def undo() -> None:
+            if desk.settings.tier(tier).services != left:
+                host.say(tr("The tier was changed since, and that would be lost. So nothing was undone."))
+                return
             await desk.switch(*outcome.undo)
             host.say(tr("It is as it was before."))
 

@@ -112,4 +112,5 @@ class Sheet(QDialog):
 
     def _wait(self, *, is_waiting: bool) -> None:
         self.yes.setEnabled(not is_waiting)
+        self.no.setEnabled(not is_waiting)
         self.setCursor(Qt.CursorShape.BusyCursor if is_waiting else Qt.CursorShape.ArrowCursor)

@@ -1,7 +1,8 @@
 """Tiers: which services each of the four asks, in which order, and from which score on."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QWidget
 
 from app.desk.changes import Change
 from app.desk.desk import Desk
+from app.providers.listing import Row
 from app.tiers.models import remarks
 from proxy.config import TIER_NAMES, ServiceEntry, TierName
 from ui.frame.page import Host, Page
@@ -72,7 +74,9 @@ class TiersPage(Page):
         self._show_settings()
         yield
         self.feed(self._settings, self._on_settings, changes={Change.SETTINGS})
-        self.feed(self._states, self._show_states, changes={Change.SETTINGS, Change.HEALTH})
+        # The keyring is behind the rows: a locked one may ask for its password each time.
+        self.feed(self.desk.providers.rows, self._show_rows, changes={Change.SETTINGS})
+        self.feed(self.desk.routing, self._show_health, changes={Change.SETTINGS, Change.HEALTH})
         self.feed(self.desk.prices, self._show_prices, changes={Change.SETTINGS})
         self.feed(partial(self.desk.usage, "7d"), self._show_usage, changes={Change.RECORD})
         self.feed(partial(self.desk.scores, _DAYS), self._show_scores, changes={Change.RECORD})
@@ -107,18 +111,18 @@ class TiersPage(Page):
         for card in self.cards.values():
             card.show_settings(settings, ends, self._known, self._prices)
 
-    async def _states(self) -> Known:
-        rows, routing = await asyncio.gather(self.desk.providers.rows(), self.desk.routing())
+    def _show_rows(self, rows: Sequence[Row]) -> None:
+        self._known = replace(self._known, providers={row.name: row for row in rows})
+        self._show_settings()
+
+    def _show_health(self, routing: Mapping[str, Any]) -> None:
         breakers, marks = routing["circuitBreakers"], routing["marks"]
-        return Known(
-            providers={row.name: row for row in rows},
+        self._known = replace(
+            self._known,
             breakers=breakers if isinstance(breakers, list) else (),
             marks=marks if isinstance(marks, list) else (),
             accuracy=routing["accuracy"] if "tiers" in routing["accuracy"] else None,
         )
-
-    def _show_states(self, known: Known) -> None:
-        self._known = known
         self._show_settings()
 
     def _show_prices(self, told: Mapping[str, Any]) -> None:

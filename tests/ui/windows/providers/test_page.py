@@ -9,6 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QProgressBar
 
+from proxy.config import ServiceEntry
+from proxy.config.switch import Switch, tier_services
 from proxy.money.quota import Allowance
 from proxy.routing.health.key import Key
 from proxy.routing.service import Service
@@ -214,6 +216,23 @@ async def test_models_are_listed_searched_and_put_into_a_tier(qt_loop: QtLoop, t
         assert stage.window.undo is not None
         await stage.window.undo()
         assert [each.name for each in stage.desk.settings.tier("SIMPLE").services] == ["mine/small"]
+
+
+async def test_a_tier_that_was_changed_since_is_not_put_back(qt_loop: QtLoop, tmp_path: Path) -> None:
+    async with staged(tmp_path, ALONE) as stage:
+        await stage.open()
+        models = stage.page.details.models
+        models.search.setText("large")
+        tier = item(models.menu, "SIMPLE").menu()
+        assert isinstance(tier, QMenu)
+        item(tier, "Before all others").trigger()
+        await stage.done()
+        others = (ServiceEntry("mine", "middle"),)
+        await stage.desk.switch(Switch(tier_services("SIMPLE"), others))
+        assert stage.window.undo is not None
+        await stage.window.undo()
+        assert stage.desk.settings.tier("SIMPLE").services == others
+        assert "nothing was undone" in stage.window.said[-1]
 
 
 async def test_behind_all_others_a_model_comes_last(qt_loop: QtLoop, tmp_path: Path) -> None:

@@ -76,11 +76,16 @@ class AddSheet(Sheet):
 
     async def submit(self) -> None:
         offer, self._offer = self._offer, None
-        if offer is not None:
-            self.added = (await self._desk.providers.add(offer.wish)).name
-        elif self.form is not None:
-            self.added = (await self._desk.providers.add(self.form.wish, self.form.secret)).name
-            self.form.key.forget()
+        form = self.form
+        self.back.setEnabled(False)
+        try:
+            if offer is not None:
+                self.added = (await self._desk.providers.add(offer.wish)).name
+            elif form is not None:
+                self.added = (await self._desk.providers.add(form.wish, form.secret)).name
+                form.key.forget()
+        finally:
+            self.back.setEnabled(True)
 
     async def _look(self) -> None:
         """Both answer fast: from the settings, and from what was looked around for already."""
@@ -104,8 +109,9 @@ class AddSheet(Sheet):
         self.offers.setVisible(bool(found))
 
     def _take(self, offer: Offer) -> None:
-        self._offer = offer
-        super().work()
+        if self.yes.isEnabled():  # else another one is just being added
+            self._offer = offer
+            super().work()
 
     def _on_chosen(self, choice: Choice) -> None:
         self.form = Form(choice, self._desk.settings.providers)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from proxy.config import TierName
@@ -114,5 +114,6 @@ class Details(QWidget):
 
 def _wrapped() -> QLabel:
     label = with_role(QLabel(), "muted")
+    label.setTextFormat(Qt.TextFormat.PlainText)  # vendors' words may look like markup
     label.setWordWrap(True)
     return label
