@@ -1,38 +1,23 @@
-"""The table of the log. It paints row by row, from texts that it remembers: cell by cell takes far longer."""
+"""The table of the log. It paints row by row, from lines that are ready: cell by cell takes far longer."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHeaderView
 
 from ui.models.columns import Row
 from ui.models.pages import PagesModel
 from ui.theme.colors import Colors, colors
 from ui.widgets.table import Table
-from ui.windows.logs.columns import LogColumn, fitting, stress
-from ui.windows.logs.palette import stressed
+from ui.windows.logs.columns import LogColumn, fitting
+from ui.windows.logs.lines import PAD, Layout, Lines, Place
 
-_PAD: Final = 8
 _SPARE: Final = 4
 """The head pads its titles a little more."""
-_KEPT: Final = 16_384
-"""Texts of rows, and texts cut to a width, that are remembered."""
 _STRETCHES: Final = "service"
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A column on the screen."""
-
-    number: int
-    name: str
-    left: int
-    width: int
-    is_number: bool
 
 
 class LogView(Table):
@@ -48,12 +33,11 @@ class LogView(Table):
         self._columns = columns
         self._natural = [self._width_of(column) for column in columns]
         self._chosen: frozenset[str] | None = None
-        self._texts: dict[tuple[object, int], str] = {}
-        self._day = date.min
-        self._cut: dict[tuple[str, int], tuple[str, int]] = {}
+        self._lines = Lines(columns, self)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self._wanted_id: str | None = None
-        model.modelReset.connect(self._texts.clear)
+        model.modelReset.connect(self._expect_only_these)
+        model.rowsInserted.connect(self._expect)
         model.began.connect(self._select_wanted)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.selectionModel().currentRowChanged.connect(self.moved)
@@ -88,7 +72,7 @@ class LogView(Table):
 
     def _width_of(self, column: LogColumn) -> int:
         texts = (column.sample, column.column.title)
-        return max(map(self.fontMetrics().horizontalAdvance, texts)) + 2 * _PAD + _SPARE
+        return max(map(self.fontMetrics().horizontalAdvance, texts)) + 2 * PAD + _SPARE
 
     def _fit(self) -> None:
         room = self.viewport().width()
@@ -110,12 +94,12 @@ class LogView(Table):
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 -- Qt's name
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange, QEvent.Type.LocaleChange):
-            self._texts.clear()
-            self._cut.clear()
+            self._lines.measure_anew()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 -- Qt's name
-        self._forget_yesterday()
-        ground, places = colors(self.palette()), list(self._places())
+        ground = colors(self.palette())
+        today = date.today()  # noqa: DTZ011 -- the local day
+        self._lines.lay(Layout(tuple(self._places()), ground, today, self.fontMetrics()))
         high = self.verticalHeader().defaultSectionSize()
         room = event.rect()
         with QPainter(self.viewport()) as painter:
@@ -126,58 +110,36 @@ class LogView(Table):
             for number in range(first, self._pages.rowCount()):
                 if top > room.bottom():
                     break
-                self._paint_row(painter, number, QRect(0, top, self.viewport().width(), high), places, ground)
+                self._paint_row(painter, number, QRect(0, top, self.viewport().width(), high), ground)
                 top += high
 
     # -- within -------------------------------------------------------------------------------------
 
-    def _paint_row(
-        self, painter: QPainter, number: int, room: QRect, places: list[_Place], ground: Colors
-    ) -> None:
-        row = self._pages.row(self._pages.index(number, 0))
+    def _paint_row(self, painter: QPainter, number: int, room: QRect, ground: Colors) -> None:
         metrics = self.fontMetrics()
         if self.selectionModel().isRowSelected(number, QModelIndex()):
             painter.fillRect(room, ground.selection)
         painter.fillRect(QRect(room.left(), room.bottom(), room.width(), 1), ground.grid)
         base = room.top() + (room.height() + metrics.ascent() - metrics.descent()) // 2
         pen: QColor | None = None
-        for place in places:
-            color = stressed(stress(place.name, row), ground)
+        for left, text, color in self._lines.of(self._pages.row(self._pages.index(number, 0))):
             if color is not pen:
                 painter.setPen(color)
                 pen = color
-            text, width = self._fitted(self._text_of(row, place.number), place.width - 2 * _PAD, metrics)
-            x = place.left + (place.width - _PAD - width if place.is_number else _PAD)
-            painter.drawText(x, base, text)
+            painter.drawText(left, base, text)
 
-    def _places(self) -> Iterator[_Place]:
+    def _places(self) -> Iterator[Place]:
         """Those columns of which something is to be seen."""
-        for number, column in enumerate(self._columns):
+        for number in range(len(self._columns)):
             left, width = self.columnViewportPosition(number), self.columnWidth(number)
             if not self.isColumnHidden(number) and left < self.viewport().width() and left + width > 0:
-                yield _Place(number, column.name, left, width, column.column.is_number)
+                yield Place(number, left, width)
 
-    def _forget_yesterday(self) -> None:
-        """A time of today is told without its date."""
-        today = date.today()  # noqa: DTZ011 -- the local day
-        if today != self._day:
-            self._day = today
-            self._texts.clear()
+    def _expect_only_these(self) -> None:
+        self._lines.expect_only(self._rows(0, self._pages.rowCount() - 1))
 
-    def _text_of(self, row: Row, number: int) -> str:
-        """Only what is seen is put into words: half of the columns usually are not."""
-        key = row["id"], number
-        if (text := self._texts.get(key)) is None:
-            if len(self._texts) >= _KEPT:
-                self._texts.clear()
-            text = self._texts[key] = self._columns[number].column.text(row)
-        return text
+    def _expect(self, _parent: QModelIndex, first: int, last: int) -> None:
+        self._lines.expect(self._rows(first, last))
 
-    def _fitted(self, text: str, width: int, metrics: QFontMetrics) -> tuple[str, int]:
-        """As much of it as has room, and how wide that is."""
-        if (found := self._cut.get((text, width))) is None:
-            if len(self._cut) >= _KEPT:
-                self._cut.clear()
-            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
-            found = self._cut[text, width] = (shown, metrics.horizontalAdvance(shown))
-        return found
+    def _rows(self, first: int, last: int) -> Iterator[Row]:
+        return (self._pages.row(self._pages.index(number, 0)) for number in range(first, last + 1))
