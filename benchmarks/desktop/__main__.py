@@ -6,8 +6,28 @@ The real program stands in a real tray, or the real face of a real application i
 are opened, scrolled and closed while a provider and its clients, in processes of their own, stream through
 it. All of it happens on loopback and in temporary homes, over a record of 100,000 exchanges.
 
-Other programs on the machine make times longer; memory and CPU they hardly change. So a delay means something
-beside those of the same round: `direct` is the delay without any proxy, which is the noise of the machine.
+How to read the table
+- A line is a figure, its value and, where there is one, its bar with `met` or `NOT met`. The command succeeds
+  only if all bars were met and nothing is missing.
+- `NOT measured` stands where there is no figure, with the reason; it counts as a bar that was missed. So does
+  a scene in which nothing happened: a page that was hardly painted, a log that hardly moved, a closed menu.
+- Other programs on the machine make times longer; memory and CPU they hardly change. The number of cores and
+  the load, at the start and at the end, say how much of that to expect.
+- Megabytes: PSS splits what several processes hold among them, and the bar is on it; with RSS two moments of
+  one process can be compared.
+- Content painted: what a page shows first, with what it asked the record for; `all` of a long page is there
+  a little later. Of several processes the least disturbed one is judged; `to` is the most disturbed one.
+- Slices: those longer than the bar, of all that were seen. One is excused only if its own CPU time is under
+  the bar, and so is all of it but the time for which the kernel had no core for it. What is not excused is
+  listed with its time by the clock, its CPU, its time without a core, and why it counts: it `computed` for
+  too long or `waited` by itself, for a lock, a file or another thread. Where others compute much, that may be
+  a wait for the X server, which had no core either: a quiet machine tells.
+- Token delay: from the sending of a token to its receiving, as the median of the rounds, with the best and
+  the worst one in brackets. `direct` is the delay past the program, with the same number of streams, the same
+  requests and the same window beside it, in turns with those through it: the noise of the machine. The bar is
+  on the whole delay, noise included.
+- `went wrong`: streams and requests that failed, ended early or had other tokens than asked for. The figures
+  above it are of what did arrive, and miss their bars.
 """
 
 import argparse
@@ -34,25 +54,31 @@ RECORDED: Final = 100_000
 
 
 def measure(folder: Path, lengths: Lengths) -> bool:
+    """Where one part cannot be measured, the others still are."""
     table = Table(52)
     record = built(folder, "year", developers_year, RECORDED)
-    with ExitStack() as stack:
+    with table.measuring("the desktop"), ExitStack() as stack:
         screen = stack.enter_context(best_screen())
         around = stack.enter_context(surroundings(folder, record.path))
         print()
-        with around.program(screen) as tray:
+        with table.measuring("tray only"), around.program(screen) as tray:
             time.sleep(lengths.at_rest)
             tell_tray(table, f"tray only, after {lengths.at_rest:g} s", held(tray))
-        with around.driven(screen, home="windows") as driven:
+        with table.measuring("memory"), around.driven(screen, home="windows") as driven:
             tell_memory(table, driven, lengths.windows)
-        tell_paints(table, around, screen, lengths.processes)
-        with around.program(screen) as tray, around.driven(screen, home="windows") as driven:
+        with table.measuring("content painted"):
+            tell_paints(table, around, screen, lengths.processes)
+        with (
+            table.measuring("idle CPU"),
+            around.program(screen) as tray,
+            around.driven(screen, home="windows") as driven,
+        ):
             tell_idle(table, tray, driven, lengths.idle)
-        with around.driven(screen, "--watched", home="slices") as driven:
+        with table.measuring("slices"), around.driven(screen, "--watched", home="slices") as driven:
             tell_slices(table, driven, around.clients, lengths.slices)
         screens = (screen, OFFSCREEN) if screen is not OFFSCREEN else (OFFSCREEN,)
         for each in screens[: lengths.screens]:
-            with around.driven(each, home=each.name) as driven:
+            with table.measuring(f"token delay, {each.name}"), around.driven(each, home=each.name) as driven:
                 tell_streams(table, each, driven, around, lengths)
     return table.is_met
 

@@ -23,19 +23,20 @@ def tell_memory(table: Table, driven: Child, windows: int) -> None:
     tell_tray(table, "  driven from outside", before := held(driven.pid))
     for which in ("closed again", "closed a second time")[:windows]:
         for page in PAGES:
-            last = held(driven.pid).rss
-            told = driven.ask("open", page=page)
-            time.sleep(SETTLED_SECONDS)
-            if which == "closed again":
-                more = f"{held(driven.pid).rss - last:+7.1f} MB RSS"
-                table.tell(f"  page {page}", f"skipped: {told['missing']}" if "missing" in told else more)
-        most = held(driven.pid)
-        driven.ask("close")
-        time.sleep(_CLOSED_SECONDS)
-        now = held(driven.pid)
-        change = f"{now.rss - most.rss:+.1f} MB RSS, {now.rss - before.rss:+.1f} since the start"
-        table.tell(f"  window {which}", change)
-        tell_tray(table, f"tray only, {which}", now)
+            with table.measuring(f"  page {page}"):
+                last = held(driven.pid).rss
+                driven.ask("open", page=page)
+                time.sleep(SETTLED_SECONDS)
+                if which == "closed again":
+                    table.tell(f"  page {page}", f"{held(driven.pid).rss - last:+7.1f} MB RSS")
+        with table.measuring(f"tray only, {which}"):
+            most = held(driven.pid)
+            driven.ask("close")
+            time.sleep(_CLOSED_SECONDS)
+            now = held(driven.pid)
+            change = f"{now.rss - most.rss:+.1f} MB RSS, {now.rss - before.rss:+.1f} since the start"
+            table.tell(f"  window {which}", change)
+            tell_tray(table, f"tray only, {which}", now)
 
 
 def tell_idle(table: Table, tray: int, driven: Child, seconds: float) -> None:
@@ -46,7 +47,7 @@ def tell_idle(table: Table, tray: int, driven: Child, seconds: float) -> None:
     before = {name: cpu_seconds(pid) for name, pid in programs.items()}
     time.sleep(seconds)
     for name, pid in programs.items():
-        share = (cpu_seconds(pid) - before[name]) / seconds * 100
-        met = share < IDLE_BAR_PERCENT
         what = f"idle CPU over {seconds:g} s, {name}"
-        table.tell(what, f"{share:7.2f} %", f"{IDLE_BAR_PERCENT} %", met=met)
+        with table.measuring(what):
+            share = (cpu_seconds(pid) - before[name]) / seconds * 100
+            table.tell(what, f"{share:7.2f} %", f"{IDLE_BAR_PERCENT} %", met=share < IDLE_BAR_PERCENT)

@@ -9,12 +9,11 @@ import ui  # noqa: F401, I001 -- first, as in the program: it keeps PySide from 
 
 import os
 import sys
-from collections.abc import Callable
+import time
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QPoint, QTimer
-from PySide6.QtWidgets import QTableView
+from PySide6.QtWidgets import QMenu, QTableView
 
 from app.application import Application, Options
 from app.commands.context import WindowAtStart
@@ -22,9 +21,10 @@ from app.home import Home
 from app.instance import InstanceLock
 from app.lasting import what_is_here_lasts
 from app.logs import Logs
-from benchmarks.desktop.children import commands, tell
-from benchmarks.desktop.paints import first_paints
+from benchmarks.desktop.children import Answer, obey, tell
+from benchmarks.desktop.paints import Frames, first_paints
 from benchmarks.desktop.slices import CountingWatchdog
+from benchmarks.table import NotMeasuredError
 from ui.face import Face
 from ui.loop import run
 from ui.quit import Application as QtApplication
@@ -39,11 +39,12 @@ class Driven:
     def __init__(self, face: Face, watchdog: CountingWatchdog | None) -> None:
         self._face = face
         self._watchdog = watchdog
-        self._scrolled = 0
+        self._scrolls_since = 0.0
+        self._moved = 0
         self._scroll = QTimer()
         self._scroll.timeout.connect(self._step)
 
-    async def open(self, page: str) -> dict[str, Any]:
+    async def open(self, page: str) -> Answer:
         """Until its content is painted; slices may be longer as long as that takes."""
         if self._watchdog is not None:
             self._watchdog.opening()
@@ -53,50 +54,69 @@ class Driven:
             if self._watchdog is not None:
                 self._watchdog.opened()
 
-    async def close(self) -> dict[str, Any]:
+    async def close(self) -> Answer:
         self._scroll.stop()
         if self._face.window is not None:
             self._face.window.close()
         return {}
 
-    async def scroll(self, page: str) -> dict[str, Any]:
+    async def scroll(self, page: str) -> Answer:
         """On and on, a screenful at a time, and from the top again after the last row."""
         assert self._face.window is not None
         shown = await self._face.window.built(page)
         self._table = max(shown.findChildren(QTableView), key=lambda table: table.height())
-        self._scrolled = 0
+        self._scrolls_since, self._moved = time.perf_counter(), 0
         self._scroll.start(_SCROLL_MS)
         return {}
 
-    async def stand(self) -> dict[str, Any]:
+    async def stand(self) -> Answer:
         self._scroll.stop()
-        return {"steps": self._scrolled}
+        return {"times": self._moved, "seconds": time.perf_counter() - self._scrolls_since}
 
-    async def menu(self, *, is_open: bool) -> dict[str, Any]:
+    async def look(self) -> Answer:
+        """At how often the window is painted, from now on."""
+        assert self._face.window is not None
+        self._frames = Frames(self._face.window)
+        return {}
+
+    async def looked(self) -> Answer:
+        return self._frames.counted()
+
+    async def open_menu(self) -> Answer:
         assert self._face.tray is not None
-        if is_open:
-            self._face.tray.menu.popup(QPoint(200, 60))
-        else:
-            self._face.tray.menu.close()
-        return {"is_open": self._face.tray.menu.isVisible()}
+        self._face.tray.menu.popup(QPoint(200, 60))
+        return self._with_open_menu(self._face.tray.menu)
 
-    async def count(self) -> dict[str, Any]:
+    async def close_menu(self) -> Answer:
+        """Which must still have been open."""
+        assert self._face.tray is not None
+        answer = self._with_open_menu(self._face.tray.menu)
+        self._face.tray.menu.close()
+        return answer
+
+    async def count(self) -> Answer:
         """Slices from now on."""
         assert self._watchdog is not None
         self._watchdog.taken()
         self._watchdog.is_counting = True
         return {}
 
-    async def counted(self) -> dict[str, Any]:
+    async def counted(self) -> Answer:
         assert self._watchdog is not None
         self._watchdog.is_counting = False
-        return {"slices": self._watchdog.taken()}
+        return self._watchdog.taken()
+
+    def _with_open_menu(self, menu: QMenu) -> Answer:
+        if not menu.isVisible():
+            raise NotMeasuredError("the menu is not open")
+        return {}
 
     def _step(self) -> None:
         bar, model = self._table.verticalScrollBar(), self._table.model()
-        is_at_end = bar.value() == bar.maximum() and not model.canFetchMore(self._table.rootIndex())
-        bar.setValue(0 if is_at_end else bar.value() + bar.pageStep())
-        self._scrolled += 1
+        before = bar.value()
+        is_at_end = before == bar.maximum() and not model.canFetchMore(self._table.rootIndex())
+        bar.setValue(0 if is_at_end else before + bar.pageStep())
+        self._moved += bar.value() != before
 
 
 async def _obey(home: Home, lock: InstanceLock, qt: QtApplication, watchdog: CountingWatchdog | None) -> None:
@@ -109,9 +129,7 @@ async def _obey(home: Home, lock: InstanceLock, qt: QtApplication, watchdog: Cou
         driven = Driven(face, watchdog)
         await driven.close()  # it has opened by itself where there is no tray
         tell(url=application.gateway.url)
-        async for command in commands():
-            act: Callable[..., Any] = getattr(driven, command.pop("do"))
-            tell(**await act(**command))
+        await obey(lambda name: getattr(driven, name))
         await driven.close()
     finally:
         await face.vanish()

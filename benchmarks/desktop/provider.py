@@ -41,21 +41,25 @@ async def _answer(request: web.Request) -> web.StreamResponse:
         return web.json_response(MESSAGE)
     response = web.StreamResponse(headers={"content-type": "text/event-stream"})
     await response.prepare(request)
-    await response.write(b"".join(map(_event, _HEAD)))
+    await response.write(b"".join(_event(each) for each in _HEAD))
     loop = asyncio.get_running_loop()
     due = loop.time()
     for _ in range(asked["max_tokens"]):
         due += PACE_SECONDS
         await asyncio.sleep(max(due - loop.time(), 0))
         await response.write(_token())
-    await response.write(b"".join(map(_event, _TAIL)))
+    await response.write(b"".join(_event(each) for each in _TAIL))
     return response
 
 
+def application() -> web.Application:
+    made = web.Application()
+    made.router.add_post("/v1/messages", _answer)
+    return made
+
+
 async def _serve() -> None:
-    application = web.Application()
-    application.router.add_post("/v1/messages", _answer)
-    runner = web.AppRunner(application, access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
+    runner = web.AppRunner(application(), access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     tell(url=f"http://127.0.0.1:{runner.addresses[0][1]}")

@@ -1,5 +1,6 @@
 """Where the program is shown: an X server with a tray host if this machine has one, else Qt's own memory."""
 
+import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from typing import Final
 
 import pytest
 
+from benchmarks.table import NotMeasuredError
 from tests.e2e.desktop import desktop
 
 
@@ -30,6 +32,8 @@ def best_screen() -> Iterator[Screen]:
         print(f"offscreen only: {missing}")
         yield OFFSCREEN
         return
+    except subprocess.SubprocessError as error:
+        raise NotMeasuredError(f"the screen with a tray did not come up: {error}") from None
     try:
         yield Screen("xcb", {"QT_QPA_PLATFORM": "xcb", "DISPLAY": running.display})
     finally:

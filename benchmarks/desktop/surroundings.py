@@ -1,5 +1,6 @@
 """What all measurements need: a provider and clients on loopback, and homes with a large record."""
 
+import contextlib
 import os
 import shutil
 import sqlite3
@@ -18,6 +19,7 @@ from app.toml.edits import Assign, edited
 from benchmarks.desktop.children import ROOT, Child, child
 from benchmarks.desktop.screen import OFFSCREEN, Screen
 from benchmarks.made_exchanges import tables
+from benchmarks.table import NotMeasuredError
 
 TOKEN: Final = "tw-benchmark-of-the-desktop"
 MODEL: Final = "paced/m"
@@ -49,7 +51,7 @@ class Surroundings:
             deadline = time.monotonic() + _SETTLE_SECONDS
             while not _is_priced(self.folder / "settled" / "tierwise.db"):
                 if time.monotonic() > deadline:
-                    raise SystemExit("the record is still being priced anew")
+                    raise NotMeasuredError("the record is still being priced anew")
                 time.sleep(_BETWEEN_LOOKS)
         shutil.move(self.folder / "settled" / "tierwise.db", self.record)
 
@@ -74,7 +76,9 @@ class Surroundings:
         try:
             while b"the tray is" not in (line := process.stderr.readline()):
                 if not line:
-                    raise SystemExit("the program has ended before its tray was there")
+                    raise NotMeasuredError("the program has ended before its tray was there")
+            if b"missing" in line:
+                raise NotMeasuredError("without a tray here, the program has opened its window")
             yield process.pid
         finally:
             process.terminate()
@@ -110,13 +114,22 @@ class Held:
 
 
 def held(pid: int) -> Held:
-    told = psutil.Process(pid).memory_full_info()
+    told = _living(pid).memory_full_info()
     return Held(told.pss / 1e6, told.rss / 1e6)
 
 
 def cpu_seconds(pid: int) -> float:
-    times = psutil.Process(pid).cpu_times()
+    times = _living(pid).cpu_times()
     return float(times.user + times.system)
+
+
+def _living(pid: int) -> psutil.Process:
+    """One that has ended holds nothing and burns nothing, which would meet every bar."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        process = psutil.Process(pid)
+        if process.status() != psutil.STATUS_ZOMBIE:
+            return process
+    raise NotMeasuredError("the program has ended")
 
 
 def _config(provider: str) -> str:
