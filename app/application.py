@@ -32,8 +32,7 @@ from app.local.using import use_edits
 from app.prices import price_edits
 from app.proposal.here import proposal_here
 from app.secrets import Secrets
-from app.settings import Loaded, Settings, SettingsFile
-from app.tiers.lists import tree_of
+from app.settings import Loaded, Settings, SettingsFile, Wanted
 from app.tokens.issued import Tokens
 from app.toml.edits import Edit
 from proxy.config import TierName
@@ -86,7 +85,7 @@ class Application:
 
     @property
     def file(self) -> SettingsFile:
-        """config.toml. Only edits through this one wait for each other, so that none is lost."""
+        """config.toml."""
         return self._in_force.file
 
     @property
@@ -173,32 +172,42 @@ class Application:
         self.stop_requested.set()
 
     async def reload(self) -> Reloaded:
-        """Read config.toml again. A broken file changes nothing; open requests finish as they began."""
-        return self._with_keys_anew(await self._in_force.reload())
+        """Read config.toml again, and keys when they are next needed: they may have been changed elsewhere.
+
+        A broken file changes nothing; open requests finish as they began.
+        """
+        outcome = await self._in_force.reload()
+        if outcome.applied:
+            self._secrets.forget()
+        return outcome
+
+    async def edit(self, *edits: Edit) -> Reloaded:
+        """Make all of these edits of config.toml or none, and apply them."""
+        return await self._edited(lambda _settings, _tree: edits)
 
     async def set_price(self, service: str, prices: Mapping[str, float]) -> Reloaded:
         """Write what a service costs into config.toml and apply it; without prices the catalogue's hold."""
-        return self._with_keys_anew(await self._in_force.edit(lambda: price_edits(service, prices)))
+        return await self.edit(*price_edits(service, prices))
 
     async def use_local(self, server: LocalServer, name: str, model: str, tier: TierName) -> Reloaded:
         """Write into config.toml that a model that was found serves a tier before all others.
 
         What kept the two from it for a while does so no longer.
         """
-        file = self._in_force.file
-
-        def edits() -> Sequence[Edit]:
-            return use_edits(server, name, model, tier, file.load().settings, tree_of(file))
-
-        ends = (tier_enabled(tier), provider_enabled(name))
-        return self._with_keys_anew(await self._in_force.edit(edits, ends))
+        return await self._edited(
+            lambda settings, tree: use_edits(server, name, model, tier, settings, tree),
+            ends=(tier_enabled(tier), provider_enabled(name)),
+        )
 
     async def switch(self, *switches: Switch) -> Switched:
         """Make all of these switches or none; the next request is served by what they say."""
         return await self._in_force.switch(switches)
 
-    def _with_keys_anew(self, outcome: Reloaded) -> Reloaded:
-        if outcome.applied:
+    async def _edited(self, wanted: Wanted, ends: Sequence[What] = ()) -> Reloaded:
+        """Keys are read again only where the providers became others: a locked keyring prompts for each."""
+        before = self._in_force.written.settings.providers
+        outcome = await self._in_force.edit(wanted, ends)
+        if self._in_force.written.settings.providers != before:
             self._secrets.forget()
         return outcome
 

@@ -5,7 +5,7 @@ import os
 import stat
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -49,23 +49,38 @@ def write_atomically(
     A symbolic link keeps pointing where it did: its target is replaced. Without `mode` an existing
     file keeps its permissions and a new one is private.
     """
+    with written_beside(path, data, mode=mode, patience=patience) as put_in_place:
+        put_in_place()
+
+
+@contextlib.contextmanager
+def written_beside(
+    path: Path, data: bytes, *, mode: int | None = None, patience: Patience = PATIENCE
+) -> Iterator[Callable[[], None]]:
+    """The same for who wants to look at `path` once more, with nothing left to do but the one step itself.
+
+    It is done by calling what is given; uncalled, nothing is changed.
+    """
     target = path.resolve()
     if mode is None:
         mode = _mode_of(target)
     descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     temporary = Path(name)
+
+    def put_in_place() -> None:
+        patience.run(lambda: temporary.replace(target))
+        _sync_folder(target.parent)
+
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
         temporary.chmod(mode)
-        patience.run(lambda: temporary.replace(target))
-    except BaseException:
+        yield put_in_place
+    finally:
         with contextlib.suppress(FileNotFoundError):
             temporary.unlink()
-        raise
-    _sync_folder(target.parent)
 
 
 def _mode_of(path: Path) -> int:

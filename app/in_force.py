@@ -13,13 +13,11 @@ from msgspec.structs import replace
 from app.configuration.problem import ConfigError
 from app.errors import UserError
 from app.home import Home
-from app.settings import Loaded, Settings, SettingsFile
+from app.settings import Loaded, Settings, SettingsFile, Wanted
 from app.switches.alarm import Alarm
 from app.switches.kept import Kept
-from app.switches.overlay import Overlays, laid_over, next_end, standing, taking_back, with_switch
+from app.switches.overlay import Overlays, in_words, laid_over, next_end, standing, taking_back, with_switch
 from app.switches.writing import check, write
-from app.toml.edits import Edit
-from app.toml.layout import written_path
 from proxy.config import ServerConfig
 from proxy.config.switch import Lasting, Switch, Until, What
 from proxy.server.admin import Reloaded, Switched
@@ -35,7 +33,8 @@ class InForce:
         self._use = use
         self._now = now
         self._kept = Kept(home.run)
-        self._alarm = Alarm(self._settle, now)
+        self._alarm = Alarm(self._on_end, now)
+        self._noting: set[asyncio.Task[None]] = set()
         self._changing = asyncio.Lock()
         self._told_problem = ""
         self._written: Loaded | None = None
@@ -81,6 +80,8 @@ class InForce:
 
     def stop(self) -> None:
         self._alarm.set(None)
+        for task in self._noting:
+            task.cancel()
 
     async def reload(self) -> Reloaded:
         """Read the file again. Open requests finish as they began."""
@@ -93,15 +94,15 @@ class InForce:
                     _log.warning("config.toml is not applied, the running configuration stays:\n%s", error)
                 self._told_problem = str(error)
                 self._written = replace(self.written, problems=error.problems)
-                self._settle()
+                await self._settled()
                 return self._unchanged(error)
             return await self._taken(written)
 
-    async def edit(self, edits: Callable[[], Sequence[Edit]], ends: Sequence[What] = ()) -> Reloaded:
-        """Make all of these edits or none; `edits` may block. Of `ends` only the file counts from now on."""
+    async def edit(self, wanted: Wanted, ends: Sequence[What] = ()) -> Reloaded:
+        """Make all of these edits or none. Of `ends` only the file counts from now on."""
         async with self._changing:
             try:
-                written = await asyncio.to_thread(lambda: self.file.edit(*edits()))
+                written = await asyncio.to_thread(self.file.edit_by, wanted)
             except UserError as error:
                 return self._unchanged(error)
             self._overlays = {what: each for what, each in self._overlays.items() if what not in ends}
@@ -123,7 +124,7 @@ class InForce:
             undo += taking_back(switches, self._overlays, self._now())
             for each in switches:
                 self._overlays = with_switch(self._overlays, each, written.settings, self._now())
-                _log.info("%s is switched to %s, %s", written_path(each.what), each.value, _length(each))
+                _log.info("%s", in_words(each))
             done = await (self._taken(written) if for_good else self._settled())
             return Switched(done.applied, done.config_version, done.problems, done.notices, tuple(undo))
 
@@ -150,6 +151,17 @@ class InForce:
             problems=[],
             notices=[str(notice) for notice in self.written.notices],
         )
+
+    def _on_end(self) -> None:
+        """What has ended is so at once; a restart hears of it when the turn comes."""
+        self._settle()
+        task = asyncio.get_running_loop().create_task(self._noted())
+        self._noting.add(task)
+        task.add_done_callback(self._noting.discard)
+
+    async def _noted(self) -> None:
+        async with self._changing:
+            await asyncio.to_thread(self._kept.write, self._overlays)
 
     def _take(self, written: Loaded) -> None:
         self._told_problem = ""
@@ -184,9 +196,3 @@ class InForce:
 def _warn_about_restart(new: ServerConfig, running: ServerConfig) -> None:
     if (new.host, new.port) != (running.host, running.port):
         _log.warning("the new address %s:%d is used after a restart", new.host, new.port)
-
-
-def _length(switch: Switch) -> str:
-    if isinstance(switch.lasting, Lasting):
-        return "for good" if switch.lasting is Lasting.ALWAYS else "until the program ends"
-    return f"for {switch.lasting:g} seconds"

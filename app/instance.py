@@ -5,7 +5,6 @@ stale instance.json after a crash is recognised by a lock that can be had.
 """
 
 import contextlib
-import sys
 import time
 from pathlib import Path
 from typing import IO, Self
@@ -13,6 +12,7 @@ from typing import IO, Self
 import msgspec
 
 from app.errors import HomeError, UserError
+from app.file_lock import try_lock
 from app.files import write_atomically
 from app.home import ELSEWHERE, Home
 from app.program_name import program_name
@@ -71,7 +71,7 @@ class InstanceLock:
         except OSError as error:
             raise _unusable(self._path, error) from error
         for _ in range(_TRIES):
-            if _try_lock(file):
+            if try_lock(file):
                 self._file = file
                 self._forget_the_last_one()
                 return
@@ -132,7 +132,7 @@ def is_locked(home: Home) -> bool:
     except OSError:
         return False
     with file:
-        return not _try_lock(file)
+        return not try_lock(file)
 
 
 def _describe_running(home: Home, stop_hint: str) -> str:
@@ -157,25 +157,3 @@ def _is_alive(pid: int) -> bool:
 
 def _unusable(file: Path, error: OSError) -> HomeError:
     return HomeError(f"{file} cannot be used: {error.strerror or error}. {ELSEWHERE}")
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _try_lock(file: IO[bytes]) -> bool:
-        file.seek(0)
-        try:
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-
-else:
-    import fcntl
-
-    def _try_lock(file: IO[bytes]) -> bool:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True

@@ -2,12 +2,16 @@
 
 The file belongs to the user. It is read whole or not at all: one wrong key and the running settings stay, or
 at a start the last ones that worked, kept in backups/. The program changes only the keys it means to, and
-never a file it cannot read. Everything here blocks and may be called from any thread.
+never a file it cannot read. Of all programs and threads that edit it here one does at a time; an editor that
+knows nothing of this is seen when it has saved, and the edit is made anew in what it wrote.
+
+Everything here blocks and may be called from any thread.
 """
 
 import logging
 import threading
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
@@ -16,15 +20,19 @@ import msgspec
 from msgspec import Meta
 
 from app.configuration.document import Document, UnreadableError, parse, read_bytes
+from app.configuration.last_good import LastGood
 from app.configuration.problem import ConfigError, Notice, Problem
+from app.configuration.ui import UiConfig
 from app.configuration.validation import Check, known_policy, validated
 from app.errors import UserError
+from app.file_lock import locked
 from app.file_watch import FileWatch
-from app.files import PRIVATE_FOLDER, write_atomically
+from app.files import PRIVATE_FOLDER, written_beside
 from app.home import Home
-from app.toml.edits import Assign, Edit, Remove, edited
+from app.toml.edits import Assign, Edit, Remove
 from app.toml.scan import KeyPath
-from proxy.config import Config, Table, notices
+from app.toml.steps import Steps
+from proxy.config import Config, notices
 from proxy.routing.rules import rule_notices
 
 __all__ = [
@@ -35,36 +43,15 @@ __all__ = [
     "SettingsFile",
 ]
 
-_LAST_GOOD: Final = "config.last-good.toml"
+_LOCK: Final = "config.lock"
 _VERSION_DIGITS: Final = 12
 _ATTEMPTS: Final = 5
+_OTHERS_SECONDS: Final = 5.0
+"""An edit takes milliseconds. Who holds the file for longer is stopped, or hangs on a network drive."""
 
 Origin = Literal["file", "defaults", "last_good"]
 
 log = logging.getLogger("tierwise.settings")
-
-
-class UiConfig(Table, frozen=True, kw_only=True):
-    """The face of the application."""
-
-    theme: Annotated[
-        Literal["system", "light", "dark"],
-        Meta(description="Colours of the windows; system: as the desktop."),
-    ] = "system"
-    language: Annotated[
-        str, Meta(min_length=1, description="Language of the windows, such as en; system: as the desktop.")
-    ] = "system"
-    window_at_start: Annotated[
-        Literal["useful", "open", "minimised"],
-        Meta(
-            description="What happens to the window when Tierwise starts; useful: it opens while nothing is "
-            "configured. `--show` and `--minimised` say it for one start."
-        ),
-    ] = "useful"
-    close_to_tray: Annotated[
-        bool, Meta(description="Closing the last window leaves the tray icon and the gateway running.")
-    ] = True
-    autostart: Annotated[bool, Meta(description="Start with the desktop session.")] = False
 
 
 class Settings(Config, frozen=True, kw_only=True):
@@ -90,6 +77,10 @@ class EditError(UserError):
     kind = "edit"
 
 
+Wanted = Callable[[Settings, dict[str, Any]], Sequence[Edit]]
+"""What is to be edited, by what the file says: its settings and its tree."""
+
+
 class SettingsFile:
     """config.toml of one home. `checks` are what other rooms have to say about well-formed settings."""
 
@@ -97,10 +88,13 @@ class SettingsFile:
         self, home: Home, *, shadow_policies: Collection[str] = (), checks: Sequence[Check] = ()
     ) -> None:
         self.path = home.config
-        self.last_good = home.backups / _LAST_GOOD
+        self._kept = LastGood(home)
+        self.last_good = self._kept.path
         self._checks = (notices, rule_notices, known_policy(shadow_policies), *checks)
         self._watches: list[FileWatch] = []
-        self._lock = threading.Lock()  # one edit at a time, and no last good one from the middle of it
+        self._steps = Steps()
+        self._editing = home.run / _LOCK
+        self._lock = threading.Lock()  # no last good one from the middle of an edit
 
     def load_at_start(self) -> Loaded:
         """The settings of the file, or of the last good one if it is broken; ConfigError if both fail."""
@@ -121,7 +115,7 @@ class SettingsFile:
         with self._lock:
             document = parse(self.path, self._content())
             loaded = self._understood(document)
-            self._remember(document)
+            self._kept.keep(document)
         return loaded
 
     def set(self, path: KeyPath, value: Any) -> Loaded:
@@ -134,16 +128,37 @@ class SettingsFile:
 
     def edit(self, *edits: Edit) -> Loaded:
         """Make all edits or none. A broken file, and one that the edits would break, is left as it is."""
-        with self._lock:
+        return self.edit_by(lambda _settings, _tree: edits)
+
+    def edit_by(self, wanted: Wanted) -> Loaded:
+        """The same for edits that depend on what the file says; `wanted` is asked again if that changes."""
+        with self.alone(), self._lock:
             for _ in range(_ATTEMPTS):
                 before = parse(self.path, read_bytes(self.path))
-                self._understood(before)
-                after = parse(self.path, before.encoded(edited(before.text, edits)))
+                edits = wanted(self._understood(before).settings, before.tree)
+                after = parse(self.path, before.encoded(self._steps.edited(before.text, edits)))
                 loaded = self._understood(after)
                 if self._replaced(before, after):
-                    self._remember(after)
+                    self._kept.keep(after)
                     return loaded
         raise EditError(f"{self.path} is being written by another program all the time; try again")
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """No other program or thread edits the file meanwhile; `edit` within would wait for itself."""
+        with ExitStack() as held:
+            try:
+                held.enter_context(locked(self._editing, _OTHERS_SECONDS))
+            except TimeoutError as error:
+                raise EditError(
+                    f"{self.path} was not changed: another Tierwise is changing it and does not finish. Try "
+                    "again, and end that program if this stays so."
+                ) from error
+            except OSError as error:
+                raise EditError(
+                    f"{self.path} was not changed: {self._editing} cannot be written: {error.strerror}"
+                ) from error
+            yield
 
     def watch(self, on_change: Callable[[], None], *, interval: float = 1.0) -> FileWatch:
         """Call back, from a thread of its own, whenever the file changes.
@@ -174,29 +189,19 @@ class SettingsFile:
         """Write the file, unless somebody else changed it since it was read."""
         if before.content == after.content:
             return True
-        if read_bytes(self.path) != before.content:
-            return False
         try:
             self.path.parent.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
-            write_atomically(self.path, after.content)
+            with written_beside(self.path, after.content) as put_in_place:
+                if read_bytes(self.path) != before.content:
+                    return False
+                put_in_place()
         except OSError as error:
             raise EditError(f"{self.path} cannot be written: {error.strerror}") from error
         return True
 
     def _last_good(self) -> Loaded | None:
         try:
-            loaded = self._understood(parse(self.last_good, read_bytes(self.last_good)))
+            loaded = self._understood(parse(self.last_good, self._kept.content()))
         except ConfigError:
             return None
         return loaded if loaded.origin == "file" else None
-
-    def _remember(self, document: Document) -> None:
-        """Keep a configuration that was understood, for the day the file is broken."""
-        if not document.text.strip():
-            return
-        try:
-            if read_bytes(self.last_good) != document.content:
-                self.last_good.parent.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
-                write_atomically(self.last_good, document.content)
-        except (OSError, ConfigError) as error:
-            log.warning("the last good configuration could not be kept: %s", error)

@@ -147,7 +147,7 @@ class Face:
             self._remembered, geometry=as_text(bytes(window.saveGeometry().data())), page=window.current
         )
         if stays and not kept.has_told_of_tray and not self._application.stop_requested.is_set():
-            self._tell_of_tray()
+            asyncio.get_running_loop().call_soon(self._tell_of_tray)  # closing is much at once already
             kept = msgspec.structs.replace(kept, has_told_of_tray=True)
         self._remembered = kept
         self._keeping.start(asyncio.to_thread(remember, self._home.run, kept))

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import Qt
 
 from ui.words import count
 
@@ -33,6 +34,11 @@ class Speech:
 def later(text: str) -> str:
     """Marks a text of a table for translators; `tr` says it."""
     return text
+
+
+def plain(text: str) -> str:
+    """For a tooltip: letter by letter, also where Qt would take it for markup. Names come from elsewhere."""
+    return Qt.convertFromPlainText(text) if Qt.mightBeRichText(text) else text
 
 
 def clock(seconds: float, now: float) -> str:

@@ -8,6 +8,8 @@ class Change(Enum):
 
     SETTINGS = auto()
     """What is configured or switched."""
+    PROVIDERS = auto()
+    """Those that are configured: told beside the settings, for whoever would ask the keyring for each."""
     RECORD = auto()
     """Exchanges were written."""
     HEALTH = auto()

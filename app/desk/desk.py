@@ -98,6 +98,13 @@ class Desk(Orders):
         """{rows, next}; `Place.named(next)` as `before` of the filters gives the following page."""
         return await _asked(self._answers.logs(wanted or LogFilters(filters=self.filters), limit))
 
+    async def log_news(self, wanted: LogFilters, after: int | None, limit: int = 100) -> dict[str, Any]:
+        """{rows, is_all, last}: rows that were written after the one of that number, the last one first.
+
+        `last` is what to ask for next; without `after` it is all that is told.
+        """
+        return await _asked(self._answers.log_news(wanted, after, limit))
+
     async def exchange(self, id_: str) -> dict[str, Any]:
         """A row with {reasons, decision, is_traced, attempts} beside."""
         return await _asked(self._answers.exchange(id_))
@@ -134,7 +141,7 @@ class Desk(Orders):
         return await _asked(self._answers.sessions())
 
     async def reset_breaker(self, service: str) -> None:
-        """Forget what keeps provider/model from being asked."""
+        """Forget what keeps provider/model from being asked; provider/* is every model of the provider."""
         await _asked(self._answers.reset_breaker(service))
 
     # -- of what is there --------------------------------------------------------------------------

@@ -2,20 +2,23 @@
 
 Exchanges are written in small batches, and on a busy day in many. So a change is told in the next turn of the
 loop, and further ones of its kind not before a quarter of a second has passed. Nothing is looked at while
-nobody listens, and nothing is ever looked at in vain: a breaker that half opens and a mark that ends do so by
-themselves, so a timer waits for the very next of them.
+nobody listens, and nothing is ever looked at in vain: a breaker that half opens, a mark that ends and
+a quota that begins anew do so by themselves, so a timer waits for the very next of them.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 
 from app.desk.changes import Change
 from app.desk.program import Program
+from proxy.config import ProviderConfig
 
 _CALM_SECONDS = 0.25
 _A_LITTLE_LATER = 0.05
 """So that what ends by itself has ended when it is looked at."""
+_FARTHEST = 86_400.0
+"""A quota may last for a month, and a timer of Qt for 24 days."""
 
 Listener = Callable[[Change], None]
 
@@ -27,6 +30,7 @@ class Listening:
         self._program = program
         self._listeners: list[Listener] = []
         self._sources = ExitStack()
+        self._providers: Mapping[str, ProviderConfig] = {}
         self._news: dict[Change, asyncio.TimerHandle] = {}
         self._again: set[Change] = set()
         self._next_end: asyncio.TimerHandle | None = None
@@ -56,7 +60,8 @@ class Listening:
             if not loop.is_closed():
                 loop.call_soon_threadsafe(self._note, Change.RECORD)
 
-        self._sources.callback(program.on_settings(lambda: self._note(Change.SETTINGS)))
+        self._providers = program.loaded.settings.providers
+        self._sources.callback(program.on_settings(self._note_settings))
         self._sources.callback(program.on_local_servers(lambda: self._note(Change.LOCAL)))
         self._sources.callback(answers.on_health(lambda: self._note(Change.HEALTH)))
         self._sources.callback(answers.on_written(written))
@@ -70,6 +75,13 @@ class Listening:
         self._news.clear()
         self._again.clear()
         self._next_end = None
+
+    def _note_settings(self) -> None:
+        self._note(Change.SETTINGS)
+        providers = self._program.loaded.settings.providers
+        if providers != self._providers:
+            self._providers = providers
+            self._note(Change.PROVIDERS)
 
     def _note(self, change: Change) -> None:
         if not self._listeners:
@@ -97,7 +109,11 @@ class Listening:
         if self._next_end is not None:
             self._next_end.cancel()
             self._next_end = None
-        view = self._program.gateway.answers.health()
-        if view.next_end is not None:
-            wait = view.next_end - view.at + _A_LITTLE_LATER
-            self._next_end = asyncio.get_running_loop().call_later(wait, self._note, Change.HEALTH)
+        wait = self._program.gateway.answers.next_end()
+        if wait is None:
+            return
+        loop = asyncio.get_running_loop()
+        if wait > _FARTHEST:
+            self._next_end = loop.call_later(_FARTHEST, self._wait_for_the_next_end)
+        else:
+            self._next_end = loop.call_later(wait + _A_LITTLE_LATER, self._note, Change.HEALTH)

@@ -1,6 +1,5 @@
 """What windows order beside providers: switches, settings, prices, and one tier for all for a while."""
 
-import asyncio
 from collections.abc import Mapping
 from typing import TypeVar
 
@@ -32,8 +31,7 @@ class Orders:
     async def write(self, *edits: Edit) -> None:
         """Edits of config.toml: all of them or none."""
         with told():
-            await asyncio.to_thread(self._program.file.edit, *edits)
-            _applied(await self._program.reload())
+            _applied(await self._program.edit(*edits))
 
     async def set_price(self, service: str, prices: Mapping[str, float]) -> None:
         """Dollars per million tokens: input, output, cache_read, cache_write; none takes them back."""
@@ -66,5 +64,5 @@ def _tier(name: str) -> TierName:
 
 def _applied(outcome: Outcome) -> Outcome:
     if not outcome.applied:
-        raise DeskError(" ".join(outcome.problems))
+        raise DeskError("\n".join(outcome.problems))
     return outcome

@@ -7,6 +7,7 @@ from typing import Protocol
 from app.home import Home
 from app.keyring.store import Keyring
 from app.settings import Loaded, SettingsFile
+from app.toml.edits import Edit
 from proxy.config import TierName
 from proxy.config.switch import Switch, Until, What
 from proxy.gateway import Gateway
@@ -21,7 +22,7 @@ class Program(Protocol):
 
     @property
     def file(self) -> SettingsFile:
-        """config.toml. Only edits through this one wait for each other, so that none is lost."""
+        """config.toml."""
         ...
 
     @property
@@ -51,6 +52,8 @@ class Program(Protocol):
     def on_settings(self, changed: Callable[[], None]) -> Callable[[], None]: ...
 
     def ends(self) -> Mapping[What, Until]: ...
+
+    async def edit(self, *edits: Edit) -> Reloaded: ...
 
     async def switch(self, *switches: Switch) -> Switched: ...
 

@@ -1,6 +1,7 @@
 """`detect --use`: a model that was found serves a tier, in one step."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from app.commands.context import Context
 from app.errors import UserError
@@ -36,12 +37,16 @@ def take_into_use(context: Context, typed: str, tier_typed: str, *, yes: bool) -
     file = SettingsFile(context.home)
     settings = file.load().settings
     server, shared = _server_with(wanted, tier, servers_of(context), settings), sharing(settings, tier)
-    is_reloaded, is_changed = False, bool(_edits(server, wanted, tier, file))
+
+    def edits(settings: Settings, tree: Mapping[str, Any]) -> list[Edit]:
+        return use_edits(server, wanted.provider, wanted.model, tier, settings, tree)
+
+    is_reloaded, is_changed = False, bool(edits(settings, tree_of(file)))
     if is_changed:
         asked = [f"Let {wanted.name} serve {tier} before all others?", shared, _warning(server, wanted)]
         consent(" ".join(filter(None, asked)), given=yes)
         # The file may have changed while the question stood: a list made before would lose that.
-        file.edit(*_edits(server, wanted, tier, file))
+        file.edit_by(edits)
         is_reloaded = reload_running(context)
     context.answer(
         _answer(tier, wanted, shared, is_changed=is_changed),
@@ -55,11 +60,6 @@ def _answer(tier: TierName, wanted: ServiceEntry, shared: str, *, is_changed: bo
     return (
         f"{tier} asks {wanted.name}{done}. {shared}" if shared else f"{tier} asks {wanted.name} first{done}."
     )
-
-
-def _edits(server: LocalServer, wanted: ServiceEntry, tier: TierName, file: SettingsFile) -> list[Edit]:
-    settings = file.load().settings
-    return use_edits(server, wanted.provider, wanted.model, tier, settings, tree_of(file))
 
 
 def _server_with(

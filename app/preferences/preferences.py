@@ -76,7 +76,10 @@ class Preferences:
         await _carried_out(self._orders.write(Assign(path, value)))
 
         async def take_back() -> None:
-            await _carried_out(self._orders.write(_way_back(before, await self._tree(), path)))
+            now = await self._tree()
+            if value_at(now, path) != value:
+                raise _changed_since()
+            await _carried_out(self._orders.write(_way_back(before, now, path)))
 
         return take_back
 
@@ -85,6 +88,8 @@ class Preferences:
         done = await _carried_out(self._orders.switch(Switch(LOCAL_ONLY, is_on)))
 
         async def take_back() -> None:
+            if self._orders.settings.routing.local_only is not is_on:
+                raise _changed_since()
             await _carried_out(self._orders.switch(*done.undo))
 
         return take_back
@@ -95,6 +100,11 @@ class Preferences:
 
     async def _tree(self) -> dict[str, Any]:
         return await _carried_out(asyncio.to_thread(tree_of, self._file))
+
+
+def _changed_since() -> PreferenceError:
+    """By hand, by command or by another window: whoever speaks last is heard."""
+    return PreferenceError("It was changed since, and that would be lost. So nothing was undone.")
 
 
 def _way_back(before: dict[str, Any], now: dict[str, Any], path: KeyPath) -> Edit:

@@ -19,6 +19,11 @@ _DETAILS: Final[Mapping[str, frozenset[str]]] = {
 """Keys of the table that only some kinds understand."""
 
 
+def details_of(kind: str) -> tuple[str, ...]:
+    """What providers of this kind can be told, and most others cannot."""
+    return tuple(key for key, kinds in _DETAILS.items() if kind in kinds)
+
+
 def described(wish: Wish) -> dict[str, Any]:
     """The table as it will stand in the file, without what is so by default."""
     base = None if wish.kind else _preset(wish)

@@ -66,7 +66,7 @@ def _stripped(text: str) -> str:
 def _checked(key: Secret) -> Secret:
     if not key:
         raise UsageError(_NONE_GIVEN)
-    if not (_FITS_A_HEADER.fullmatch(key.reveal()) or _is_account_file(key)):
+    if not (_FITS_A_HEADER.fullmatch(key.reveal()) or is_account_file(key)):
         raise UsageError(
             "What was given as key holds white space or characters that no header may carry. Was it another "
             "text?"
@@ -74,9 +74,19 @@ def _checked(key: Secret) -> Secret:
     return key
 
 
-def _is_account_file(key: Secret) -> bool:
+def is_account_file(key: Secret) -> bool:
     """Google's service accounts have a JSON file for a key."""
+    found = _json(key)
+    return isinstance(found, dict) and found.get("type") == "service_account"
+
+
+def is_other_json(key: Secret) -> bool:
+    """What pages of keys offer as a download, say: the key may be in it, and is not all of it."""
+    return isinstance(_json(key), dict | list) and not is_account_file(key)
+
+
+def _json(key: Secret) -> object:
     try:
-        return isinstance(json.loads(key.reveal()), dict)
-    except ValueError:
-        return False
+        return json.loads(key.reveal())
+    except (ValueError, RecursionError):
+        return None

@@ -28,8 +28,10 @@ class KeyKind(StrEnum):
     CLIENT = "client"
 
 
-USABLE: Final = frozenset(KeyKind) - {KeyKind.MISSING, KeyKind.UNSET}
-"""All but those of which we know that they will not do."""
+LACKING: Final = frozenset({KeyKind.MISSING, KeyKind.UNSET})
+"""Those of which we know that they will not do."""
+USABLE: Final = frozenset(KeyKind) - LACKING - {KeyKind.UNKNOWN}
+"""Those of which nothing is known that would speak against them. What nobody knows is neither."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any, Self
 from app.commands.context import Context
 from app.keyring.store import Keyring
 from app.program_name import program_name
-from app.providers.key_state import USABLE, KeyKind, KeyState, KeyStates
+from app.providers.key_state import LACKING, KeyKind, KeyState, KeyStates
 from app.settings import SettingsFile
 from app.table import table
 from proxy.config import ProviderConfig
@@ -75,7 +75,7 @@ def _address(config: ProviderConfig) -> str:
 
 
 def _missing_key(name: str, keys: Sequence[KeyState]) -> str:
-    if any(key.kind in USABLE for key in keys):
+    if not all(key.kind in LACKING for key in keys):
         return ""
     if any(key.kind is KeyKind.MISSING for key in keys):
         return f"Its key is missing; `{program_name()} providers add {name}` stores one."

@@ -11,6 +11,7 @@ import msgspec
 
 from app.errors import UsageError, UserError
 from app.providers.described import described
+from app.providers.known import unknown
 from app.providers.wish import KeySource, Wish
 from app.settings import Settings
 from app.toml.edits import Assign, Edit, Remove
@@ -25,6 +26,12 @@ class ExistsError(UserError):
     """The name is taken, and the wish is neither a further key nor a replacement."""
 
     kind = "exists"
+
+
+class KeysChangedError(UserError):
+    """The provider's keys are not what they were when the wish was made; nothing was changed."""
+
+    kind = "keys_changed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +52,8 @@ class Plan:
 def planned(wish: Wish, settings: Settings) -> Plan:
     """What the wish means for these settings; UsageError or ExistsError where it cannot be."""
     existing = settings.providers.get(wish.name)
+    if existing is None and wish.is_there:
+        raise unknown(wish.name, settings.providers)
     if existing is None or (wish.replaces and wish.describes_provider):
         plan = _table(wish, existing)
     elif wish.describes_provider:
@@ -74,6 +83,8 @@ def _table(wish: Wish, existing: ProviderConfig | None) -> Plan:
 
 def _further_key(wish: Wish, existing: ProviderConfig) -> Plan:
     form, forms = wish.key_form, existing.key_forms
+    if wish.is_there:
+        _check_free(form, wish.name, forms)
     if form in forms and _stored(wish, form):
         return Plan(name=wish.name, config=existing, edits=(), stores=_stored(wish, form))
     says_which = wish.label or wish.source in (KeySource.STDIN, KeySource.ENVIRONMENT)
@@ -83,10 +94,21 @@ def _further_key(wish: Wish, existing: ProviderConfig) -> Plan:
 
 
 def _other_key(wish: Wish, existing: ProviderConfig) -> Plan:
-    form = wish.key_form
-    if form in existing.key_forms:
+    form, forms = wish.key_form, existing.key_forms
+    if wish.replaced and wish.replaced not in forms:
+        raise KeysChangedError(f"{wish.name} no longer has the key that was to be replaced.")
+    if wish.replaced and wish.replaced != form:
+        _check_free(form, wish.name, forms)
+        return _with_keys(wish, existing, tuple(form if each == wish.replaced else each for each in forms))
+    if form in forms:
         return Plan(name=wish.name, config=existing, edits=(), stores=_stored(wish, form))
     return _with_keys(wish, existing, (form,))
+
+
+def _check_free(form: str, name: str, forms: tuple[str, ...]) -> None:
+    """One that came meanwhile is not overwritten."""
+    if form in forms:
+        raise KeysChangedError(f"{name} has a key of that name by now. Look at its keys again.")
 
 
 def _with_keys(wish: Wish, existing: ProviderConfig, forms: tuple[str, ...]) -> Plan:

@@ -38,6 +38,10 @@ class Wish:
     variable: str = ""
     label: str = ""
     replaces: bool = False
+    replaced: str = ""
+    """The key, as config.toml names it, in whose place this one comes; empty: in the place of all."""
+    is_there: bool = False
+    """Whether the provider is meant to be there. If it is not any more, none is made of its name."""
 
     @property
     def describes_provider(self) -> bool:
@@ -68,9 +72,14 @@ def check(wish: Wish, environ: Mapping[str, str]) -> None:
         _check_variable(wish.variable, environ)
 
 
+def is_variable(name: str) -> bool:
+    """Whether an environment variable can be called so."""
+    return _VARIABLE.fullmatch(name) is not None
+
+
 def _check_variable(variable: str, environ: Mapping[str, str]) -> None:
     may_be_a_key = variable not in environ and _LIKELY_A_KEY.fullmatch(variable)
-    if may_be_a_key or not _VARIABLE.fullmatch(variable):
+    if may_be_a_key or not is_variable(variable):
         raise UsageError(
             "--key-env wants the name of an environment variable, such as ANTHROPIC_API_KEY, and not a key. "
             "If it was one: it may be in the history of your shell now, so better make a new one."

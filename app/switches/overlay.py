@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from app.settings import Settings
+from app.toml.layout import written_path
 from proxy.config.switch import HowLong, Lasting, Switch, What, value_in, with_value
 
 
@@ -69,3 +70,15 @@ def laid_over(written: Settings, overlays: Overlays) -> Settings:
 
 def next_end(overlays: Overlays) -> float | None:
     return min((each.until for each in overlays.values() if each.until is not None), default=None)
+
+
+def in_words(switch: Switch) -> str:
+    """For the log."""
+    match switch.lasting:
+        case Lasting.ALWAYS:
+            length = "for good"
+        case Lasting.RUN:
+            length = "until the program ends"
+        case seconds:
+            length = f"for {seconds:g} seconds"
+    return f"{written_path(switch.what)} is switched to {switch.value}, {length}"

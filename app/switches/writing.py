@@ -1,44 +1,50 @@
 """Switches for good: what they change in config.toml, and what would change it back."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-import msgspec
-
-from app.configuration.document import parse, read_bytes
-from app.proposal.pieces import in_file
-from app.proposal.proposal import services_as_written
 from app.providers.known import known
 from app.settings import Loaded, Settings, SettingsFile
+from app.tiers.lists import as_value
 from app.toml.edits import Assign, Edit, Remove
 from app.toml.trees import ABSENT, value_at
-from proxy.config import ServiceEntry
 from proxy.config.switch import Switch, Value, What, value_in
 
 
-def write(file: SettingsFile, switches: Iterable[Switch]) -> tuple[Loaded, list[Switch]]:
+def write(file: SettingsFile, switches: Sequence[Switch]) -> tuple[Loaded, list[Switch]]:
     """All of them or none; the settings afterwards, and the switches that undo it.
 
     What the file says already, written or by default, is not written again.
     """
-    settings = file.load().settings
-    tree = parse(file.path, read_bytes(file.path)).tree
-    edits: list[Edit] = []
     undo: list[Switch] = []
-    for switch in switches:
-        check(switch.what, settings)
-        is_written = value_at(tree, switch.what) is not ABSENT
-        said = value_in(settings, switch.what)
-        if is_written if switch.value is None else switch.value != _or_default(said, switch.what):
-            edits.append(_edit(switch.what, switch.value, tree))
-            undo.append(Switch(switch.what, said if is_written else None))
-    return file.edit(*edits), undo
+
+    def edits(settings: Settings, tree: Mapping[str, Any]) -> list[Edit]:
+        wanted = [each for each in switches if _is_news(each, settings, tree)]
+        undo[:] = [_opposite(each.what, settings, tree) for each in wanted]
+        return [_edit(each.what, each.value, tree) for each in wanted]
+
+    return file.edit_by(edits), undo
 
 
 def check(what: What, settings: Settings) -> None:
     """A provider must be there to be switched; a tier always is."""
     if what[0] == "providers":
         known(what[1], settings)
+
+
+def _is_news(switch: Switch, settings: Settings, tree: Mapping[str, Any]) -> bool:
+    check(switch.what, settings)
+    if switch.value is None:
+        return _is_written(switch.what, tree)
+    return switch.value != _or_default(value_in(settings, switch.what), switch.what)
+
+
+def _opposite(what: What, settings: Settings, tree: Mapping[str, Any]) -> Switch:
+    return Switch(what, value_in(settings, what) if _is_written(what, tree) else None)
+
+
+def _is_written(what: What, tree: Mapping[str, Any]) -> bool:
+    return value_at(tree, what) is not ABSENT
 
 
 def _or_default(said: Value | None, what: What) -> Value:
@@ -50,21 +56,4 @@ def _or_default(said: Value | None, what: What) -> Value:
 def _edit(what: What, value: Value | None, tree: Mapping[str, Any]) -> Edit:
     if value is None:
         return Remove(what)
-    return Assign(what, _services(what[1], value, tree) if isinstance(value, tuple) else value)
-
-
-def _services(tier: str, services: Iterable[ServiceEntry], tree: Mapping[str, Any]) -> list[Any]:
-    """Each as it stands there, if that still says what it is."""
-    written = services_as_written(tree, tier)
-    return [_as_written(each, written.get(each.name)) for each in services]
-
-
-def _as_written(service: ServiceEntry, written: Any) -> Any:
-    if written is None:
-        return in_file(service)
-    stands = (
-        ServiceEntry.from_text(written)
-        if isinstance(written, str)
-        else msgspec.convert(written, ServiceEntry)
-    )
-    return written if stands == service else in_file(service)
+    return Assign(what, as_value(value, tree, what[1]) if isinstance(value, tuple) else value)

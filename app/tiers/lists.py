@@ -1,9 +1,10 @@
 """The services of a tier in config.toml: changed one by one, so that each stays as it was written."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 
 from app.configuration.document import parse, read_bytes
@@ -56,13 +57,18 @@ def sharing(settings: Settings, tier: TierName) -> str:
     return "" if tactic == "priority" else f"Its tactic is {tactic}, so its services share its turns."
 
 
-def as_value(services: Sequence[ServiceEntry], tree: dict[str, Any], tier: TierName) -> list[Any]:
-    """For config.toml."""
+def as_value(services: Sequence[ServiceEntry], tree: Mapping[str, Any], tier: str) -> list[Any]:
+    """For config.toml: each as it stands there, if that still says what it is."""
     written = services_as_written(tree, tier)
     return [_as_written(each, written.get(each.name)) for each in services]
 
 
 def _as_written(service: ServiceEntry, written: Any) -> Any:
-    """As it stands there, if that still is what it says."""
-    number = written.get("priority", 0) if isinstance(written, dict) else 0
-    return written if written is not None and number == service.priority else in_file(service)
+    if written is None:
+        return in_file(service)
+    stands = (
+        ServiceEntry.from_text(written)
+        if isinstance(written, str)
+        else msgspec.convert(written, ServiceEntry)
+    )
+    return written if stands == service else in_file(service)

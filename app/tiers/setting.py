@@ -1,18 +1,19 @@
 """`tiers set`: which services a tier has."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from app.commands.context import Context
 from app.proposal.pieces import NewProvider
 from app.providers.consent import consent
 from app.providers.reloading import reload_running
 from app.settings import Settings, SettingsFile
-from app.tiers.lists import Manner, as_value, listed, sharing, tree_of
+from app.tiers.lists import Manner, as_value, listed, sharing
 from app.tiers.models import is_here, remarks
 from app.tiers.naming import service_of, tier_of
 from app.tiers.newcomers import newcomers, with_them
 from app.tiers.servers import servers_of
-from app.toml.edits import Assign
+from app.toml.edits import Assign, Edit
 from proxy.config import ServiceEntry, TierName
 from proxy.local.found import LocalServer
 
@@ -81,16 +82,17 @@ def _write(
     new: Sequence[NewProvider],
 ) -> list[ServiceEntry]:
     """By what the file says now: somebody may have changed it while the question stood."""
-    settings = file.load().settings
-    after = listed(settings, tier, services, manner)
-    file.edit(
-        *(
-            Assign(("providers", each.name), each.table)
-            for each in new
-            if each.name not in settings.providers
-        ),
-        Assign(("tiers", tier, "services"), as_value(after, tree_of(file), tier)),
-    )
+    after: list[ServiceEntry] = []
+
+    def edits(settings: Settings, tree: Mapping[str, Any]) -> list[Edit]:
+        after[:] = listed(settings, tier, services, manner)
+        added = [each for each in new if each.name not in settings.providers]
+        return [
+            *(Assign(("providers", each.name), each.table) for each in added),
+            Assign(("tiers", tier, "services"), as_value(after, tree, tier)),
+        ]
+
+    file.edit_by(edits)
     return after
 
 

@@ -11,6 +11,7 @@ from app.configuration.document import parse, read_bytes
 from app.errors import UserError
 from app.files import PRIVATE_FOLDER, write_atomically
 from app.home import Home
+from app.settings import SettingsFile
 from app.toml.edits import Edit, edited
 
 _COPY: Final = "config.before-tiers.toml"
@@ -38,6 +39,7 @@ class Before:
 
     def __init__(self, home: Home) -> None:
         self._config = home.config
+        self._file = SettingsFile(home)
         self._mark = home.backups / _MARK
         self.copy: Path = home.backups / _COPY
 
@@ -69,13 +71,13 @@ class Before:
         return self._read().stored
 
     def put_back(self) -> None:
-        mark = self._read()
         try:
-            if mark.existed:
-                write_atomically(self._config, self.copy.read_bytes())
-            else:
-                self._config.unlink()
-            self._mark.unlink()
+            with self._file.alone():
+                if self._read().existed:
+                    write_atomically(self._config, self.copy.read_bytes())
+                else:
+                    self._config.unlink()
+                self._mark.unlink()
         except OSError as error:
             raise UndoError(f"{self._config} cannot be put back: {error.strerror}.") from error
 

@@ -81,10 +81,10 @@ def _means(text: str, intended: Any, path: KeyPath) -> bool:
         actual = tomllib.loads(text)
     except tomllib.TOMLDecodeError:
         return False
-    return is_same(_without_empty(actual, path), _without_empty(intended, path))
+    return is_same(without_empty(actual, path), without_empty(intended, path))
 
 
-def _without_empty(tree: dict[str, Any], path: KeyPath) -> dict[str, Any]:
+def without_empty(tree: dict[str, Any], path: KeyPath) -> dict[str, Any]:
     """The tree without the tables and arrays around the path that hold nothing."""
     for length in range(len(path) - 1, 0, -1):
         if value_at(tree, path[:length]) in ({}, []) and isinstance(path[length - 1], str):

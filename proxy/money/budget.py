@@ -6,7 +6,7 @@ set back, or a daylight-saving change, neither loses a dollar nor counts one twi
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
-from typing import Literal
+from typing import Final, Literal
 
 from proxy.config import BudgetsConfig
 from proxy.money.cost import NANO
@@ -29,10 +29,28 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Spending:
-    """Nano-dollars spent on one local day and in its month, that day included."""
+    """Nano-dollars spent on one local day and in its month, that day included.
+
+    Where it is not known of some exchanges what they cost, at least this much was spent.
+    """
 
     daily: int = 0
     monthly: int = 0
+    daily_unknown: int = 0
+    """Exchanges of which nobody knows what they cost."""
+    monthly_unknown: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    nano: int = 0
+    unknown: int = 0
+
+    def with_one(self, nano: int | None) -> "_Sum":
+        return _Sum(self.nano, self.unknown + 1) if nano is None else _Sum(self.nano + nano, self.unknown)
+
+
+_NOTHING: Final = _Sum()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +61,8 @@ class BudgetState:
     daily_limit: int | None
     monthly_spent: int
     monthly_limit: int | None
+    daily_unknown: int = 0
+    monthly_unknown: int = 0
     in_flight: int
     """What open exchanges are expected to cost; it is in neither sum, and counts against both limits."""
     over: bool
@@ -76,22 +96,22 @@ class BudgetSums:
 
     def __init__(self, spent: Spending = Spending(), at: float = 0.0, *, zone: tzinfo | None = None) -> None:
         self._zone = zone
-        self._days: dict[date, int] = {}
-        self._months: dict[Month, int] = {}
+        self._days: dict[date, _Sum] = {}
+        self._months: dict[Month, _Sum] = {}
         self._in_flight: dict[str, int] = {}
         self.begin(spent, at)
 
     def begin(self, spent: Spending, at: float) -> None:
         """Go on from these sums; what is in flight stays so."""
         today = self._date(at)
-        self._days = {today: spent.daily}
-        self._months = {_month(today): spent.monthly}
+        self._days = {today: _Sum(spent.daily, spent.daily_unknown)}
+        self._months = {_month(today): _Sum(spent.monthly, spent.monthly_unknown)}
 
-    def add(self, nano: int, at: float) -> None:
-        """This much was spent at that moment."""
+    def add(self, nano: int | None, at: float) -> None:
+        """This much was spent at that moment; None is nobody knows how much."""
         day = self._date(at)
-        self._days[day] = self._days.get(day, 0) + nano
-        self._months[_month(day)] = self._months.get(_month(day), 0) + nano
+        self._days[day] = self._days.get(day, _NOTHING).with_one(nano)
+        self._months[_month(day)] = self._months.get(_month(day), _NOTHING).with_one(nano)
         if len(self._days) > _MOST_DATES:
             del self._days[min(self._days)]
         if len(self._months) > _MOST_DATES:
@@ -108,7 +128,8 @@ class BudgetSums:
     def spent(self, now: float) -> Spending:
         """On the day of that moment, and in its month."""
         today = self._date(now)
-        return Spending(self._days.get(today, 0), self._months.get(_month(today), 0))
+        day, month = self._days.get(today, _NOTHING), self._months.get(_month(today), _NOTHING)
+        return Spending(day.nano, month.nano, day.unknown, month.unknown)
 
     def state(self, budgets: BudgetsConfig, now: float) -> BudgetState:
         spent, around = self.spent(now), period(now, self._zone)
@@ -127,6 +148,8 @@ class BudgetSums:
             daily_limit=daily,
             monthly_spent=spent.monthly,
             monthly_limit=monthly,
+            daily_unknown=spent.daily_unknown,
+            monthly_unknown=spent.monthly_unknown,
             in_flight=in_flight,
             over=bool(ends),
             action=budgets.action,

@@ -17,7 +17,7 @@ import msgspec
 from proxy.config import Config, TierName
 from proxy.ledger.ledger import LedgerError
 from proxy.ledger.queries.choices import choices
-from proxy.ledger.queries.logs import LogFilters, exchange, logs, said
+from proxy.ledger.queries.logs import LogFilters, exchange, log_news, logs, said
 from proxy.ledger.queries.scores import scores
 from proxy.ledger.queries.spans import Window
 from proxy.ledger.queries.usage import Filters, usage
@@ -46,6 +46,7 @@ T = TypeVar("T")
 
 _NO_RECORD = "No record is kept here."
 _DAY_SECONDS = 86_400
+_EVERY_MODEL = "*"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +96,10 @@ class Answers:
         """{rows, next}: one page, the newest first; `Place.named(next)` is where the following one begins."""
         return await self._ask(lambda connection: logs(connection, wanted, limit))
 
+    async def log_news(self, wanted: LogFilters, after: int | None, limit: int) -> dict[str, Any]:
+        """{rows, is_all, last}: what was written after the row of that number, the last one first."""
+        return await self._ask(lambda connection: log_news(connection, wanted, after, limit))
+
     async def exchange(self, id_: str) -> dict[str, Any]:
         """One row with its attempts, decision and reasons."""
         found = await self._ask(lambda connection: exchange(connection, id_))
@@ -138,10 +143,11 @@ class Answers:
         return await sessions_told(self.world)
 
     async def reset_breaker(self, service: str) -> None:
+        """Forget what keeps provider/model from being asked; provider/* is every model of the provider."""
         named = Service.named(service)
         if named is None or named.provider not in self.config().providers:
             raise Failure(FailureKind.NOT_FOUND, "No such service: provider/model is wanted.")
-        self.world.board.reset(named)
+        self.world.board.reset(named.provider if named.model == _EVERY_MODEL else named)
 
     def set_override(self, tier: TierName, minutes: float | None) -> None:
         """One tier for everything; without minutes until the program ends."""
@@ -185,14 +191,22 @@ class Answers:
     def health(self) -> View:
         return self.world.board.snapshot()
 
+    def next_end(self) -> float | None:
+        """In how many seconds the next breaker, mark or quota window ends by itself; None where none does."""
+        view = self.health()
+        mark = None if view.next_end is None else view.next_end - view.at
+        ends = (mark, self.quotas.allowances.next_reset())
+        return min((each for each in ends if each is not None), default=None)
+
     # -- what changes ------------------------------------------------------------------------------
 
     def on_health(self, changed: Callable[[], None]) -> Callable[[], None]:
-        """Call back, on the loop, when a breaker, a mark or the one tier for everything has changed.
+        """Call back, on the loop, when a breaker, a mark, a quota or the one tier for everything has changed.
 
-        The answer ends it.
+        The answer ends it. What ends by itself is not told: `next_end` says when to look again.
         """
-        stops = (self.world.board.listen(changed), self.world.forced.listen(changed))
+        sources = (self.world.board, self.quotas.allowances, self.world.forced)
+        stops = [each.listen(changed) for each in sources]
 
         def stop() -> None:
             for each in stops:

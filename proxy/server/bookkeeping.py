@@ -14,7 +14,7 @@ from proxy import log
 from proxy.config import Config
 from proxy.exchange import Exchange, Origin
 from proxy.ledger.ledger import Ledger
-from proxy.ledger.queries.totals import usd
+from proxy.ledger.queries.totals import Sums, usd
 from proxy.ledger.queries.usage import Filters, sums_of
 from proxy.ledger.repricing import Progress, Repricing
 from proxy.ledger.scribe import Scribe, Settled
@@ -94,11 +94,20 @@ class Bookkeeping:
         return state
 
     def budgets(self) -> dict[str, Any]:
-        """The same for people and programs."""
+        """The same for people and programs. Until the record could be read what was spent is unknown."""
         state = self.budget()
+
+        def against(spent: int, limit: int | None, unknown: int) -> dict[str, float | None]:
+            is_known = self._has_recalled and (spent or not unknown)
+            return {
+                "spent_usd": usd(spent) if is_known else None,
+                "limit_usd": None if limit is None else usd(limit),
+                "unknown": unknown,
+            }
+
         return {
-            "daily": _against(state.daily_spent, state.daily_limit),
-            "monthly": _against(state.monthly_spent, state.monthly_limit),
+            "daily": against(state.daily_spent, state.daily_limit, state.daily_unknown),
+            "monthly": against(state.monthly_spent, state.monthly_limit, state.monthly_unknown),
             "in_flight_usd": usd(state.in_flight),
             "over": state.over,
             "action": state.action,
@@ -163,8 +172,13 @@ class Bookkeeping:
         for each in batch:
             account = each.account
             cost = account.other_cost if account.cost is None else account.cost
-            if each.record.origin == self.origin and cost:
-                self._budgets.add(cost, each.record.received / 1000)
+            if each.record.origin != self.origin:
+                continue
+            received = each.record.received / 1000
+            if account.cost is None and not each.record.on_subscription:
+                self._budgets.add(None, received)
+            if cost:
+                self._budgets.add(cost, received)
                 for one in each.record.tries:
                     if one.serves:
                         self._usual.note(f"{one.provider}/{one.model}", cost)
@@ -203,19 +217,13 @@ class Bookkeeping:
     def _kept(self, connection: sqlite3.Connection, now: float) -> tuple[Spending, bytes | None]:
         around = period(now)
 
-        def spent(start: float, end: float) -> int:
-            return sums_of(connection, int(start * 1000), int(end * 1000), Filters(origin=self.origin))[
-                "cost"
-            ]
+        def sums(start: float, end: float) -> Sums:
+            return sums_of(connection, int(start * 1000), int(end * 1000), Filters(origin=self.origin))
 
-        return (
-            Spending(spent(around.day_start, around.next_day), spent(around.month_start, around.next_month)),
-            kept_allowances(connection),
-        )
-
-
-def _against(spent: int, limit: int | None) -> dict[str, float | None]:
-    return {"spent_usd": usd(spent), "limit_usd": None if limit is None else usd(limit)}
+        day = sums(around.day_start, around.next_day)
+        month = sums(around.month_start, around.next_month)
+        spending = Spending(day["cost"], month["cost"], day["unknown_cost"], month["unknown_cost"])
+        return spending, kept_allowances(connection)
 
 
 def _repricing(ledger: Ledger, on_end: Callable[[], None]) -> Repricing:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-import app.settings
 from app.home import Home
 from app.settings import ConfigError, EditError, Settings, SettingsFile
 from app.toml.edits import Assign, Edit, Remove, TomlEditError, edited
@@ -139,7 +138,7 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch, action: Callable[[], None]) -> No
         action()
         return edited(text, edits)
 
-    monkeypatch.setattr(app.settings, "edited", interrupted)
+    monkeypatch.setattr("app.toml.steps.edited", interrupted)
 
 
 def test_a_change_by_somebody_else_is_kept(

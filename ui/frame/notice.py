@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
+from ui.frame.page import Undo
 from ui.theme.roles import with_role
 
 _MS = 8000
@@ -11,13 +12,14 @@ _MS_WITH_UNDO = 20_000
 
 
 class Notice(QFrame):
-    """Hidden while there is nothing to say. `undone` is emitted when the last thing told is to be undone."""
+    """Hidden while there is nothing to say. `undo_wished` has what undoes the last thing told, once."""
 
-    undone = Signal()
+    undo_wished = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
         with_role(self, "notice")
+        self._undo: Undo | None = None
         self._sentence = QLabel()
         self._sentence.setWordWrap(True)
         self._sentence.setTextFormat(Qt.TextFormat.PlainText)
@@ -42,13 +44,16 @@ class Notice(QFrame):
     def text(self) -> str:
         return self._sentence.text()
 
-    def say(self, sentence: str, *, can_undo: bool) -> None:
+    def say(self, sentence: str, undo: Undo | None = None) -> None:
+        self._undo = undo
         self._sentence.setText(sentence)
-        self.undo.setVisible(can_undo)
+        self.undo.setVisible(undo is not None)
         self.show()
-        self._end.start(_MS_WITH_UNDO if can_undo else _MS)
+        self._end.start(_MS if undo is None else _MS_WITH_UNDO)
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
 
     def _on_undo(self) -> None:
         self.hide()
-        self.undone.emit()
+        undo, self._undo = self._undo, None
+        if undo is not None:
+            self.undo_wished.emit(undo)

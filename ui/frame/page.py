@@ -1,6 +1,6 @@
 """A page of the main window: built piece by piece, it asks while it is shown and leaves nothing behind."""
 
-import logging
+import asyncio
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterator
 from typing import Any, Protocol, TypeVar
 
@@ -8,7 +8,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.desk.changes import Change
-from app.errors import UserError
+from ui.frame.failure import failure_told
 from ui.frame.feed import Feed, Show
 from ui.frame.panel import Panel
 from ui.frame.source import Source
@@ -17,8 +17,6 @@ from ui.tasks import Tasks
 from ui.theme.roles import with_role
 
 T = TypeVar("T")
-
-_log = logging.getLogger("tierwise.ui")
 
 MARGIN = 20
 GAP = 12
@@ -57,7 +55,8 @@ class Page(QWidget):
         self.tasks = Tasks(self.tell_failure)
         self._source = source
         self._feeds: list[Feed[Any]] = []
-        self._is_built = False
+        self.first_built = asyncio.Event()
+        """What is seen first is there; more may be on its way."""
         self.rows = QVBoxLayout(self)
         self.rows.setContentsMargins(MARGIN, MARGIN - 4, MARGIN, MARGIN)
         self.rows.setSpacing(GAP)
@@ -86,13 +85,23 @@ class Page(QWidget):
         panels: Collection[Panel] = (),
     ) -> Feed[T]:
         """Ask whenever it may have changed. `show` shows the answer, maybe in pieces, and makes the panels
-        ready; they say so where that fails."""
+        ready; they say so where that fails. While the page is still being made it may be asked already, for
+        panels that are yet to come; it is shown when the page is built."""
+
+        async def answer() -> T:
+            try:
+                answer = await ask()
+            except Exception:
+                await self.first_built.wait()
+                raise
+            await self.first_built.wait()
+            return answer
 
         def failed(sentence: str) -> None:
             for panel in panels:
                 panel.failed(sentence, feed.ask_anew)
 
-        feed = Feed(self, self._source, ask, show, failed, changes)
+        feed = Feed(self, self._source, answer, show, failed, changes)
         self._feeds.append(feed)
         if self._is_seen():
             feed.wake()
@@ -110,7 +119,7 @@ class Page(QWidget):
     # -- what the window does with it ---------------------------------------------------------------
 
     def built(self) -> None:
-        self._is_built = True
+        self.first_built.set()
         self.resume()
 
     def refresh(self) -> None:
@@ -119,7 +128,7 @@ class Page(QWidget):
 
     @property
     def is_built(self) -> bool:
-        return self._is_built
+        return self.first_built.is_set()
 
     async def settled(self) -> None:
         """Until everything that was asked is shown."""
@@ -153,12 +162,8 @@ class Page(QWidget):
 
     def _is_seen(self) -> bool:
         """For Qt, what is in a minimised window is visible."""
-        return self._is_built and self.isVisible() and not self.window().isMinimized()
+        return self.isVisible() and not self.window().isMinimized()
 
     def tell_failure(self, error: BaseException) -> None:
-        """In the line at the bottom of the window; the whole of it in the log, if it is a mistake of ours."""
-        if isinstance(error, UserError):
-            self.host.say(str(error))
-            return
-        self.host.say(self.tr("That failed for a reason that only the log knows."))
-        _log.error("something on the page %s failed", self.heading, exc_info=error)
+        """In the line at the bottom of the window."""
+        failure_told(self.host.say, error, f"the page {self.heading}")

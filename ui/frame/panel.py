@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.theme.roles import with_role
+from ui.widgets.with_aside import WithAside
 
 _MARGIN = 14
 _GAP = 8
@@ -28,26 +29,29 @@ class Panel(QFrame):
         super().__init__(parent)
         with_role(self, "panel")
         self.setAccessibleName(title)
-        self._head = QHBoxLayout()
-        self._head.setSpacing(_GAP)
         self.title = with_role(QLabel(title), "heading")
         self.title.setTextFormat(Qt.TextFormat.PlainText)
-        self._head.addWidget(self.title)
-        self._head.addStretch()
+        self._at_the_right: QHBoxLayout | None = None
         self._message = _Message()
         self._places = _AsHighAsShown()
         self._places.addWidget(self._message)
-        rows = QVBoxLayout(self)
-        rows.setContentsMargins(_MARGIN, _MARGIN - 2, _MARGIN, _MARGIN)
-        rows.setSpacing(_GAP)
-        rows.addLayout(self._head)
-        rows.addWidget(self._places, 1)
+        self._title_and_content = QVBoxLayout(self)
+        self._title_and_content.setContentsMargins(_MARGIN, _MARGIN - 2, _MARGIN, _MARGIN)
+        self._title_and_content.setSpacing(_GAP)
+        self._title_and_content.addWidget(self.title)
+        self._title_and_content.addWidget(self._places, 1)
         self.title.setVisible(bool(title))
         self.loading()
 
     def add_to_head(self, widget: QWidget) -> None:
-        """Beside the title, at the right."""
-        self._head.addWidget(widget)
+        """Beside the title, at the right; below it where there is no room."""
+        if self._at_the_right is None:
+            together = QWidget()
+            self._at_the_right = QHBoxLayout(together)
+            self._at_the_right.setContentsMargins(0, 0, 0, 0)
+            self._at_the_right.setSpacing(_GAP)
+            self._title_and_content.insertWidget(0, WithAside(self.title, together, _GAP))
+        self._at_the_right.addWidget(widget)
 
     def fill(self, content: QWidget) -> None:
         """What is shown when there is something to show."""
@@ -73,6 +77,11 @@ class Panel(QFrame):
         action = self.tr("Try again") if again is not None else ""
         self._message.say(sentence, action, again, is_failure=True)
         self._places.setCurrentWidget(self._message)
+
+    @property
+    def failure(self) -> str:
+        """Why there is nothing to be seen; empty unless something went wrong."""
+        return self._message.failure if self._places.currentWidget() is self._message else ""
 
 
 class _AsHighAsShown(QStackedWidget):
@@ -107,6 +116,7 @@ class _Message(QWidget):
         self._button = QPushButton()
         self._button.hide()
         self._act: Callable[[], object] | None = None
+        self.failure = ""
         self._button.clicked.connect(self._on_click)
         rows = QVBoxLayout(self)
         rows.addStretch()
@@ -122,6 +132,7 @@ class _Message(QWidget):
         *,
         is_failure: bool = False,
     ) -> None:
+        self.failure = sentence if is_failure else ""
         self._sentence.setText(f"⚠ {sentence}" if is_failure else sentence)
         with_role(self._sentence, "bad" if is_failure else "muted")
         self._act = act

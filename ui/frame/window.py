@@ -8,17 +8,18 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
-from typing import cast
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QIcon, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.dialogs import confirmed
 from ui.frame.dismantling import dismantled
+from ui.frame.failure import failure_told
 from ui.frame.navigation import Entry, Navigation
 from ui.frame.notice import Notice
 from ui.frame.page import MARGIN, Host, Page, Undo
+from ui.frame.scrolling import scrolling
 from ui.mistakes import mistakes_logged
 from ui.tasks import Tasks
 
@@ -48,22 +49,20 @@ class MainWindow(QWidget):
         self._make = pages
         self._pages: dict[str, Page] = {}
         self._building: dict[str, asyncio.Task[None]] = {}
-        self._tasks = Tasks()
-        self._undo: Undo | None = None
+        self._tasks = Tasks(self._tell_failure)
         self._is_closing = False
         self.navigation = Navigation(entries)
         self.navigation.chosen.connect(self._show_page)
         self._stack = QStackedWidget()
         self.notice = Notice()
-        self.notice.undone.connect(self._on_undo)
+        self.notice.undo_wished.connect(self._on_undo_wished)
         self._lay_out()
         self._add_shortcuts()
 
     # -- for pages (Host) ---------------------------------------------------------------------------
 
     def say(self, sentence: str, undo: Undo | None = None) -> None:
-        self._undo = undo
-        self.notice.say(sentence, can_undo=undo is not None)
+        self.notice.say(sentence, undo)
 
     def go_to(self, page: str, about: object = None) -> None:
         self.navigation.choose(page)
@@ -176,7 +175,7 @@ class MainWindow(QWidget):
         try:
             page = await self._make[name](self)
             self._pages[name] = page
-            self._stack.addWidget(_scrolling(page) if page.scrolls else page)
+            self._stack.addWidget(scrolling(page) if page.scrolls else page)
             self._bring_up(name)
             for _ in page.build():
                 await asyncio.sleep(0)
@@ -193,21 +192,14 @@ class MainWindow(QWidget):
     async def _looked_at(self, name: str, about: object) -> None:
         (await self.built(name)).look_at(about)
 
-    def _on_undo(self) -> None:
-        undo, self._undo = self._undo, None
-        if undo is not None:
-            self._with_page(lambda page: page.do(undo()))
+    def _on_undo_wished(self, undo: Undo) -> None:
+        """Whatever is on show: the page that did it may be hidden, and another one still being made."""
+        self._tasks.start(undo())
+
+    def _tell_failure(self, error: BaseException) -> None:
+        failure_told(self.say, error, "the window")
 
 
 def _find(page: Page) -> None:
     if (field := page.search_field()) is not None:
         field.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-
-def _scrolling(page: Page) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(cast("QWidget", page))
-    return area

@@ -7,6 +7,8 @@ from typing import Any, Protocol
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
+from ui.speech import plain
+
 
 class Row(Protocol):
     """Something that has values by name, such as a mapping."""
@@ -41,7 +43,7 @@ def cell(columns: tuple[Column, ...], row: Row, place: int, role: int) -> Any:
     if role == Qt.ItemDataRole.TextAlignmentRole:
         return column.alignment
     if role == Qt.ItemDataRole.ToolTipRole:
-        return column.text(row) if column.tip is None else column.tip(row)
+        return plain(column.text(row) if column.tip is None else column.tip(row))
     if role == Qt.ItemDataRole.ForegroundRole and column.color is not None:
         return column.color(row)
     return None

@@ -7,16 +7,14 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 
 from app.errors import UserError
-from ui.models.columns import Column, Row, cell, head
-from ui.models.rows import Index
+from ui.models.columns import Column, Row
+from ui.models.table import NOWHERE, Index, TableModel
 from ui.tasks import Tasks
 
-_NOWHERE = QModelIndex()
 _AT_A_TIME = 1000
 
 
@@ -32,7 +30,7 @@ Fetch = Callable[[str | None], Awaitable[Fetched]]
 """The page that begins there; None: the first."""
 
 
-class PagesModel(QAbstractTableModel):
+class PagesModel(TableModel):
     """Empty until `begin`."""
 
     began = Signal()
@@ -44,11 +42,8 @@ class PagesModel(QAbstractTableModel):
     def __init__(
         self, columns: Sequence[Column], key: Callable[[Row], object], parent: QObject | None = None
     ) -> None:
-        super().__init__(parent)
-        self.columns = tuple(columns)
-        self._key = key
+        super().__init__(columns, key, parent)
         self._fetch: Fetch | None = None
-        self._rows: list[Row] = []
         self._keys: set[object] = set()
         self._next: str | None = None
         self._is_at_end = True
@@ -65,6 +60,11 @@ class PagesModel(QAbstractTableModel):
     @property
     def newest(self) -> Row | None:
         return self._rows[0] if self._rows else None
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there are older rows than those on show."""
+        return not self._is_at_end
 
     def begin(self, fetch: Fetch) -> None:
         """Show what is fetched in this way from now on; the rows on show stay until the first page came."""
@@ -91,12 +91,6 @@ class PagesModel(QAbstractTableModel):
     def lacks(self, row: Row) -> bool:
         return self._key(row) not in self._keys
 
-    def row(self, index: Index) -> Row:
-        return self._rows[index.row()]
-
-    def place_of(self, key: object) -> int | None:
-        return next((place for place, row in enumerate(self._rows) if self._key(row) == key), None)
-
     async def settled(self) -> None:
         """Until what is being fetched is there."""
         await self._tasks.ended()
@@ -106,24 +100,10 @@ class PagesModel(QAbstractTableModel):
         self._is_at_end = True
         self._replace([])
 
-    def rowCount(self, parent: Index = _NOWHERE) -> int:  # noqa: N802 -- Qt's name
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: Index = _NOWHERE) -> int:  # noqa: N802 -- Qt's name
-        return 0 if parent.isValid() else len(self.columns)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        return cell(self.columns, self._rows[index.row()], index.column(), role) if index.isValid() else None
-
-    def headerData(  # noqa: N802 -- Qt's name
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        return head(self.columns, section, role) if orientation is Qt.Orientation.Horizontal else None
-
-    def canFetchMore(self, parent: Index = _NOWHERE) -> bool:  # noqa: N802 -- Qt's name
+    def canFetchMore(self, parent: Index = NOWHERE) -> bool:  # noqa: N802 -- Qt's name
         return not parent.isValid() and not self._is_at_end and not self._is_fetching
 
-    def fetchMore(self, parent: Index = _NOWHERE) -> None:  # noqa: N802 -- Qt's name
+    def fetchMore(self, parent: Index = NOWHERE) -> None:  # noqa: N802 -- Qt's name
         if self.canFetchMore(parent) and self._fetch is not None:
             self._is_fetching = True
             self._tasks.start(self._more(self._fetch, self._next))
@@ -151,7 +131,7 @@ class PagesModel(QAbstractTableModel):
 
     def _insert(self, place: int, rows: list[Row]) -> None:
         if rows:
-            self.beginInsertRows(_NOWHERE, place, place + len(rows) - 1)
+            self.beginInsertRows(NOWHERE, place, place + len(rows) - 1)
             self._rows[place:place] = rows
             self._keys.update(map(self._key, rows))
             self.endInsertRows()

@@ -1,26 +1,15 @@
 """A table whose rows are all there. Rows are known by a key, so that a change keeps what is selected."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex
 
-from ui.models.columns import Column, Row, cell, head
-
-Index = QModelIndex | QPersistentModelIndex
-_NOWHERE = QModelIndex()
+from ui.models.columns import Row
+from ui.models.table import TableModel
 
 
-class RowsModel(QAbstractTableModel):
+class RowsModel(TableModel):
     """Give it other rows at any time; only what differs is told to the view."""
-
-    def __init__(
-        self, columns: Sequence[Column], key: Callable[[Row], object], parent: QObject | None = None
-    ) -> None:
-        super().__init__(parent)
-        self.columns = tuple(columns)
-        self._key = key
-        self._rows: list[Row] = []
 
     def show_rows(self, rows: Sequence[Row]) -> None:
         if list(map(self._key, rows)) != list(map(self._key, self._rows)):
@@ -31,26 +20,6 @@ class RowsModel(QAbstractTableModel):
         for place, (old, new) in enumerate(zip(before, rows, strict=True)):
             if old != new:
                 self.dataChanged.emit(self.index(place, 0), self.index(place, last))
-
-    def row(self, index: Index) -> Row:
-        return self._rows[index.row()]
-
-    def place_of(self, key: object) -> int | None:
-        return next((place for place, row in enumerate(self._rows) if self._key(row) == key), None)
-
-    def rowCount(self, parent: Index = _NOWHERE) -> int:  # noqa: N802 -- Qt's name
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: Index = _NOWHERE) -> int:  # noqa: N802 -- Qt's name
-        return 0 if parent.isValid() else len(self.columns)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        return cell(self.columns, self._rows[index.row()], index.column(), role) if index.isValid() else None
-
-    def headerData(  # noqa: N802 -- Qt's name
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        return head(self.columns, section, role) if orientation is Qt.Orientation.Horizontal else None
 
     def _replace(self, rows: Sequence[Row]) -> None:
         """Other rows, or another order: what the view holds of a row goes with its key."""

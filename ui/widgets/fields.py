@@ -65,6 +65,7 @@ class NumberField(QDoubleSpinBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._known = self.value()
         self._is_typed = False
+        self._is_wrong = False
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.timeout.connect(self._settle)
@@ -101,7 +102,7 @@ class NumberField(QDoubleSpinBox):
 
     def stepBy(self, steps: int) -> None:  # noqa: N802 -- Qt's name
         super().stepBy(steps)
-        self.judged.emit("")
+        self._judge("")
         self._pause.start(_STEPPING_MS)
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 -- Qt's name
@@ -116,11 +117,18 @@ class NumberField(QDoubleSpinBox):
         number = self._number(text)
         is_within = number is not None and self.minimum() <= number <= self.maximum()
         is_none = bool(self.specialValueText()) and text == self.specialValueText()
-        self.judged.emit("" if is_within or is_none else self.allowed)
+        self._judge("" if is_within or is_none else self.allowed)
+
+    def _judge(self, wrong: str) -> None:
+        self._is_wrong = bool(wrong)
+        self.judged.emit(wrong)
 
     def _settle(self) -> None:
+        """What was wrong has given way to what stood there before; what others say beside it stays."""
         self._is_typed = False
         self._pause.stop()
+        if self._is_wrong:
+            self._judge("")
         if self.value() != self._known:
             self._known = self.value()
             self.settled.emit(self._known)

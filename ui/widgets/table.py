@@ -8,7 +8,7 @@ from ui.models.columns import Column
 
 _ROW_AIR = 12
 _CELL_AIR = 22
-_NARROWEST = 40
+NARROWEST = 40
 _SEARCHED = 500
 """Rows among which a typed letter leads to the one that begins with it: to ask each takes microseconds."""
 
@@ -57,7 +57,7 @@ class Table(QTableView):
     def _widen(self, columns: tuple[Column, ...]) -> None:
         header = self.horizontalHeader()
         header.setHighlightSections(False)
-        header.setMinimumSectionSize(_NARROWEST)
+        header.setMinimumSectionSize(NARROWEST)
         width = self.fontMetrics().averageCharWidth()
         for place, column in enumerate(columns):
             if column.characters:

@@ -1,6 +1,6 @@
 """A table with one long column, whose text stands in full beneath for the row that one is at."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
@@ -21,7 +21,7 @@ class ToldTable(QWidget):
         name: str,
         sentence: Callable[[Row], str],
         most: int,
-        spare: Collection[int] = (),
+        spare: Sequence[int] = (),
     ) -> None:
         super().__init__()
         self.model = RowsModel(columns, key, self)

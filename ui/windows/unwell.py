@@ -30,7 +30,7 @@ _NAMES: Final = {
 _OF_ITS_SERVER: Final = frozenset({"away", "loading"})
 """A reset cannot end these: they are how things are."""
 EVERY_MODEL: Final = "*"
-"""Names no model, so that a reset ends what concerns the whole provider, and nothing else."""
+"""A reset of what concerns the whole provider lets each of its models be asked again."""
 _FAILURES: Final = later("It failed too often and is left alone.")
 
 
@@ -39,6 +39,12 @@ def unwell_rows(routing: Mapping[str, Any], age: float) -> list[Row]:
     breakers = (_of_breaker(each, age) for each in routing["circuitBreakers"] or () if _matters(each))
     marks = (_of_mark(each, age) for each in routing["marks"] or () if not _is_over(each["ends_in"], age))
     return [*breakers, *marks]
+
+
+def asked_again(reset: str) -> str:
+    """What a reset of this service, or of every model of a provider, leads to."""
+    named = reset.removesuffix(f"/{EVERY_MODEL}")
+    return tr("%1 may be asked again from the next request on.", named)
 
 
 def next_end(routing: Mapping[str, Any]) -> float | None:

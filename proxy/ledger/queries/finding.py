@@ -85,6 +85,23 @@ def found_rows(connection: sqlite3.Connection, wanted: LogFilters, limit: int) -
             return
 
 
+def late_rows(
+    connection: sqlite3.Connection, wanted: LogFilters, after: int, limit: int
+) -> Iterator[dict[str, Any]]:
+    """Of those that were written after the row of that number, the ones that were written last, those first.
+
+    A row lies in the log where its request began and is written when that ends, so it may lie anywhere.
+    """
+    condition, numbers = wanted.filters.condition(connection, "coalesce({}, 0)")
+    conditions, more = _own_conditions(wanted)
+    of_all = ["seq > ?", "(received, seq) < (?, ?)", "received >= ?", condition, *conditions]
+    # Their number is the only index to go by: by their time all rows would be sorted anew each time.
+    question = f"{SELECT} exchanges not indexed where {' and '.join(of_all)} order by seq desc limit ?"
+    values = [after, wanted.end.received, wanted.end.seq, wanted.since, *numbers, *more, limit]
+    for row in connection.execute(question, values):
+        yield dict(zip(COLUMNS, row, strict=True))
+
+
 _Source = tuple[str, list[str], list[int]]
 """Where rows are read from, on which conditions, and the values of these."""
 

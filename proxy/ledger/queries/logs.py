@@ -7,14 +7,14 @@ from typing import Any
 from proxy.ledger.bodies import Said
 from proxy.ledger.bodies import unpacked as unpacked_bodies
 from proxy.ledger.queries.decision import reasons_of, shown_decision
-from proxy.ledger.queries.finding import FAR, SELECT, LogFilters, Place, found_rows
+from proxy.ledger.queries.finding import FAR, SELECT, LogFilters, Place, found_rows, late_rows
 from proxy.ledger.queries.row import COLUMNS, COLUMNS_OF_TRY, shown, shown_try
 from proxy.ledger.rows import number_of
 from proxy.ledger.store.schema import SEQ_OF_ID
 from proxy.ledger.store.words import all_words
 from proxy.ledger.traces.form import NO_TRACE, unpacked
 
-__all__ = ["FAR", "LogFilters", "Place", "exchange", "logs", "said", "written", "written_since"]
+__all__ = ["FAR", "LogFilters", "Place", "exchange", "log_news", "logs", "said", "written", "written_since"]
 
 _BYTES_OF_ID = 8
 
@@ -31,6 +31,25 @@ def logs(connection: sqlite3.Connection, wanted: LogFilters, limit: int) -> dict
     }
 
 
+def log_news(
+    connection: sqlite3.Connection, wanted: LogFilters, after: int | None, limit: int
+) -> dict[str, Any]:
+    """What has come into the log since its row of that number was written; None is only its number now.
+
+    `is_all` is false where there is more of it, and where the record is another one than it was then.
+    """
+    last = _last(connection)
+    if after is None or after > last:
+        return {"rows": [], "is_all": after is None, "last": last}
+    rows = list(late_rows(connection, wanted, after, limit + 1))
+    words = all_words(connection)
+    return {
+        "rows": [shown(row, words) for row in rows[:limit]],
+        "is_all": len(rows) <= limit,
+        "last": last,
+    }
+
+
 def written(connection: sqlite3.Connection, first: int, last: int) -> list[dict[str, Any]]:
     """The rows that were written as the first to the last, in that order, whatever their origin."""
     rows = connection.execute(f"{SELECT} exchanges where seq between ? and ? order by seq", (first, last))
@@ -44,7 +63,7 @@ def written_since(connection: sqlite3.Connection, since: int, most: int) -> tupl
 
     A record that does not reach as far as that is another one, so all of it is new.
     """
-    last = int(connection.execute("select coalesce(max(seq), 0) from exchanges").fetchone()[0])
+    last = _last(connection)
     first = since if since <= last + 1 else 1
     return written(connection, max(first, last - most + 1), last), last + 1
 
@@ -78,6 +97,10 @@ def exchange(connection: sqlite3.Connection, id_: str) -> dict[str, Any] | None:
         "is_traced": packed is not None,
         "attempts": attempts,
     }
+
+
+def _last(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("select coalesce(max(seq), 0) from exchanges").fetchone()[0])
 
 
 def _number(id_: str) -> int | None:

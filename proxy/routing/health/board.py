@@ -124,17 +124,22 @@ class Board:
             self._breakers.forget_at(provider)
             self._news.tell()
 
-    def reset(self, service: Service | None = None) -> None:
-        """Forget what keeps this service from being asked, on its provider's keys too; None is everything.
+    def reset(self, what: Service | str | None = None) -> None:
+        """Forget what keeps a service from being asked, on its provider's keys too.
 
-        A server that does not run is not there for having been forgotten.
+        A provider, by name, is all of its services, and None is everything. A server that does not run is not
+        there for having been forgotten.
         """
-        if service is None:
-            self._breakers = Breakers()
-            self._marking.reset_all()
-        else:
-            self._breakers.forget(service)
-            self._marking.reset(service)
+        match what:
+            case None:
+                self._breakers = Breakers()
+                self._marking.reset_all()
+            case Service():
+                self._breakers.forget(what)
+                self._marking.reset(what)
+            case str():
+                self._breakers.forget_at(what)
+                self._marking.reset_provider(what)
         self._news.tell()
 
     # What is asked

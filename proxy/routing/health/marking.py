@@ -55,6 +55,10 @@ class Marking:
         """
         self.forget_where(lambda place: place.concerns(service), _is_forgettable)
 
+    def reset_provider(self, provider: str) -> None:
+        """The same for all that concerns any of its services."""
+        self.forget_where(lambda place: place.provider == provider, _is_forgettable)
+
     def reset_all(self) -> None:
         self.forget_where(lambda _place: True, _is_forgettable)
 

@@ -109,7 +109,7 @@ def _health(answers: Answers, state: State) -> list[Endpoint]:
             path="/api/breakers/{service:.+}",
             access=Access.ADMIN,
             handle=reset_breaker,
-            summary="Forget what keeps a service from being asked.",
+            summary="Forget what keeps a service from being asked; `provider/*` is all services of one.",
             answers={204: "It may be asked again.", 401: _NO_TOKEN, 404: "There is no such provider."},
         ),
     ]

@@ -7,6 +7,7 @@ from typing import Any
 from proxy.config import Config, ProviderConfig
 from proxy.money.quota import Allowance, AllowanceKind
 from proxy.routing.health.key import Key
+from proxy.routing.health.news import News
 from proxy.upstream.allowances.held import WHOLE_KEY, Account, Held
 from proxy.upstream.allowances.marking import Board, Marking
 from proxy.upstream.allowances.passive import read_allowances, tells_limits
@@ -27,9 +28,17 @@ class Allowances:
         """`wall` is in seconds since 1970, `clock` the one that the board goes by."""
         self._wall = wall
         self._held = Held()
+        self._news = News()
         self._marking = Marking(board, wall, clock)
         self._empty: set[Account] = set()
         """Keys whose money or credit was all spent when we last asked."""
+
+    def listen(self, changed: Callable[[], None]) -> Callable[[], None]:
+        """Call back whenever something else is known of them; the answer ends that.
+
+        A window that begins anew does so by itself: `next_reset` says when to look again.
+        """
+        return self._news.listen(changed)
 
     def heard(self, whom: Addressee, status: int, headers: Mapping[str, str]) -> None:
         """An answer of any sort has come, with these headers."""
@@ -39,11 +48,12 @@ class Allowances:
         if not tells_limits(headers):
             return
         model = whom.candidate.service.model
-        for allowance in read_allowances(headers, whom.key, model, self._wall()):
-            self._held.put(allowance)
+        is_news = [self._held.put(each) for each in read_allowances(headers, whom.key, model, self._wall())]
         self._settle(account)
         if _is_only_key(whom):
             self._marking.settle(whom.candidate.service, self._held.of(account, model))
+        if any(is_news):
+            self._news.tell()
 
     def asked(self, key: Key, balances: Iterable[Allowance]) -> None:
         """What a provider answered when it was asked about a key; earlier answers count no more."""
@@ -52,11 +62,18 @@ class Allowances:
         for allowance in balances:
             self._held.put(allowance)
         self._settle(account)
+        self._news.tell()
 
     def of(self, provider: str) -> list[Allowance]:
         """As they are known now."""
         now = self._wall()
         return [allowance.at(now) for allowance in self._held.of_provider(provider)]
+
+    def next_reset(self) -> float | None:
+        """In how many seconds the next window begins anew; None where that is known of none."""
+        now = self._wall()
+        moment = self._held.next_reset(now)
+        return None if moment is None else moment - now
 
     @property
     def now(self) -> float:
@@ -80,16 +97,19 @@ class Allowances:
         """
         for account in self._held.restore(rows, self._wall()):
             self._settle(account)
+        self._news.tell()
 
     def _forget(self, provider: str) -> None:
         self._held.forget(provider)
         self._marking.forget(provider)
         self._empty = {account for account in self._empty if account[0] != provider}
+        self._news.tell()
 
     def _was_topped_up(self, account: Account) -> None:
         """It has served, so what is known of its balance is not true any more."""
         self._held.drop_balances(account)
         self._settle(account)
+        self._news.tell()
 
     def _settle(self, account: Account) -> None:
         of_key = list(self._held.of(account, WHOLE_KEY))

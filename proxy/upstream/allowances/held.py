@@ -1,6 +1,7 @@
 """The newest word on every allowance, by key, by the model it counts and by window."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import msgspec
@@ -30,22 +31,29 @@ class Held:
     def __init__(self) -> None:
         self._of: dict[Account, dict[str, _Windows]] = {}
 
-    def put(self, allowance: Allowance) -> None:
+    def put(self, allowance: Allowance) -> bool:
+        """Whether it says anything that was not known."""
         models = self._of.setdefault((allowance.provider, allowance.key), {})
         windows = models.setdefault(allowance.model, {})
+        before = windows.get(allowance.window)
         windows[allowance.window] = allowance
         _drop_the_first(windows, _MOST_WINDOWS)
         _drop_the_first(models, _MOST_MODELS)
+        return before is None or replace(before, seen_at=allowance.seen_at) != allowance
 
     def of(self, account: Account, model: str) -> Iterable[Allowance]:
         """What counts the requests for one model; WHOLE_KEY is what counts all."""
         return self._of.get(account, {}).get(model, {}).values()
 
+    def next_reset(self, now: float) -> float | None:
+        """When the next window begins anew; None where that is known of none."""
+        known = (each.resets_at for models in self._of.values() for each in _all(models))
+        return min((moment for moment in known if moment is not None and moment > now), default=None)
+
     def of_provider(self, provider: str) -> Iterator[Allowance]:
         for (name, _), models in self._of.items():
             if name == provider:
-                for windows in models.values():
-                    yield from windows.values()
+                yield from _all(models)
 
     def drop_balances(self, account: Account) -> None:
         windows = self._of.get(account, {}).get(WHOLE_KEY, {})
@@ -58,8 +66,7 @@ class Held:
 
     def snapshot(self) -> list[dict[str, Any]]:
         """As plain values, which `restore` understands."""
-        models = (windows for models in self._of.values() for windows in models.values())
-        return [msgspec.to_builtins(allowance) for windows in models for allowance in windows.values()]
+        return [msgspec.to_builtins(allowance) for models in self._of.values() for allowance in _all(models)]
 
     def restore(self, rows: Iterable[Any], now: float) -> list[Account]:
         """Take up what still holds and of which nothing newer is known; the keys it is about."""
@@ -73,6 +80,10 @@ class Held:
                 self.put(allowance)
                 accounts[account] = None
         return list(accounts)
+
+
+def _all(models: dict[str, _Windows]) -> Iterator[Allowance]:
+    return (allowance for windows in models.values() for allowance in windows.values())
 
 
 def _allowance(row: Any) -> Allowance | None:

@@ -11,6 +11,7 @@ from app.desk.desk import Desk
 from app.desk.recorded import RecordedApplication, opened
 from app.home import Home
 from app.keyring.store import Keyring
+from app.secrets import Secrets
 from proxy.exchange import Exchange
 from proxy.ledger.ledger import Ledger
 from tests.app.keyring.backends import MemoryBackend, keyring_on
@@ -67,6 +68,11 @@ async def desk_over(
 def ledger_of(desk: Desk) -> Ledger:
     assert isinstance(desk.program, RecordedApplication)
     return desk.program.ledger
+
+
+def secrets_of(desk: Desk) -> Secrets:
+    assert isinstance(desk.program, RecordedApplication)
+    return desk.program._secrets
 
 
 class Heard:

@@ -1,10 +1,17 @@
 """Windows are told what has changed: soon, not too often, and only while they listen."""
 
 import asyncio
+import time
 from pathlib import Path
 
+import pytest
+
+from app.desk import listening
 from app.desk.changes import Change
+from app.desk.desk import Desk
+from app.toml.edits import Assign
 from proxy.config import HealthConfig
+from proxy.money.quota import Allowance
 from proxy.routing.health.key import Key
 from proxy.routing.service import Service
 from proxy.wire.failure import Failure, FailureKind
@@ -47,6 +54,17 @@ async def test_settings_that_come_into_force_are_told(tmp_path: Path) -> None:
         assert next(each for each in desk.standing().providers if each.name == "openai").enabled
 
 
+async def test_only_other_providers_are_told_to_those_who_would_ask_for_their_keys(tmp_path: Path) -> None:
+    async with desk_over(tmp_path) as desk:
+        heard = Heard(desk)
+        await desk.write(Assign(("ledger", "retention_days"), 10))
+        await heard.until(Change.SETTINGS)
+        assert Change.PROVIDERS not in heard.changes
+        await desk.write(Assign(("providers", "openai", "enabled"), value=True))
+        await heard.until(Change.PROVIDERS)
+        await heard.until(Change.SETTINGS, 2)
+
+
 async def test_a_breaker_that_half_opens_by_itself_is_told_without_looking_for_it(tmp_path: Path) -> None:
     config = f"{CONFIG}\n[health]\nopen_seconds = 1\n"
     async with desk_over(tmp_path, config=config) as desk:
@@ -58,6 +76,56 @@ async def test_a_breaker_that_half_opens_by_itself_is_told_without_looking_for_i
         assert board.is_open(SERVICE)
         await heard.until(Change.HEALTH, 2)
         assert not board.is_open(SERVICE)
+
+
+def window(used: float, resets_at: float) -> Allowance:
+    return Allowance(
+        provider="anthropic",
+        key="main",
+        window="unified 5h",
+        used_percent=used,
+        resets_at=resets_at,
+        seen_at=time.time(),
+    )
+
+
+def tightest(desk: Desk) -> float | None:
+    (quota,) = [each.tightest for each in desk.standing().providers if each.name == "anthropic"]
+    return None if quota is None else quota.used_percent
+
+
+async def test_a_quota_that_becomes_tighter_is_told(tmp_path: Path) -> None:
+    async with desk_over(tmp_path) as desk:
+        heard = Heard(desk)
+        allowances = desk.program.gateway.answers.quotas.allowances
+        for times, used in ((1, 40.0), (2, 55.0)):
+            allowances.asked(KEY, [window(used, time.time() + 3600)])
+            async with asyncio.timeout(5):
+                await heard.until(Change.HEALTH, times)
+            assert tightest(desk) == used
+
+
+async def test_a_quota_that_begins_anew_is_told_when_it_does(tmp_path: Path) -> None:
+    async with desk_over(tmp_path) as desk:
+        heard = Heard(desk)
+        desk.program.gateway.answers.quotas.allowances.asked(KEY, [window(40.0, time.time() + 0.5)])
+        async with asyncio.timeout(5):
+            await heard.until(Change.HEALTH)
+            assert tightest(desk) == 40.0
+            await heard.until(Change.HEALTH, 2)
+        assert tightest(desk) is None
+
+
+async def test_a_quota_that_lasts_for_a_month_is_waited_for_in_steps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listening, "_FARTHEST", 0.1)
+    async with desk_over(tmp_path) as desk:
+        heard = Heard(desk)
+        desk.program.gateway.answers.quotas.allowances.asked(KEY, [window(40.0, time.time() + 0.5)])
+        async with asyncio.timeout(5):
+            await heard.until(Change.HEALTH, 2)
+        assert tightest(desk) is None
 
 
 async def test_who_has_stopped_hears_nothing_and_others_still_do(tmp_path: Path) -> None:

@@ -8,7 +8,9 @@ import pytest
 from app.desk.errors import DeskError
 from app.toml.edits import Assign
 from proxy.config.switch import LOCAL_ONLY, ROUTING, Lasting, Switch
-from tests.app.desk.stage import CONFIG, desk_over
+from proxy.secret import Secret
+from tests.app.desk.stage import CONFIG, desk_over, secrets_of
+from tests.app.keyring.backends import MemoryBackend, keyring_on
 
 
 async def test_a_switch_is_in_force_and_its_undo_takes_it_back(tmp_path: Path) -> None:
@@ -36,6 +38,33 @@ async def test_a_setting_is_written_and_one_that_makes_no_sense_changes_nothing(
         with pytest.raises(DeskError, match="port"):
             await desk.write(Assign(("server", "port"), 70_000))
         assert desk.program.home.config.read_text() == before
+
+
+async def test_keys_are_asked_for_anew_only_where_providers_become_others(
+    tmp_path: Path,
+) -> None:
+    asked: list[str] = []
+
+    class Listed(MemoryBackend):
+        def get_password(self, service: str, username: str) -> str | None:
+            asked.append(username)
+            return super().get_password(service, username)
+
+    name, key = "provider/anthropic", Secret("sk-ant-api03-of-ours")
+    async with desk_over(tmp_path, keyring=keyring_on(Listed())) as desk:
+        await desk.program.keyring.put(name, key)
+        secrets = secrets_of(desk)
+        assert await secrets.get(name) == key
+        asked.clear()
+
+        await desk.write(Assign(("ledger", "retention_days"), 10))
+        await desk.set_price("openai/gpt-5.5", {"input": 1.0, "output": 2.0})
+        assert await secrets.get(name) == key
+        assert asked == []
+
+        await desk.write(Assign(("providers", "anthropic", "keys"), ["keyring"]))
+        assert await secrets.get(name) == key
+        assert asked == [name]
 
 
 async def test_what_a_service_costs_is_set(tmp_path: Path) -> None:

@@ -127,3 +127,22 @@ async def test_local_only_without_a_local_model_has_a_consequence(tmp_path: Path
     async with staged(tmp_path, '[providers.far]\nkind = "anthropic"\n') as stage:
         assert "refused" in stage.preferences.consequence_of_local_only(is_on=True)
         assert not stage.preferences.consequence_of_local_only(is_on=False)
+
+
+async def test_what_was_changed_since_is_not_taken_back(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        take_back = await stage.preferences.set(THEME, "dark")
+        await stage.preferences.set(THEME, "system")
+        before = stage.text
+        with pytest.raises(PreferenceError, match="changed since"):
+            await take_back()
+        assert stage.text == before
+
+
+async def test_local_only_that_was_switched_since_is_not_taken_back(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        take_back = await stage.preferences.set_local_only(is_on=True)
+        await stage.desk.switch(Switch(LOCAL_ONLY, False, HOUR))
+        with pytest.raises(PreferenceError, match="changed since"):
+            await take_back()
+        assert not stage.desk.settings.routing.local_only

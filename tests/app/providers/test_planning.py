@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from app.errors import UsageError
+from app.errors import UsageError, UserError
 from app.providers.planning import ExistsError, Plan, planned
 from app.providers.wish import KeySource, Wish
 from app.settings import Settings
@@ -171,3 +171,32 @@ def test_what_cannot_be_is_refused_as_wrong_usage(wish: dict[str, Any], words: s
     with pytest.raises(UsageError) as raised:
         plan(**wish)
     assert words in str(raised.value)
+
+
+TWO = {"kind": "anthropic", "keys": ["keyring", "env:A", "keyring:work"]}
+
+
+def test_a_key_that_is_replaced_by_name_leaves_all_others_in_their_places() -> None:
+    made = plan(TWO, replaces=True, source=STDIN, replaced="env:A", label="new")
+    assert made.config.key_forms == ("keyring", "keyring:new", "keyring:work")
+    assert (made.stores, made.drops) == ("provider/anthropic/new", ())
+    made = plan(TWO, replaces=True, source=STDIN, replaced="keyring:work", label="work")
+    assert (made.edits, made.stores, made.drops) == ((), "provider/anthropic/work", ())
+
+
+def test_a_key_that_is_gone_is_not_replaced_for_that_would_drop_the_others() -> None:
+    there = {"kind": "anthropic", "keys": ["keyring", "env:A"]}
+    with pytest.raises(UserError, match="no longer"):
+        plan(there, replaces=True, source=STDIN, replaced="keyring:work", label="work", is_there=True)
+
+
+def test_a_further_key_is_for_a_provider_that_is_there() -> None:
+    with pytest.raises(UserError, match='no provider "anthropic"'):
+        plan(None, source=STDIN, label="work", is_there=True)
+
+
+def test_a_further_key_does_not_overwrite_one_that_came_meanwhile() -> None:
+    with pytest.raises(UserError, match="by now"):
+        plan(TWO, source=STDIN, label="work", is_there=True)
+    with pytest.raises(UserError, match="by now"):
+        plan(TWO, replaces=True, source=STDIN, replaced="env:A", label="work")

@@ -3,6 +3,7 @@
 import asyncio
 import stat
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from app.home import Home
 from app.in_force import InForce
 from app.secrets import Secrets
 from app.switches.alarm import Alarm
+from app.switches.kept import Kept
+from app.switches.overlay import Overlays
 from proxy.config import ServiceEntry
 from proxy.config.switch import (
     HOUR,
@@ -290,6 +293,54 @@ async def test_an_end_comes_by_itself_and_never_early(tmp_path: Path) -> None:
         assert in_force(stage, FAR) is True
         assert set(stage.application.ends()) == {ROUTING}
         assert await stage.served("claude-haiku-4") == "far/small"
+
+
+class Notes:
+    """Hears what is kept for a restart, and by which threads."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._loop, self._kept = asyncio.get_running_loop(), asyncio.Event()
+        self.threads: set[int] = set()
+        write = Kept.write
+
+        def heard(kept: Kept, overlays: Overlays) -> None:
+            write(kept, overlays)
+            self.threads.add(threading.get_ident())
+            self._loop.call_soon_threadsafe(self._kept.set)
+
+        monkeypatch.setattr(Kept, "write", heard)
+
+    async def next(self) -> None:
+        self._kept.clear()
+        await self._kept.wait()
+
+
+async def test_what_has_ended_is_not_kept_for_a_restart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(tmp_path) as stage:
+        kept = stage.application.home.run / "switches.json"
+        await stage.application.switch(Switch(FAR, False, 0.02), Switch(ROUTING, False, 0.2))
+        notes = Notes(monkeypatch)
+        stage.clock.at += 0.1
+        await notes.next()
+        assert b"routing" in kept.read_bytes()
+        assert b"far" not in kept.read_bytes()
+        stage.clock.at += 0.2
+        await notes.next()
+        assert not kept.exists()
+        assert threading.get_ident() not in notes.threads
+
+
+async def test_what_has_ended_is_not_kept_beside_a_broken_file_either(tmp_path: Path) -> None:
+    async with running(tmp_path) as stage:
+        kept = stage.application.home.run / "switches.json"
+        await stage.application.switch(Switch(FAR, False, HOUR))
+        assert kept.exists()
+        stage.application.home.config.write_text("[broken")
+        stage.clock.at += HOUR
+        assert not (await stage.application.reload()).applied
+        assert not kept.exists()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="modes are POSIX's")

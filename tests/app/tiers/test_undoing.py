@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.home import Home
+from app.settings import EditError, SettingsFile
 from app.tiers.undoing import Before, UndoError
 from app.toml.edits import Assign
 
@@ -64,3 +65,18 @@ def test_where_no_copy_can_be_kept_nothing_goes_on(home: Home) -> None:
     home.backups.write_text("a file in the way")
     with pytest.raises(UndoError, match="Nothing was changed"):
         Before(home).keep()
+
+
+def test_it_is_not_put_back_while_another_program_edits_the_file(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = Before(home)
+    content = before.keep()
+    home.config.write_text(TEXT)
+    before.remember(content, EDITS, [])
+    monkeypatch.setattr("app.settings._OTHERS_SECONDS", 0.0)
+    with SettingsFile(home).alone(), pytest.raises(EditError, match="another Tierwise is changing it"):
+        before.put_back()
+    assert home.config.read_text() == TEXT
+    before.put_back()
+    assert not home.config.exists()

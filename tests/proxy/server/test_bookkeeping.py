@@ -13,6 +13,7 @@ import pytest
 from proxy.config import Config
 from proxy.exchange import Exchange, Origin
 from proxy.ledger.ledger import Ledger
+from proxy.secret import Secret
 from proxy.server import bookkeeping as module
 from proxy.server.bookkeeping import Bookkeeping
 from proxy.upstream.outward import Outward
@@ -54,7 +55,7 @@ async def settled(ledger: Ledger) -> None:
     await asyncio.wrap_future(ledger.change(lambda _scribe: None))
 
 
-def spent(kept: Bookkeeping) -> tuple[float, float]:
+def spent(kept: Bookkeeping) -> tuple[float | None, float | None]:
     told = kept.budgets()
     return told["daily"]["spent_usd"], told["monthly"]["spent_usd"]
 
@@ -75,6 +76,32 @@ async def test_spending_goes_on_where_the_record_ends(tmp_path: Path) -> None:
         kept.record(at())
         await settled(ledger)
         assert spent(kept) == times(3, 4)
+
+
+async def test_what_nobody_knows_the_cost_of_is_told_as_unknown_and_stays_so_over_a_restart(
+    tmp_path: Path,
+) -> None:
+    def told(kept: Bookkeeping) -> list[tuple[float | None, float]]:
+        both = [kept.budgets()[name] for name in ("daily", "monthly")]
+        return [(each["spent_usd"], each["unknown"]) for each in both]
+
+    unpriced = attempt("openai/a-model-without-a-price")
+    known = pytest.approx(COST)
+    async with books(tmp_path) as (kept, ledger):
+        await settled(ledger)
+        assert told(kept) == [(0.0, 0), (0.0, 0)]
+        kept.record(exchange(unpriced, received=NOON))
+        kept.record(at(days_before=1))
+        await settled(ledger)
+        assert told(kept) == [(None, 1), (known, 1)]
+    async with books(tmp_path) as (kept, ledger):
+        await settled(ledger)
+        assert told(kept) == [(None, 1), (known, 1)]
+
+
+async def test_what_was_spent_is_unknown_until_the_record_is_read() -> None:
+    kept = Bookkeeping(None, Outward(CONFIG, KnownSecrets()), Recorded(), Origin.CLIENT, lambda: NOON)
+    assert kept.budgets()["daily"]["spent_usd"] is None
 
 
 async def test_a_restart_changes_no_sum(tmp_path: Path) -> None:
@@ -137,12 +164,22 @@ async def test_nothing_counts_twice_whenever_it_is_looked_at_again(tmp_path: Pat
 
 
 async def test_probes_and_tests_and_subscriptions_are_not_spent(tmp_path: Path) -> None:
+    own = attempt(key="client:claude-code")
+    subscribed = at(attempts=[own], serving=own, credential=Secret("sk-ant-oat-made-up"))
     async with books(tmp_path) as (kept, ledger):
         kept.record(at(origin=Origin.PROBE))
         kept.record(at(origin=Origin.TEST))
-        kept.record(at(attempts=[attempt(usage=UNKNOWN)]))
+        kept.record(subscribed)
         await settled(ledger)
         assert spent(kept) == (0, 0)
+
+
+async def test_an_answer_that_nobody_counted_costs_nobody_knows_what(tmp_path: Path) -> None:
+    async with books(tmp_path) as (kept, ledger):
+        await settled(ledger)
+        kept.record(at(attempts=[attempt(usage=UNKNOWN)]))
+        await settled(ledger)
+        assert spent(kept) == (None, None)
 
 
 async def test_what_clients_ask_of_a_demo_is_the_demos(tmp_path: Path) -> None:
@@ -165,7 +202,7 @@ async def test_a_record_that_cannot_be_opened_yet_is_read_when_it_can(
     async with books(tmp_path) as (kept, ledger):
         with pytest.raises(Exception):  # noqa: B017, PT011 -- whatever it is, it was tried by then
             await settled(ledger)
-        assert spent(kept) == (0, 0)
+        assert spent(kept) == (None, None)
         kept.record(at())
         made = tmp_path / "made.db"
         filled(made, [at(), at()])
@@ -255,7 +292,7 @@ async def test_without_a_record_exchanges_are_counted_all_the_same() -> None:
     kept.record(exchange())
     kept.end_streams()
     await kept.stop()
-    assert (kept.counters.total, len(line.exchanges), spent(kept)) == (1, 1, (0, 0))
+    assert (kept.counters.total, len(line.exchanges), spent(kept)) == (1, 1, (None, None))
 
 
 async def test_what_is_under_way_counts_as_what_is_usual_until_it_is_over(tmp_path: Path) -> None:

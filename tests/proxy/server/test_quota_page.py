@@ -63,8 +63,8 @@ async def test_without_any_answer_everything_is_unknown() -> None:
                 {"provider": "d", "balance_supported": True, **blank},
             ],
             "budgets": {
-                "daily": {"spent_usd": 0.0, "limit_usd": None},
-                "monthly": {"spent_usd": 0.0, "limit_usd": None},
+                "daily": {"spent_usd": None, "limit_usd": None, "unknown": 0},
+                "monthly": {"spent_usd": None, "limit_usd": None, "unknown": 0},
                 "in_flight_usd": 0.0,
                 "over": False,
                 "action": "warn",

@@ -206,7 +206,7 @@ async def test_undoing_has_a_key_that_no_page_has(qt_loop: QtLoop, opened: Opene
 
 
 async def test_what_was_done_is_told_and_undone_once(qt_loop: QtLoop, opened: Opened) -> None:
-    page = await opened.page("overview")
+    await opened.page("overview")
     undone: list[str] = []
 
     async def undo() -> None:
@@ -216,9 +216,37 @@ async def test_what_was_done_is_told_and_undone_once(qt_loop: QtLoop, opened: Op
     assert opened.window.notice.isVisible()
     assert opened.window.notice.text == "SIMPLE is off."
     opened.window.notice.undo.click()
-    await page.tasks.ended()
+    await opened.window._tasks.ended()
     assert undone == ["undone"]
     assert not opened.window.notice.isVisible()
+
+
+async def test_undone_while_another_page_is_being_made_it_is_carried_out(
+    qt_loop: QtLoop, opened: Opened
+) -> None:
+    await opened.page("overview")
+    undone = asyncio.Event()
+
+    async def undo() -> None:
+        undone.set()
+
+    opened.window.say("SIMPLE is off.", undo)
+    opened.window.go_to("usage")
+    assert opened.window.page("usage") is None
+    opened.window.notice.undo.click()
+    await undone.wait()
+
+
+async def test_why_something_cannot_be_undone_is_told(qt_loop: QtLoop, opened: Opened) -> None:
+    opened.window.show()
+
+    async def undo() -> None:
+        raise UserError("The file cannot be written.")
+
+    opened.window.say("SIMPLE is off.", undo)
+    opened.window.notice.undo.click()
+    await opened.window._tasks.ended()
+    assert opened.window.notice.text == "The file cannot be written."
 
 
 async def test_what_fails_with_a_sentence_is_told(qt_loop: QtLoop, opened: Opened) -> None:

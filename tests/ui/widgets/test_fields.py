@@ -1,8 +1,8 @@
 """Fields take what is meant: no wheel on the way past, no number outside the range, no step in between."""
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QFocusEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -62,6 +62,23 @@ def test_one_outside_the_range_is_told_and_goes_back(qtbot: QtBot, text: str) ->
     assert judged[-1] == "Allowed: 1 to 100."
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert (settled, field.value()) == ([], 7)
+    assert judged[-1] == ""
+
+
+def test_leaving_the_field_takes_back_what_was_said_of_a_wrong_number(qtbot: QtBot) -> None:
+    field, _settled, judged = number(qtbot)
+    retype(field, "1000")
+    QApplication.sendEvent(field, QFocusEvent(QEvent.Type.FocusOut, Qt.FocusReason.TabFocusReason))
+    assert (field.value(), judged[-1]) == (7, "")
+
+
+def test_a_right_number_that_is_left_judges_nothing_anew(qtbot: QtBot) -> None:
+    field, _settled, judged = number(qtbot)
+    retype(field, "30")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    judged.clear()
+    QApplication.sendEvent(field, QFocusEvent(QEvent.Type.FocusOut, Qt.FocusReason.TabFocusReason))
+    assert judged == []
 
 
 @pytest.mark.parametrize(("holds", "shown"), [(500, "500 days"), (2.4, "2 days")])

@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from ui.windows.logs.flow import Flow
+from ui.widgets.flow import Flow
 
 
 def three(qtbot: QtBot) -> tuple[QWidget, Flow, list[QWidget]]:

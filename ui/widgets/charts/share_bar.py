@@ -31,7 +31,7 @@ def pieces(values: Sequence[float], width: float, between: float, least: float) 
     least = min(least, room / len(present))
     spare = room - least * len(present)
     whole = sum(present)
-    return tuple(least + spare * value / whole if value > 0 else 0.0 for value in values)
+    return tuple(least + spare * (value / whole) if value > 0 else 0.0 for value in values)
 
 
 class ShareBar(Chart):

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDateTimeEdit, QWidget
 
 from proxy.exchange import Origin
 from proxy.ledger.queries.usage import NOBODYS_NAME
-from ui.windows.logs.flow import Flow
+from ui.widgets.flow import Flow
 from ui.windows.logs.wanted import Since, Wanted
 
 _CHARACTERS: Final = 7

@@ -1,16 +1,16 @@
 """What comes of new rows: they are put in where nobody looks elsewhere, and else only counted."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
 from ui.models.columns import Row
+from ui.models.pages import PagesModel
 
 AT_ONCE: Final = 256
 """Rows that are asked for when something was written."""
-LATE_MS: Final = 15 * 60_000
-"""Requests are listed by when they came and written when they end: new ones may lie this far back."""
 
 
 class Pause(Enum):
@@ -23,15 +23,16 @@ class Pause(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Newest:
-    """The newest rows of the record, and whether there are more of them than were asked for."""
+    """What was written since a while, and whether that is all of it; `last` is the number of the last row."""
 
     rows: Sequence[Row]
     is_all: bool
+    last: int
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What is new among them; `has_gap` where others lie between them and the rows on show."""
+    """What is new among them; with `has_gap` there is more than was looked at."""
 
     rows: Sequence[Row]
     count: int
@@ -54,13 +55,40 @@ def pause_of(*, follows: bool, is_at_top: bool, has_selection: bool) -> Pause | 
     return None if is_at_top else Pause.SCROLLED
 
 
-def floor_of(top: Row | None, start: int) -> int:
-    """The earliest moment at which a row may lie that is not on show."""
-    return start if top is None else max(start, int(top["received"]) - LATE_MS)
+def news_of(newest: Newest, is_due: Callable[[Row], bool]) -> News:
+    return News(newest.rows, sum(map(is_due, newest.rows)), has_gap=not newest.is_all)
 
 
-def news_of(newest: Newest, lacks: Callable[[Row], bool]) -> News:
-    """Where most of them are new and there are more, some of those may be new as well."""
-    new = sum(1 for row in newest.rows if lacks(row))
-    has_gap = not newest.is_all and new * 2 > len(newest.rows)
-    return News(newest.rows, new, has_gap=has_gap)
+def is_due(row: Row, shown: PagesModel) -> bool:
+    """Whether it is missing. One of before all that is on show comes with the page that it is on."""
+    return shown.lacks(row) and (_place(row, shown) < shown.rowCount() or not shown.has_more)
+
+
+def in_their_places(rows: Sequence[Row], shown: PagesModel) -> list[Row]:
+    """Those that are due, each behind the row on show that came just after it, as `put_first` wants them.
+
+    A request lies where it began and is written when it ends, so the new rows may lie anywhere.
+    """
+    told: list[Row] = []
+    behind = 0
+    for row in sorted((row for row in rows if is_due(row, shown)), key=_newest_first):
+        place = _place(row, shown)
+        if place > behind:
+            told.append(_at(place - 1, shown))
+            behind = place
+        told.append(row)
+    return told
+
+
+def _place(row: Row, shown: PagesModel) -> int:
+    """How many of the rows on show have come later."""
+    places = range(shown.rowCount())
+    return bisect_left(places, _newest_first(row), key=lambda place: _newest_first(_at(place, shown)))
+
+
+def _at(place: int, shown: PagesModel) -> Row:
+    return shown.row(shown.index(place, 0))
+
+
+def _newest_first(row: Row) -> int:
+    return -int(row["received"])

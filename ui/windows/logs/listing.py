@@ -13,7 +13,7 @@ from proxy.ledger.queries.logs import LogFilters
 from ui.models.pages import Fetched, PagesModel
 from ui.windows.logs.columns import LogColumn
 from ui.windows.logs.entry import Entry
-from ui.windows.logs.following import AT_ONCE, Newest, floor_of
+from ui.windows.logs.following import AT_ONCE, Newest, is_due
 from ui.windows.logs.wanted import Wanted
 
 
@@ -26,19 +26,29 @@ class Listing(QObject):
         self.wanted = Wanted()
         self._desk = desk
         self._start = 0
+        self._known = 0
+        """The number of a row before which nothing is missing."""
+        self._told: Newest | None = None
 
     def begin(self, wanted: Wanted) -> None:
         self.wanted = wanted
         self._start = start = wanted.start(time.time())
-        self.model.begin(lambda page: self._ask(wanted.in_record(start, page)))
+        self._told = None
+        self.model.begin(lambda page: self._page(wanted.in_record(start, page), is_first=page is None))
 
     async def newest(self) -> Newest | None:
         """None as long as there is nothing that they could be newer than."""
         if not self.model.is_begun:
             return None
-        floor = floor_of(self.model.newest, self._start)
-        found = await self._ask(self.wanted.in_record(floor))
-        return Newest(found.rows, found.next is None)
+        told = self._told
+        if told is not None and told.is_all and not any(is_due(row, self.model) for row in told.rows):
+            self._known = told.last
+        wanted = self.wanted
+        told = await self._written_after(wanted.in_record(self._start), self._known)
+        if wanted is not self.wanted or not self.model.is_begun:
+            return None  # it is of a list that is not on show any more
+        self._told = told
+        return told
 
     async def choices(self) -> dict[str, list[dict[str, Any]]]:
         """What they could be narrowed to."""
@@ -52,6 +62,12 @@ class Listing(QObject):
             session=self.wanted.session,
         )
 
-    async def _ask(self, wanted: LogFilters) -> Fetched:
+    async def _page(self, wanted: LogFilters, *, is_first: bool) -> Fetched:
+        if is_first:  # before its rows are read, so that none is written between
+            self._known = (await self._written_after(wanted, None)).last
         answer = await self._desk.logs(wanted, AT_ONCE)
         return Fetched(convert(answer["rows"], list[Entry]), answer["next"])
+
+    async def _written_after(self, wanted: LogFilters, number: int | None) -> Newest:
+        answer = await self._desk.log_news(wanted, number, AT_ONCE)
+        return Newest(convert(answer["rows"], list[Entry]), answer["is_all"], answer["last"])

@@ -3,8 +3,9 @@
 from PySide6.QtCore import QModelIndex, QObject, Signal
 from PySide6.QtWidgets import QTableView
 
+from ui.models.columns import Row
 from ui.models.pages import PagesModel
-from ui.windows.logs.following import NO_NEWS, Newest, News, Pause, news_of, pause_of
+from ui.windows.logs.following import NO_NEWS, Newest, News, Pause, in_their_places, is_due, news_of, pause_of
 
 
 class Live(QObject):
@@ -53,7 +54,7 @@ class Live(QObject):
             is_at_top=is_at_top,
             has_selection=self._view.selectionModel().hasSelection(),
         )
-        news = NO_NEWS if self._newest is None else news_of(self._newest, self._model.lacks)
+        news = NO_NEWS if self._newest is None else news_of(self._newest, self._is_due)
         if pause is None:
             self._take(news)
             news = NO_NEWS
@@ -61,12 +62,15 @@ class Live(QObject):
             self.pause, self.news = pause, news
             self.changed.emit()
 
+    def _is_due(self, row: Row) -> bool:
+        return is_due(row, self._model)
+
     def _take(self, news: News) -> None:
         self._newest = None
         if news.has_gap:
             self.too_far.emit()
         elif news.count:
-            self._model.put_first(news.rows)
+            self._model.put_first(in_their_places(news.rows, self._model))
         if self.news is not NO_NEWS:
             self.news = NO_NEWS
             self.changed.emit()

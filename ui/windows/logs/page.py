@@ -23,6 +23,7 @@ from ui.windows.logs.exporting import ExportMenu, Progress
 from ui.windows.logs.filter_bar import FilterBar
 from ui.windows.logs.following import Newest
 from ui.windows.logs.head import Head, StateLine
+from ui.windows.logs.kept_columns import KeptColumns
 from ui.windows.logs.listing import Listing
 from ui.windows.logs.live import Live
 from ui.windows.logs.parts import Parts
@@ -57,6 +58,7 @@ class LogsPage(Page):
         self.table = Panel()
         self.table.fill(self.view)
         self.columns = ColumnMenu(self.head.columns, self.view, columns)
+        self.kept_columns = KeptColumns(self.columns, self.desk.program.home.run)
         self.progress = Progress()
         self.export = ExportMenu(self.head.export)
         self.rows.addWidget(self.progress)
@@ -71,6 +73,7 @@ class LogsPage(Page):
         self._newest = self.feed(self.listing.newest, self._show_newest, changes={Change.RECORD})
         self._connect()
         self._turn()
+        self.tasks.start(self.kept_columns.bring_back())
         self.begin(Wanted())
 
     def look_at(self, about: object) -> None:
@@ -85,27 +88,28 @@ class LogsPage(Page):
         self.view.select_id(id_)
 
     def search_field(self) -> QWidget | None:
-        return self.filters.client if self._is_built else None
+        return self.filters.client if self.is_built else None
 
     async def settled(self) -> None:
+        await self.tasks.ended()
         await self.model.settled()
         await super().settled()
         await self.looking.settled()
 
     def refresh(self) -> None:
-        if self._is_built:
+        if self.is_built:
             self.begin(self.listing.wanted)
 
     def leave(self) -> None:
         super().leave()
-        if self._is_built:
+        if self.is_built:
             self.looking.end()
             self.progress.give_up()
             self.model.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 -- Qt's name
         super().resizeEvent(event)
-        if self._is_built:
+        if self.is_built:
             self._turn()
 
     # -- the table ----------------------------------------------------------------------------------
@@ -191,6 +195,7 @@ class LogsPage(Page):
         self.model.failed.connect(lambda sentence: self.table.failed(sentence, self.refresh))
         self.view.opened.connect(lambda index: self.open(self.model.row(index)["id"]))
         self.view.moved.connect(self._on_moved)
+        self.columns.chosen.connect(lambda names: self.do(self.kept_columns.keep(names)))
         self.export.chosen.connect(lambda file, form: self.do(self._export(file, form)))
         self.looking.turned.connect(self._on_turned)
         self.looking.conversation_wished.connect(

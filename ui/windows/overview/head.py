@@ -8,7 +8,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from app.desk.standing import Standing
 from ui.theme.roles import with_role
+from ui.widgets.elided import ElidedLabel
+from ui.widgets.with_aside import WithAside, in_a_row
 from ui.windows.overview.speech import tr
+
+_GAP = 14
 
 
 def routing_told(standing: Standing) -> tuple[Literal["good", "warn"], str]:
@@ -26,7 +30,7 @@ class Head(QWidget):
     def __init__(self, title: QLabel, copy: Callable[[], object]) -> None:
         super().__init__()
         self.routing = with_role(QLabel(), "good")
-        self.url = with_role(QLabel(), "muted")
+        self.url = with_role(ElidedLabel(), "muted")
         self.url.setAccessibleName(self.tr("The address that Tierwise listens at"))
         self.url.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
@@ -35,14 +39,9 @@ class Head(QWidget):
         self.copy.clicked.connect(copy)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(14)
-        row.addWidget(title)
-        row.addStretch()
-        row.addWidget(self.routing)
-        row.addWidget(self.url)
-        row.addWidget(self.copy)
+        row.addWidget(WithAside(title, in_a_row(self.routing, self.url, self.copy, gap=_GAP), _GAP))
 
     def tell(self, standing: Standing) -> None:
         role, words = routing_told(standing)
         with_role(self.routing, role).setText(words)
-        self.url.setText(standing.url)
+        self.url.say(standing.url)

@@ -1,47 +1,31 @@
 """The configured providers and how they do; Enter leads to one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from typing import Final
 
-from PySide6.QtCore import QModelIndex
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QPushButton
 
-from ui.frame.panel import Panel
 from ui.models.columns import Column, Row
-from ui.models.rows import RowsModel
 from ui.theme.colors import colors
-from ui.theme.roles import with_role
+from ui.windows.overview.list_panel import Listed, ListPanel
 from ui.windows.overview.speech import tr
-from ui.windows.overview.table import ShortTable
 from ui.words import duration, percent
 
+_SPARE: Final = (4, 2, 5, 3, 6)
 
-class HealthPanel(Panel):
+
+def health_panel(open_: Callable[[str | None], object]) -> ListPanel:
     """`open_` is told the name of a provider, or None for all of them."""
-
-    def __init__(self, open_: Callable[[str | None], object]) -> None:
-        super().__init__(self.tr("Providers"))
-        self._open = open_
-        shown = _columns()
-        self.model = RowsModel(shown, lambda row: row["name"], self)
-        self.table = ShortTable(self.model, shown, self.tr("Providers and how they do"))
-        self.table.opened.connect(self._on_opened)
-        self.all = with_role(QPushButton(self.tr("All &providers")), "quiet")
-        self.all.clicked.connect(lambda: open_(None))
-        self.add_to_head(self.all)
-        self.fill(self.table)
-
-    def show_rows(self, rows: Sequence[Row]) -> None:
-        self.all.setVisible(bool(rows))
-        if not rows:
-            self.empty(self.tr("How each provider answers is shown here. One is enough to begin."))
-            return
-        self.model.show_rows(rows)
-        self.table.fit()
-        self.ready()
-
-    def _on_opened(self, index: QModelIndex) -> None:
-        self._open(str(self.model.row(index)["name"]))
+    listed = Listed(
+        title=tr("Providers"),
+        name=tr("Providers and how they do"),
+        columns=_columns(),
+        spare=_SPARE,
+        key="name",
+        all=tr("All &providers"),
+        nothing=tr("How each provider answers is shown here. One is enough to begin."),
+    )
+    return ListPanel(listed, open_)
 
 
 def _columns() -> tuple[Column, ...]:

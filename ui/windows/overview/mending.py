@@ -3,6 +3,7 @@
 from app.desk.desk import Desk
 from proxy.config.switch import Switch
 from ui.frame.page import Host
+from ui.switching import way_back
 from ui.windows.overview.orders import EndOverride, MakeSwitch, Order, ResetBreaker, Visit
 from ui.windows.overview.speech import tr
 
@@ -23,9 +24,10 @@ async def mended(order: Order, desk: Desk, host: Host) -> None:
 
 async def _switched(switch: Switch, done: str, desk: Desk, host: Host) -> None:
     back = (await desk.switch(switch)).undo
+    take_back = await way_back(desk, [switch.what], lambda: desk.switch(*back))
 
     async def undo() -> None:
-        await desk.switch(*back)
+        await take_back()
         host.say(tr("It is as it was before."))
 
     host.say(done, undo)

@@ -22,10 +22,10 @@ from ui.windows.overview.figure_panel import FigurePanel
 from ui.windows.overview.figures import cost_told, requests_told, saved_told, tokens_told, trends
 from ui.windows.overview.head import Head
 from ui.windows.overview.health import provider_rows, usable_names
-from ui.windows.overview.health_panel import HealthPanel
+from ui.windows.overview.health_panel import health_panel
 from ui.windows.overview.mending import mended
 from ui.windows.overview.orders import Order
-from ui.windows.overview.recent_panel import RecentPanel
+from ui.windows.overview.recent_panel import recent_panel
 from ui.windows.overview.speech import Part, failure
 from ui.windows.overview.tiers import day_names
 from ui.windows.overview.tiers_panels import DaysPanel, MixPanel
@@ -59,6 +59,9 @@ class OverviewPage(Page):
         self._usage: Part | None = None
         self._routing: Part | None = None
         self._is_first_answered = asyncio.Event()
+        self._of_overview: list[Panel] = []
+        self._of_usage: list[Panel] = []
+        self._of_routing: list[Panel] = []
         self._judging = QTimer(self)
         self._judging.setSingleShot(True)
         self._judging.timeout.connect(self._judge)
@@ -76,6 +79,7 @@ class OverviewPage(Page):
         self.rows.addWidget(self.head)
         self.rows.addWidget(self.beginning)
         self.rows.addWidget(self.warnings)
+        self._ask()  # answered while the rest is being made
         yield
         self.figures = (
             FigurePanel(self.tr("Requests today"), self.tr("Requests of the last 7 days")),
@@ -91,15 +95,17 @@ class OverviewPage(Page):
         self.days, self.mix = DaysPanel(), MixPanel(lambda: self.host.go_to("tiers"))
         self.rows.addWidget(Beside((self.days, self.mix), _CHART_WIDTH, (2, 1), GAP, shares=(5, 3)))
         yield
-        self.health = HealthPanel(lambda name: self.host.go_to("providers", name))
+        self.health = health_panel(lambda name: self.host.go_to("providers", name))
         self.rows.addWidget(self.health)
         yield
-        self.recent = RecentPanel(lambda id_: self.host.go_to("logs", id_))
+        self.recent = recent_panel(lambda id_: self.host.go_to("logs", id_))
         self.rows.addWidget(self.recent)
         self.rows.addStretch()
+        self._of_overview += (*self.figures, self.recent)
+        self._of_usage += (self.days, self.mix)
+        self._of_routing.append(self.health)
         yield
         self._judge()
-        self._ask()
 
     def _ask(self) -> None:
         """The figures come first: three questions at once would each take longer."""
@@ -119,10 +125,9 @@ class OverviewPage(Page):
             await self._is_first_answered.wait()
             return await desk.routing()
 
-        of_overview, of_usage = (*self.figures, self.recent), (self.days, self.mix)
-        self.feed(overview, self._show_overview, changes=_EVERYTHING, panels=of_overview)
-        self.feed(usage, self._show_usage, changes={Change.RECORD}, panels=of_usage)
-        self.feed(routing, self._show_routing, changes=_EVERYTHING, panels=(self.health,))
+        self.feed(overview, self._show_overview, changes=_EVERYTHING, panels=self._of_overview)
+        self.feed(usage, self._show_usage, changes={Change.RECORD}, panels=self._of_usage)
+        self.feed(routing, self._show_routing, changes=_EVERYTHING, panels=self._of_routing)
 
     def leave(self) -> None:
         super().leave()

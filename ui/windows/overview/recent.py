@@ -19,6 +19,8 @@ _SOURCES: Final[Mapping[str, str]] = {
     "probe_pin": "probe",
 }
 """What has chosen, in a word."""
+SPARE: Final = (6, 1, 5, 3, 7)
+"""The columns that there need not be, the first to go first."""
 
 
 def columns() -> tuple[Column, ...]:
@@ -28,7 +30,7 @@ def columns() -> tuple[Column, ...]:
         Column(tr("Asked for → served"), way, characters=36, tip=whole_way),
         Column(tr("Tier"), lambda row: row["tier"] or UNKNOWN, characters=10),
         Column(tr("Cost"), cost, is_number=True, characters=8, tip=_who_pays),
-        Column(tr("Saved"), lambda row: money(row["saved_usd"]), is_number=True, characters=7),
+        Column(tr("Saved"), lambda row: money(row["saved_usd"]), is_number=True, characters=9),
         Column(tr("Took"), lambda row: duration(row["duration_ms"]), is_number=True, characters=7),
         Column(tr("Why"), why, characters=15, tip=_chosen_by, color=_color),
     )

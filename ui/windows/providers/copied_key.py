@@ -22,24 +22,23 @@ class CopiedKey(QObject):
     def __init__(self, key: Secret, after_ms: int = GONE_AFTER_MS) -> None:
         application = QGuiApplication.instance()
         super().__init__(application)
-        self._key = key
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.clear)
         if application is not None:
             application.aboutToQuit.connect(self.clear)
-        data = QMimeData()
-        data.setText(key.reveal())
+        self._data = QMimeData()
+        self._data.setText(key.reveal())
         for kind, value in _PASSED_OVER.items():
-            data.setData(kind, value)
-        QGuiApplication.clipboard().setMimeData(data)
+            self._data.setData(kind, value)
+        QGuiApplication.clipboard().setMimeData(self._data)
         self._timer.start(after_ms)
 
     def clear(self) -> None:
         """Unless something else is in the clipboard by now."""
+        # Not by its text: that is asked of the program that copied it, and if that hangs so do all windows.
         clipboard = QGuiApplication.clipboard()
-        if Secret(clipboard.text()) == self._key:
+        if clipboard.mimeData() is self._data:
             clipboard.clear()
-        self._key = Secret("")
         self._timer.stop()
         self.deleteLater()

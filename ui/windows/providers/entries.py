@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.desk.standing import ProviderStanding, Standing, State
-from app.providers.key_state import USABLE, KeyKind, KeyState
+from app.providers.key_state import LACKING, USABLE, KeyKind, KeyState
 from app.providers.listing import Row
 from proxy.config import ProviderConfig
 from proxy.config.switch import Until, provider_enabled
@@ -80,7 +80,7 @@ def _entry(
     now: float,
 ) -> Entry:
     row = None if rows is None else rows.get(each.name)
-    level, state, why = _state(each, row)
+    level, state, why = _state(each, config, row)
     return Entry(
         name=each.name,
         kind=KINDS[config.kind].label,
@@ -95,11 +95,15 @@ def _entry(
     )
 
 
-def _state(each: ProviderStanding, row: Row | None) -> tuple[Level, str, str]:
-    level, word = _STATES[each.state]
-    has_no_key = row is not None and not any(key.kind in USABLE for key in row.keys)
-    if has_no_key and each.state not in (State.OFF, State.INCOMPLETE):
+def _state(each: ProviderStanding, config: ProviderConfig, row: Row | None) -> tuple[Level, str, str]:
+    kinds = set() if row is None else {key.kind for key in row.keys}
+    if kinds and kinds <= LACKING and each.state not in (State.OFF, State.INCOMPLETE):
         return "bad", tr("key missing"), tr("No key of %1 can be found, so it cannot be asked.", each.name)
+    is_unknown = KeyKind.UNKNOWN in kinds and not (kinds & USABLE or KINDS[config.kind].has_chain)
+    if is_unknown and each.state is State.READY:
+        why = tr("The keyring did not answer, so nobody knows whether it holds a key of %1.", each.name)
+        return "warn", tr("key unknown"), why
+    level, word = _STATES[each.state]
     return level, tr(word), each.why
 
 
@@ -112,7 +116,11 @@ def _keys(row: Row) -> str:
     if len(row.keys) == 1:
         return _key(row.keys[0])
     usable = sum(key.kind in USABLE for key in row.keys)
-    return tr("%1 of %2 keys usable", str(usable), str(len(row.keys)))
+    unknown = sum(key.kind is KeyKind.UNKNOWN for key in row.keys)
+    if unknown == len(row.keys):
+        return tr("%1 keys: the keyring does not answer", str(unknown))
+    told = tr("%1 of %2 keys usable", str(usable), str(len(row.keys)))
+    return f"{told}, {tr('%1 unknown', str(unknown))}" if unknown else told
 
 
 def _key(key: KeyState) -> str:

@@ -12,6 +12,7 @@ from ui.windows.providers.entries import Entry
 from ui.windows.providers.labels import quiet_button, selectable, wrapped
 from ui.windows.providers.removing import removed
 from ui.windows.providers.surroundings import Surroundings
+from ui.windows.providers.undoable import told_undoable
 from ui.windows.providers.words import tr
 
 
@@ -98,21 +99,14 @@ class HeadPanel(Panel):
             outcome = await switched(desk, host.confirmed, switch)
         finally:
             self.switch.setChecked(self._is_on())
-        if outcome is None:
-            return
-
-        async def undo() -> None:
-            await desk.switch(*outcome.undo)
-            host.say(tr("It is as it was before."))
-
-        host.say(_done(entry.name, lasting, is_on=is_on), undo)
+        if outcome is not None:
+            sentence = _done(entry.name, lasting, is_on=is_on)
+            await told_undoable(self._around, sentence, [switch.what], lambda: desk.switch(*outcome.undo))
 
     def _is_on(self) -> bool:
         """As it is in force, of the one that is shown by now."""
-        providers = self._around.desk.settings.providers
-        return (
-            self._entry is not None and self._entry.name in providers and providers[self._entry.name].enabled
-        )
+        config = None if self._entry is None else self._around.desk.settings.providers.get(self._entry.name)
+        return config is not None and config.enabled
 
     async def _remove(self) -> None:
         if self._entry is not None:

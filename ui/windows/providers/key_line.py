@@ -1,6 +1,6 @@
 """One key of a provider: how it is with it, and what can be done with it."""
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from proxy.secret import Secret
 from ui.theme.roles import with_role
@@ -25,10 +25,9 @@ class KeyLine(QWidget):
         if not key.stored_as:
             self.reveal.hide()
             self.copy.hide()
-        title = QLabel(key.title)
         words = QVBoxLayout()
         words.setSpacing(2)
-        words.addWidget(title)
+        words.addWidget(wrapped(text=key.title))
         words.addWidget(self.state)
         line = QHBoxLayout()
         line.setSpacing(2)

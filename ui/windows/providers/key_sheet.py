@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from proxy.config import ProviderConfig
 from proxy.providers.presets import preset
@@ -10,7 +10,7 @@ from proxy.secret import Secret
 from ui.windows.providers.key_field import KeyField
 from ui.windows.providers.key_text import whose, why_no_key
 from ui.windows.providers.keys import label_for_another, why_no_label
-from ui.windows.providers.labels import selectable, wrapped
+from ui.windows.providers.labels import named, selectable, tell, wrapped
 from ui.windows.providers.sheet import Sheet
 from ui.windows.providers.words import tr
 
@@ -55,17 +55,12 @@ class KeySheet(Sheet):
         self.key.forget()
 
     def _add(self, title: str, field: QWidget) -> None:
-        label = QLabel(title)
-        label.setBuddy(field)
-        field.setAccessibleName(title.replace("&", ""))
-        self.content.addWidget(label)
+        self.content.addWidget(named(field, title))
         self.content.addWidget(field)
 
     def _on_changed(self) -> None:
         self.complain("")
-        told = not_theirs(self.key.key, self._config.kind)
-        self.hint.setText(f"▲ {told}" if told else "")
-        self.hint.setVisible(bool(told))
+        tell(self.hint, "▲", not_theirs(self.key.key, self._config.kind))
         self.grow()
 
 

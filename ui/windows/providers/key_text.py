@@ -1,15 +1,16 @@
 """What was pasted as a key: without what came along, and why it is clearly none."""
 
-import json
 import re
 from typing import Final
 
 from app.found_keys.plausible import issuer
+from app.providers.entering import is_account_file, is_other_json
 from proxy.secret import Secret
 from ui.windows.providers.words import tr
 
 _SHORTEST: Final = 8
-_ASSIGNED = re.compile(r"(?:export\s+)?[A-Z][A-Z0-9_]*\s*=\s*(?P<value>\S.*)")
+_ASSIGNED = re.compile(r"(?:export\s+)?[A-Z][A-Z0-9_]*\s*=\s*(?P<value>[^\s=].*)")
+"""Without a second `=`: those that fill up the end of a key are part of it."""
 _BEARER = re.compile(r"(?:authorization:\s*)?bearer\s+(?P<value>\S+)", re.IGNORECASE)
 _PAIRS: Final = (('"', '"'), ("'", "'"), ("`", "`"), ("“", "”"), ("\u2018", "\u2019"), ("«", "»"))
 _MASKS: Final = ("•", "●", "*", "…", "...")
@@ -33,8 +34,10 @@ def why_no_key(key: Secret) -> str:
     """A sentence; empty for what may be one."""
     if not key:
         return tr("Paste the key first.")
-    if _is_json(key):
+    if is_account_file(key):
         return ""
+    if is_other_json(key):
+        return tr("That is JSON around a key, or about one. Copy only the key itself out of it.")
     if key.reveal().startswith(("http://", "https://")):
         return tr("That is an address and no key. Copy the key itself from that page.")
     if any(mask in key.reveal() for mask in _MASKS):
@@ -53,11 +56,3 @@ def why_no_key(key: Secret) -> str:
 def whose(key: Secret) -> str:
     """The preset whose vendor has issued it, where the key says so itself; else empty."""
     return issuer(key.reveal())
-
-
-def _is_json(key: Secret) -> bool:
-    """Google's service accounts have a JSON file for a key."""
-    try:
-        return isinstance(json.loads(key.reveal()), dict)
-    except ValueError:
-        return False

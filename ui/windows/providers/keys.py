@@ -109,11 +109,18 @@ def _of_keyring(state: KeyState) -> str:
 def replacing(name: str, form: str) -> Wish:
     """Another key in the place of that one; what was in the environment is in the keyring then."""
     place, _, label = form.partition(":")
-    return Wish(name=name, replaces=True, source=KeySource.STDIN, label=label if place == "keyring" else "")
+    return Wish(
+        name=name,
+        is_there=True,
+        replaces=True,
+        replaced=form,
+        source=KeySource.STDIN,
+        label=label if place == "keyring" else "",
+    )
 
 
 def adding(name: str, label: str) -> Wish:
-    return Wish(name=name, source=KeySource.STDIN, label=label)
+    return Wish(name=name, is_there=True, source=KeySource.STDIN, label=label)
 
 
 def label_for_another(config: ProviderConfig) -> str:

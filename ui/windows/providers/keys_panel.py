@@ -13,7 +13,7 @@ from ui.windows.providers.key_sheet import KeySheet, Store
 from ui.windows.providers.keys import Key, adding, replacing
 from ui.windows.providers.labels import quiet_button
 from ui.windows.providers.surroundings import Surroundings
-from ui.windows.providers.words import tr
+from ui.windows.providers.words import gone, tr
 
 Work = Callable[[Key], Coroutine[None, None, None]]
 
@@ -66,7 +66,10 @@ class KeysPanel(Panel):
             self._around.host.say(tr("%1 has a further key.", name))
 
     async def _answered(self, store: Store, *, is_further: bool) -> bool:
-        config = self._around.desk.settings.providers[self._name]
+        config = self._around.desk.settings.providers.get(self._name)
+        if config is None:
+            self._around.host.say(gone(self._name))
+            return False
         sheet = KeySheet(self.window(), self._name, config, store, is_further=is_further)
         is_stored = await sheet.answered()
         if is_stored:

@@ -1,4 +1,4 @@
-"""Labels of this page: text that wraps and is never markup, and lines of buttons."""
+"""Labels of this page: text that wraps and is never markup, names of fields, and lines of buttons."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
@@ -21,6 +21,20 @@ def selectable(text: str = "") -> QLabel:
     by = Qt.TextInteractionFlag
     label.setTextInteractionFlags(by.TextSelectableByMouse | by.TextSelectableByKeyboard)
     return label
+
+
+def named(field: QWidget, title: str) -> QLabel:
+    """The label of a field, whose letter leads to it and which screen readers say."""
+    label = QLabel(title)
+    label.setBuddy(field)
+    field.setAccessibleName(title.replace("&", ""))
+    return label
+
+
+def tell(label: QLabel, sign: str, sentence: str) -> None:
+    """Not there at all while there is nothing to tell."""
+    label.setText(f"{sign} {sentence}" if sentence else "")
+    label.setVisible(bool(sentence))
 
 
 def quiet_button(text: str, name: str = "") -> QPushButton:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from ui.frame.panel import Panel
-from ui.windows.providers.labels import quiet_button, wrapped
+from ui.windows.providers.labels import quiet_button, tell, wrapped
 from ui.windows.providers.limits import Limit, limits
 from ui.windows.providers.surroundings import Surroundings
 from ui.windows.providers.words import tr
@@ -50,8 +50,7 @@ class LimitsPanel(Panel):
             self._rebuild()
         self.ask.setVisible(quota is not None and quota["balance_supported"])
         trouble = "" if quota is None else quota["detail"] or ""
-        self.trouble.setText(f"✕ {trouble}" if trouble else "")
-        self.trouble.setVisible(bool(trouble))
+        tell(self.trouble, "✕", trouble)
         if told or trouble:
             self.ready()
         else:

@@ -1,4 +1,4 @@
-"""Items of a list that are several lines of text, each in its own colour."""
+"""Lists whose items are several lines of text, each in its own colour."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,9 +6,17 @@ from typing import Any, Final, Literal, cast
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
-from PySide6.QtWidgets import QListWidget, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import (
+    QFrame,
+    QListWidget,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+)
 
 from ui.theme.colors import Colors, colors
+from ui.theme.roles import with_role
 
 LINES: Final = Qt.ItemDataRole.UserRole
 """Where an item keeps its lines."""
@@ -19,6 +27,7 @@ _BETWEEN: Final = 2
 _ROUND: Final = 6
 _RING: Final = 2
 _LEAST_WIDTH: Final = 120
+_MARGIN: Final = 6
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -30,6 +39,15 @@ class Line:
     color: Literal["text", "muted", "good", "warn", "bad"] = "muted"
     is_bold: bool = False
     right: str = ""
+
+
+def framed(view: QListWidget) -> QFrame:
+    """The list in a panel, with air for the ring around the chosen item."""
+    frame = with_role(QFrame(), "panel")
+    within = QVBoxLayout(frame)
+    within.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
+    within.addWidget(view)
+    return frame
 
 
 class LinesDelegate(QStyledItemDelegate):

@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from msgspec.structs import asdict
+
+from app.settings import Settings
 from ui.models.columns import Row as Told
 from ui.windows.providers.words import sentence, tr
 from ui.words import UNKNOWN, money, short_count
@@ -93,6 +96,12 @@ def _cost(row: Told) -> str:
         "A million tokens cost %1 in and %2 out", money(row["rates"]["input"]), money(row["rates"]["output"])
     )
     return f"{whole}, {source}" if source else whole
+
+
+def own_price(settings: Settings, service: str) -> dict[str, float]:
+    """What the user's own list says; empty where the one that came with Tierwise holds."""
+    own = settings.prices.get(service)
+    return {} if own is None else {kind: rate for kind, rate in asdict(own).items() if rate is not None}
 
 
 def list_told(rows: Sequence[Row]) -> str:

@@ -1,9 +1,7 @@
 """The models of the chosen provider: what each can do, what it costs, and a place for it in a tier."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from msgspec.structs import asdict
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.tiers.lists import Manner, listed
@@ -13,10 +11,12 @@ from ui.frame.panel import Panel
 from ui.models.columns import Column
 from ui.widgets.told_table import ToldTable
 from ui.windows.providers.labels import wrapped
-from ui.windows.providers.models import Row, list_told, matching, told
+from ui.windows.providers.models import Row, list_told, matching, own_price, told
 from ui.windows.providers.price_sheet import PriceSheet
+from ui.windows.providers.served import served
 from ui.windows.providers.surroundings import Surroundings
 from ui.windows.providers.tier_menu import TierMenu
+from ui.windows.providers.undoable import told_undoable
 from ui.windows.providers.words import several, tr
 
 _ROWS_SHOWN = 8
@@ -112,42 +112,32 @@ class ModelsPanel(Panel):
             self._around.do(self._used(self._name, row["model"], tier, manner))
 
     async def _used(self, name: str, model: str, tier: TierName, manner: Manner) -> None:
-        desk, host = self._around.desk, self._around.host
-        services = listed(desk.settings, tier, [ServiceEntry(name, model)], manner)
-        outcome = await desk.switch(Switch(tier_services(tier), value=tuple(services)))
-        left = desk.settings.tier(tier).services
-
-        async def undo() -> None:
-            if desk.settings.tier(tier).services != left:
-                host.say(tr("The tier was changed since, and that would be lost. So nothing was undone."))
-                return
-            await desk.switch(*outcome.undo)
-            host.say(tr("It is as it was before."))
-
-        done = (
-            "%1 serves %2 before all others." if manner is Manner.FIRST else "%1 serves %2 behind all others."
-        )
-        off = "" if desk.settings.tier(tier).enabled else " " + tr("That tier is off, though.")
-        host.say(tr(done, model, tier) + off, undo)
+        desk = self._around.desk
+        service = ServiceEntry(name, model)
+        services = listed(desk.settings, tier, [service], manner)
+        switch = Switch(tier_services(tier), value=tuple(services))
+        outcome = await desk.switch(switch)
+        sentence = served(desk.settings, tier, service, manner)
+        await told_undoable(self._around, sentence, [switch.what], lambda: desk.switch(*outcome.undo))
 
     async def _edit_price(self) -> None:
         if (row := self.row) is None:
             return
-        desk, host, service = self._around.desk, self._around.host, row["service"]
-        own = desk.settings.prices.get(service)
-        before = {} if own is None else {kind: rate for kind, rate in asdict(own).items() if rate is not None}
+        desk, service = self._around.desk, row["service"]
+        own = own_price(desk.settings, service)
+        before: Mapping[str, float] = own
 
         async def set_price(prices: Mapping[str, float]) -> None:
+            nonlocal before
+            before = own_price(desk.settings, service)  # it may have been changed while the sheet stood there
             await desk.set_price(service, prices)
 
-        async def undo() -> None:
-            await set_price(before)
-            host.say(tr("It is as it was before."))
-
-        known: Mapping[str, Any] = before or row["rates"] or {}
-        sheet = PriceSheet(self.window(), service, known, set_price, is_own=own is not None)
+        sheet = PriceSheet(self.window(), service, own or row["rates"] or {}, set_price, is_own=bool(own))
         if await sheet.answered():
-            host.say(tr("The price of %1 is changed; what is in the record is priced anew.", service), undo)
+            sentence = tr("The price of %1 is changed; what is in the record is priced anew.", service)
+            await told_undoable(
+                self._around, sentence, [("prices", service)], lambda: desk.set_price(service, before)
+            )
 
     def _content(self) -> QWidget:
         content = QWidget()

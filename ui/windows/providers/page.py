@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from app.desk.changes import Change
 from app.desk.desk import Desk
@@ -19,13 +19,13 @@ from ui.windows.providers.adding.sheet import AddSheet
 from ui.windows.providers.columns import Columns
 from ui.windows.providers.details import Details
 from ui.windows.providers.entries import address, entries
+from ui.windows.providers.lines import framed
 from ui.windows.providers.models_panel import ModelsPanel
 from ui.windows.providers.provider_list import ProviderList
 from ui.windows.providers.surroundings import Surroundings
 from ui.windows.providers.trial_panel import TrialPanel
 from ui.windows.providers.words import tr
 
-_LIST_MARGIN = 6
 Offered = tuple[str, Sequence[Mapping[str, Any]], Mapping[str, Any]]
 """A provider, its models, and the prices."""
 
@@ -91,7 +91,7 @@ class ProvidersPage(Page):
             return await desk.quota()
 
         changes = set(Change)
-        self.feed(desk.providers.rows, self._show_rows, changes={Change.SETTINGS}, panels=(details.keys,))
+        self.feed(desk.providers.rows, self._show_rows, changes={Change.PROVIDERS}, panels=(details.keys,))
         self.feed(state, self._show_state, changes=changes, panels=(details.limits,))
         self.feed(desk.routing, details.show_health, changes={Change.HEALTH, Change.SETTINGS})
         self._models = self.feed(
@@ -141,9 +141,9 @@ class ProvidersPage(Page):
 
     def _tell_details(self) -> None:
         entry = self.list.entry
-        if entry is None:
-            return
-        self.details.show_provider(entry, address(self._desk.settings.providers[entry.name]))
+        config = None if entry is None else self._desk.settings.providers.get(entry.name)
+        if entry is not None and config is not None:  # else the list is about to be told
+            self.details.show_provider(entry, address(config))
 
     # -- clicks -------------------------------------------------------------------------------------
 
@@ -157,10 +157,7 @@ class ProvidersPage(Page):
             self.list.setFocus()
 
     def _places(self) -> QWidget:
-        self._frame = with_role(QFrame(), "panel")
-        within = QVBoxLayout(self._frame)
-        within.setContentsMargins(_LIST_MARGIN, _LIST_MARGIN, _LIST_MARGIN, _LIST_MARGIN)
-        within.addWidget(self.list)
+        self._frame = framed(self.list)
         self._nobody = Panel()
         self._nobody.empty(
             tr(

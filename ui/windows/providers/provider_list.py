@@ -6,6 +6,7 @@ from typing import Final
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem
 
+from ui.speech import plain
 from ui.windows.providers.entries import Entry
 from ui.windows.providers.lines import LINES, Line, LinesDelegate
 from ui.windows.providers.words import tr
@@ -93,4 +94,4 @@ def _tell(item: QListWidgetItem, entry: Entry) -> None:
     item.setData(_ENTRY, entry)
     item.setData(LINES, lines(entry))
     item.setData(Qt.ItemDataRole.AccessibleTextRole, entry.spoken)
-    item.setToolTip("\n".join(filter(None, (entry.name, entry.about, entry.more, entry.why))))
+    item.setToolTip(plain("\n".join(filter(None, (entry.name, entry.about, entry.more, entry.why)))))

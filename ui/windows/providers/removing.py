@@ -1,34 +1,34 @@
 """Takes a provider away: asks first, says what still names it, and can put its table back."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.desk.desk import Desk
+from app.providers.coming_back import come_back, table_of
 from app.providers.mentions import mentions
-from app.settings import SettingsFile
-from app.tiers.lists import tree_of
-from app.toml.edits import Assign
 from app.toml.layout import written_path
 from proxy.config import ProviderConfig
 from ui.frame.page import Host, Undo
-from ui.windows.providers.words import several, tr
+from ui.windows.providers.words import gone, several, tr
 
 _MOST_NAMED = 5
 
 
 async def removed(desk: Desk, host: Host, name: str) -> bool:
     """Whether it is gone."""
-    config = desk.settings.providers[name]
+    config = desk.settings.providers.get(name)
+    if config is None:
+        host.say(gone(name))
+        return False
     named_by = [written_path(path) for path in mentions(desk.settings, name)]
     question = tr("Remove %1?", name)
     if not await host.confirmed(question, consequence(config, named_by), tr("Remove")):
         return False
-    table = await asyncio.to_thread(_table, desk, name)
+    table = await asyncio.to_thread(table_of, name, desk.program.file)
     outcome = await desk.providers.remove(name)
-    host.say(
-        _done(name, config, outcome.still_named_by), None if table is None else _undo(desk, host, name, table)
-    )
+    done = _done(name, config, outcome.still_named_by)
+    host.say(done, None if table is None else _undo(desk, host, name, table, config))
     return True
 
 
@@ -63,15 +63,13 @@ def _listed(paths: Sequence[str]) -> str:
     return shown if more <= 0 else tr("%1 and %2 more", shown, str(more))
 
 
-def _undo(desk: Desk, host: Host, name: str, table: dict[str, Any]) -> Undo:
+def _undo(desk: Desk, host: Host, name: str, table: Mapping[str, Any], config: ProviderConfig) -> Undo:
     async def undo() -> None:
-        await desk.write(Assign(("providers", name), table))
-        host.say(tr("%1 is there again.", name))
+        await asyncio.to_thread(come_back, name, table, desk.program.file)
+        await desk.write()  # nothing more; what the file says now is in force then
+        told = [tr("%1 is there again.", name)]
+        if has_stored_keys(config):
+            told.append(tr("Its keys are gone from the keyring: paste them anew."))
+        host.say(" ".join(told))
 
     return undo
-
-
-def _table(desk: Desk, name: str) -> dict[str, Any] | None:
-    """As the file says it, so that nothing is lost that was written there."""
-    table = tree_of(SettingsFile(desk.program.home)).get("providers", {}).get(name)
-    return table if isinstance(table, dict) else None

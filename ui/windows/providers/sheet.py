@@ -1,6 +1,7 @@
 """A small dialog of this page: fields, one sentence about what is wrong, and a button that does it."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
@@ -9,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QW
 from app.errors import UserError
 from ui.tasks import Tasks
 from ui.theme.roles import with_role
-from ui.windows.providers.labels import wrapped
+from ui.windows.providers.labels import tell, wrapped
 from ui.windows.providers.words import tr
 
 _MARGIN = 20
@@ -18,33 +19,41 @@ _WIDTH = 480
 
 
 class Sheet(QDialog):
-    """`submit` of a sheet of its own kind does the work; a UserError is told, and the sheet stays."""
+    """`submit` of a sheet of its own kind does the work; a UserError is told, and the sheet stays.
+
+    Until that has ended everything in it rests: what is being done is what stands there.
+    """
 
     def __init__(self, parent: QWidget, title: str, yes: str) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setMinimumWidth(_WIDTH)
         self.tasks = Tasks()
+        self._was_at: QWidget | None = None
         self._complaint = wrapped("bad")
         self._complaint.hide()
-        self.content = QVBoxLayout()
+        self._fields = QWidget()
+        self.content = QVBoxLayout(self._fields)
+        self.content.setContentsMargins(0, 0, 0, 0)
         self.content.setSpacing(_GAP)
         self.yes = with_role(QPushButton(yes), "primary")
-        self.yes.setDefault(True)
         self.yes.clicked.connect(self.work)
         self.no = QPushButton(tr("Cancel"))
         self.no.setAutoDefault(False)
         self.no.clicked.connect(self.reject)
-        self.buttons = QHBoxLayout()
+        self._row = QWidget()
+        self.buttons = QHBoxLayout(self._row)
+        self.buttons.setContentsMargins(0, 0, 0, 0)
         self.buttons.addStretch()
         self.buttons.addWidget(self.no)
         self.buttons.addWidget(self.yes)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
         rows.setSpacing(_GAP)
-        rows.addLayout(self.content, 1)
+        rows.addWidget(self._fields, 1)
         rows.addWidget(self._complaint)
-        rows.addLayout(self.buttons)
+        rows.addWidget(self._row)
+        self.yes.setDefault(True)  # in its place: before that it has no dialog to be so of
 
     @property
     def complaint(self) -> str:
@@ -53,8 +62,7 @@ class Sheet(QDialog):
 
     def complain(self, sentence: str) -> None:
         """An empty one takes the last back."""
-        self._complaint.setText(f"⚠ {sentence}" if sentence else "")
-        self._complaint.setVisible(bool(sentence))
+        tell(self._complaint, "⚠", sentence)
         self.grow()
         if sentence:
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
@@ -74,14 +82,25 @@ class Sheet(QDialog):
         raise NotImplementedError
 
     def work(self) -> None:
-        """As the button does, and not twice at once."""
-        if not self.yes.isEnabled():
+        """As the button does."""
+        if self._is_at_work:
             return
         problem = self.problem()
         self.complain(problem)
         if not problem:
-            self._wait(is_waiting=True)
-            self.tasks.start(self._worked())
+            self.carry_out(self.submit)
+
+    def carry_out(self, work: Callable[[], Awaitable[None]]) -> None:
+        """With what the sheet is about, and then it closes; never two at once."""
+        if not self._is_at_work:
+            self.complain("")
+            self._rest()
+            self.tasks.start(self._worked(work))
+
+    def reject(self) -> None:
+        """Not in the middle: what is done by then could neither be told nor undone."""
+        if not self._is_at_work:
+            super().reject()
 
     async def answered(self) -> bool:
         """Show it, and wait until the work is done, or the user wants it no more."""
@@ -93,24 +112,37 @@ class Sheet(QDialog):
             return self.result() == QDialog.DialogCode.Accepted
         finally:
             self.tasks.cancel()
-            self.close()
+            self.hide()
             self.deleteLater()  # here and now: the garbage collector may run in any thread
 
-    async def _worked(self) -> None:
+    @property
+    def _is_at_work(self) -> bool:
+        return not self._row.isEnabled()
+
+    async def _worked(self, work: Callable[[], Awaitable[None]]) -> None:
         """Where it is cancelled there is no sheet any more."""
         try:
-            await self.submit()
+            await work()
         except UserError as error:
-            self._wait(is_waiting=False)
+            self._wake()
             self.complain(str(error))
         except Exception:
-            self._wait(is_waiting=False)
+            self._wake()
             self.complain(tr("That failed for a reason that only the log knows."))
             raise
         else:
             self.accept()
 
-    def _wait(self, *, is_waiting: bool) -> None:
-        self.yes.setEnabled(not is_waiting)
-        self.no.setEnabled(not is_waiting)
-        self.setCursor(Qt.CursorShape.BusyCursor if is_waiting else Qt.CursorShape.ArrowCursor)
+    def _rest(self) -> None:
+        self._was_at = self.focusWidget()
+        for part in (self._fields, self._row):
+            part.setEnabled(False)
+        self.setCursor(Qt.CursorShape.BusyCursor)
+
+    def _wake(self) -> None:
+        """With the focus where it was: a widget that rests has none."""
+        for part in (self._fields, self._row):
+            part.setEnabled(True)
+        self.setCursor(Qt.CursorShape.ArrowCursor)
+        if self._was_at is not None:
+            self._was_at.setFocus()

@@ -13,7 +13,7 @@ from ui.tasks import Tasks
 from ui.theme.roles import with_role
 from ui.widgets.fields import Choice
 from ui.windows.providers.findings import Step, step, verdict
-from ui.windows.providers.labels import wrapped
+from ui.windows.providers.labels import named, wrapped
 from ui.windows.providers.words import Level, tr
 
 _LETTERS = 14
@@ -142,12 +142,9 @@ class TrialPanel(Panel):
 
     def _content(self) -> QWidget:
         content = QWidget()
-        label = QLabel(tr("&Model to ask"))
-        label.setBuddy(self.model)
-        self.model.setAccessibleName(tr("Model to ask"))
         line = QHBoxLayout()
         line.setSpacing(8)
-        for widget in (label, self.model, self.start, self.stop):
+        for widget in (named(self.model, tr("&Model to ask")), self.model, self.start, self.stop):
             line.addWidget(widget)
         line.addStretch()
         self._grid = QGridLayout()

@@ -11,11 +11,12 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ui.frame.panel import Panel
+from ui.speech import plain
 from ui.theme.roles import with_role
 from ui.windows.providers.labels import quiet_button, wrapped
 from ui.windows.providers.surroundings import Surroundings
 from ui.windows.providers.words import tr
-from ui.windows.unwell import unwell_rows
+from ui.windows.unwell import asked_again, unwell_rows
 
 _TICK_MS = 1000
 Row = Mapping[str, Any]
@@ -86,8 +87,7 @@ class UnwellPanel(Panel):
 
     def _line(self, place: int, row: Row) -> _Line:
         about, words = QWidget(), wrapped("muted")
-        name = QLabel(row["service"])
-        name.setTextFormat(Qt.TextFormat.PlainText)
+        name = wrapped(text=row["service"])
         texts = QVBoxLayout(about)
         texts.setContentsMargins(0, 0, 0, 0)
         texts.setSpacing(2)
@@ -97,14 +97,14 @@ class UnwellPanel(Panel):
         top = Qt.AlignmentFlag.AlignTop
         self._grid.addWidget(about, place, 0)
         self._grid.addWidget(state, place, 1, top)
-        reset = None if row["reset"] is None else self._button(row["reset"])
+        reset = None if row["reset"] is None else self._button(row["service"], row["reset"])
         if reset is not None:
             self._grid.addWidget(reset, place, 2, top)
         return _Line(about, words, state, reset)
 
-    def _button(self, service: str) -> QPushButton:
-        button = quiet_button(tr("Reset"), tr("Reset %1", service))
-        button.setToolTip(tr("Ask %1 again from the next request on", service))
+    def _button(self, about: str, service: str) -> QPushButton:
+        button = quiet_button(tr("Reset"), tr("Reset %1", about))
+        button.setToolTip(plain(asked_again(service)))
         button.clicked.connect(partial(self._reset, service))
         return button
 
@@ -113,7 +113,7 @@ class UnwellPanel(Panel):
 
     async def _forgotten(self, service: str) -> None:
         await self._around.desk.reset_breaker(service)
-        self._around.host.say(tr("%1 is asked again from the next request on.", service))
+        self._around.host.say(asked_again(service))
 
 
 def of_provider(health: Row, name: str) -> dict[str, Any]:

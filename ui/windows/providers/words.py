@@ -4,7 +4,7 @@ from typing import Final, Literal
 
 from ui.speech import BETWEEN, Speech, clock, later
 
-__all__ = ["BETWEEN", "SIGNS", "Level", "clock", "later", "sentence", "several", "tr"]
+__all__ = ["BETWEEN", "SIGNS", "Level", "clock", "gone", "later", "sentence", "several", "tr"]
 
 Level = Literal["good", "warn", "bad", "muted"]
 
@@ -13,6 +13,11 @@ SIGNS: Final[dict[Level, str]] = {"good": "●", "warn": "▲", "bad": "✕", "m
 
 _speech = Speech("providers")
 tr, several = _speech.tr, _speech.several
+
+
+def gone(name: str) -> str:
+    """Of a provider that was taken away elsewhere."""
+    return tr("%1 is not configured any more.", name)
 
 
 def sentence(text: str) -> str:

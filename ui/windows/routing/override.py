@@ -5,13 +5,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from proxy.config import TIER_NAMES
 from ui.frame.panel import Panel
+from ui.widgets.flow import Flow
+from ui.widgets.with_aside import WithAside, in_a_row
 from ui.windows.routing.words import tr
 from ui.words import seconds
 
+_GAP = 8
 _TICK_MS = 1000
 _MINUTES = (15.0, 60.0, None)
 
@@ -42,8 +45,11 @@ class OverridePanel(Panel):
         self.told = QLabel()
         self.told.setTextFormat(Qt.TextFormat.PlainText)
         self.told.setWordWrap(True)
-        self._setting = _in_a_row(self._send_label(), self.tier, self.span, self.send)
-        self._holding = _in_a_row(self.told, self.stop)
+        self._setting = QWidget()
+        line = Flow(self._setting)
+        for widget in (in_a_row(self._send_label(), self.tier, gap=_GAP), self.span, self.send):
+            line.addWidget(widget)
+        self._holding = WithAside(self.told, self.stop, _GAP)
         content = QWidget()
         rows = QVBoxLayout(content)
         rows.addWidget(self._setting)
@@ -102,13 +108,3 @@ class OverridePanel(Panel):
         label = QLabel(tr("Send everything &to"))
         label.setBuddy(self.tier)
         return label
-
-
-def _in_a_row(*widgets: QWidget) -> QWidget:
-    row = QWidget()
-    columns = QHBoxLayout(row)
-    columns.setContentsMargins(0, 0, 0, 0)
-    for widget in widgets:
-        columns.addWidget(widget, 1 if isinstance(widget, QLabel) and widget.wordWrap() else 0)
-    columns.addStretch()
-    return row

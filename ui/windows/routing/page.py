@@ -21,7 +21,7 @@ from ui.windows.routing.override import OverridePanel
 from ui.windows.routing.questions import Questions
 from ui.windows.routing.result import Result, ResultView, Tiers
 from ui.windows.routing.rules_part import rule_rows, rules_part
-from ui.windows.unwell import EVERY_MODEL
+from ui.windows.unwell import asked_again
 
 _NO_TIERS = Tiers({}, {})
 
@@ -69,7 +69,7 @@ class RoutingPage(Page):
 
     def search_field(self) -> QWidget | None:
         """Where one writes what is to be looked at."""
-        if not self._is_built:
+        if not self.is_built:
             return None
         self.asking.take_way(OWN)
         return self.asking.own.field
@@ -186,8 +186,7 @@ class RoutingPage(Page):
 
     async def _reset(self, service: str) -> None:
         await self._desk.reset_breaker(service)
-        named = service.removesuffix(f"/{EVERY_MODEL}")
-        self.host.say(self.tr("%1 may be asked again from the next request on.").replace("%1", named))
+        self.host.say(asked_again(service))
         self._routing.ask_anew()
 
     async def _set(self, tier: str, minutes: float | None) -> None:

@@ -5,19 +5,21 @@ from urllib.parse import urlsplit
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 
 from app.preferences.port import why_not
 from app.preferences.preferences import Standing
 from proxy.config import ServerConfig
 from ui.theme.roles import with_role
 from ui.widgets.fields import NumberField
+from ui.widgets.with_aside import in_a_row
 from ui.windows.settings.row import Row
 from ui.windows.settings.section import Section, Surroundings
 
 _PORT = ("server", "port")
 _LOWEST, _HIGHEST = 1024, 65535
 _FIELD_AIR = 28
+_GAP = 6
 
 
 class ConnectionSection(Section):
@@ -40,7 +42,7 @@ class ConnectionSection(Section):
         self.reach = with_role(QLabel(), "badge")
         address_row = Row(
             self.tr("&Address"),
-            _beside(self.address, self.copy),
+            in_a_row(self.address, self.copy, gap=_GAP),
             self.tr("This is what clients are configured with."),
         )
         address_row.label.setBuddy(self.address)
@@ -123,12 +125,3 @@ class ConnectionSection(Section):
             else self.tr("Port %1 is used after a restart of Tierwise; clients need the new address then.")
         )
         await self.written(self.port_row, _PORT, port, sentence.replace("%1", str(port)))
-
-
-def _beside(*widgets: QWidget) -> QWidget:
-    together = QWidget()
-    row = QHBoxLayout(together)
-    row.setContentsMargins(0, 0, 0, 0)
-    for widget in widgets:
-        row.addWidget(widget)
-    return together

@@ -47,6 +47,12 @@ class SettingsPage(Page):
     def build(self) -> Iterator[None]:
         self.rows.addWidget(self.title(self.tr("Settings")))
         column = self._column()
+        self.feed(
+            self._around.preferences.standing,
+            self._show,
+            changes={Change.SETTINGS},
+            panels=self.sections.values(),
+        )
         yield
         self.general = GeneralSection(self._around)
         yield from self._put("general", self.general, column)
@@ -54,13 +60,7 @@ class SettingsPage(Page):
         yield from self._put("connection", self.connection, column)
         self.privacy = PrivacySection(self._around)
         yield from self._put("privacy", self.privacy, column)
-        self.feed(
-            self._around.preferences.standing,
-            self._show,
-            changes={Change.SETTINGS},
-            panels=self.sections.values(),
-        )
-        self.built()  # what is seen first is asked for while the rest is still being made
+        self.built()  # what is seen first is shown while the rest is still being made
         self.record = RecordSection(self._around)
         yield from self._put("record", self.record, column)
         self.backup = BackupSection(self._around)

@@ -5,13 +5,15 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from ui.theme.roles import Role, with_role
+from ui.widgets.with_aside import WithAside
 
 _AIR = 10
 _BREAK = "\u200b"
 _GAP = 24
+_LINE_GAP = 4
 
 
 class Row(QWidget):
@@ -24,20 +26,19 @@ class Row(QWidget):
         self.label = QLabel(label)
         self.meaning = _wrapped("muted")
         self._complaint = _wrapped("bad")
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(self.label)
-        words.addWidget(self.meaning)
-        words.addStretch()
-        self.places = QGridLayout(self)
-        self.places.setContentsMargins(0, _AIR, 0, _AIR)
-        self.places.setHorizontalSpacing(_GAP)
-        self.places.setVerticalSpacing(4)
-        self.places.setColumnStretch(0, 1)
-        self.places.addLayout(words, 0, 0)
-        self.places.addWidget(self._complaint, 1, 0, 1, 2)
+        words = QWidget()
+        lines = QVBoxLayout(words)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(2)
+        lines.addWidget(self.label)
+        lines.addWidget(self.meaning)
+        lines.addStretch()
+        self._rows = QVBoxLayout(self)
+        self._rows.setContentsMargins(0, _AIR, 0, _AIR)
+        self._rows.setSpacing(_LINE_GAP)
+        self._rows.addWidget(words if field is None else WithAside(words, field, _GAP))
+        self._rows.addWidget(self._complaint)
         if field is not None:
-            self.places.addWidget(field, 0, 1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self._name_field(field)
         self.explain(meaning)
         self.complain("")
@@ -62,7 +63,7 @@ class Row(QWidget):
 
     def put_below(self, widget: QWidget) -> None:
         """Something that belongs to it and needs the whole width."""
-        self.places.addWidget(widget, self.places.rowCount(), 0, 1, 2)
+        self._rows.addWidget(widget)
 
     def _name_field(self, field: QWidget) -> None:
         if field.focusPolicy() != Qt.FocusPolicy.NoFocus:

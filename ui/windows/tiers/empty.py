@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from ui.theme.roles import with_role
+from ui.widgets.wrapped import wrapped
 from ui.windows.tiers.speech import tr
 
 
@@ -11,13 +12,13 @@ class NoServices(QFrame):
         super().__init__()
         with_role(self, "panel")
         self.setAccessibleName(tr("No tier has a service yet"))
-        words = QLabel(
+        words = wrapped(
+            "muted",
             tr(
                 "A tier is a list of models for requests of one difficulty. Tierwise can propose all four by "
                 "the model servers and keys on this computer, or you add a provider and choose by yourself."
-            )
+            ),
         )
-        words.setWordWrap(True)
         self.propose = with_role(QPushButton(tr("&Propose tiers")), "primary")
         self.providers = QPushButton(tr("Go to P&roviders"))
         buttons = QHBoxLayout()
@@ -28,5 +29,5 @@ class NoServices(QFrame):
         rows.setContentsMargins(14, 12, 14, 14)
         rows.setSpacing(8)
         rows.addWidget(with_role(QLabel(tr("No tier has a service yet")), "heading"))
-        rows.addWidget(with_role(words, "muted"))
+        rows.addWidget(words)
         rows.addLayout(buttons)

@@ -1,11 +1,11 @@
 """Carries out what is ordered on this page, one order after the other, and knows the way back from each."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from app.desk.desk import Desk
-from app.settings import Settings, SettingsFile
+from app.settings import Settings
 from app.switches.consequence import consequence
 from app.tiers.lists import tree_of
 from app.toml.edits import Assign, Edit, Remove
@@ -14,8 +14,8 @@ from app.toml.trees import ABSENT, value_at
 from proxy.config import TierName
 from proxy.config.switch import Switch, tier_services, with_value
 from ui.frame.page import Host
-from ui.switching import switched
-from ui.windows.tiers.lists import Change, RefusedError, Services
+from ui.switching import switched, way_back
+from ui.windows.tiers.lists import Change, Services
 from ui.windows.tiers.speech import tr
 
 
@@ -25,7 +25,6 @@ class Orders:
     def __init__(self, desk: Desk, host: Host) -> None:
         self._desk = desk
         self._host = host
-        self._file = SettingsFile(desk.program.home)
         self._turn = asyncio.Lock()
 
     @property
@@ -44,22 +43,21 @@ class Orders:
             if not await self._meant(switches):
                 return False
             back = (await self._desk.switch(*switches)).undo
-            sentence = f"{made.sentence} {remark}".rstrip()
-            self._host.say(sentence, lambda: self._rearranged_back(made.lists, back))
+            await self._tell(f"{made.sentence} {remark}".rstrip(), switches, back)
             return True
 
     async def switch(self, wanted: Switch, sentence: str) -> None:
         async with self._turn:
             done = await switched(self._desk, self._host.confirmed, wanted)
             if done is not None:
-                self._host.say(sentence, lambda: self._switched_back(done.undo))
+                await self._tell(sentence, [wanted], done.undo)
 
     async def write(self, path: KeyPath, value: Any, sentence: str) -> None:
         """None takes the key out of the file, so that what is shipped counts again."""
         async with self._turn:
-            before = value_at(await asyncio.to_thread(tree_of, self._file), path)
+            before = value_at(await asyncio.to_thread(tree_of, self._desk.program.file), path)
             await self._desk.write(_edit(path, ABSENT if value is None else value))
-            self._host.say(sentence, lambda: self._written_back(path, before))
+            await self._say(sentence, [path], lambda: self._desk.write(_edit(path, before)))
 
     async def _meant(self, switches: Sequence[Switch]) -> bool:
         """Asked about before it leaves nobody; what one of them takes another one may have given."""
@@ -72,24 +70,21 @@ class Orders:
                 settings = with_value(settings, each.what, each.value)
         return True
 
-    async def _rearranged_back(self, left: Mapping[TierName, Services], back: Sequence[Switch]) -> None:
-        async with self._turn:
-            if self._lists(left) != dict(left):
-                raise RefusedError(
-                    tr("The tier was changed since, and that would be lost. So nothing was undone.")
-                )
-            await self._desk.switch(*back)
-            self._host.say(tr("It is as it was before."))
+    async def _tell(self, sentence: str, made: Sequence[Switch], back: Sequence[Switch]) -> None:
+        await self._say(sentence, [each.what for each in made], lambda: self._desk.switch(*back))
 
-    async def _switched_back(self, back: Sequence[Switch]) -> None:
-        async with self._turn:
-            await self._desk.switch(*back)
-            self._host.say(tr("It is as it was before."))
+    async def _say(
+        self, sentence: str, keys: Collection[KeyPath], back: Callable[[], Awaitable[object]]
+    ) -> None:
+        """What was done to these keys, with the way back."""
+        take_back = await way_back(self._desk, keys, back)
 
-    async def _written_back(self, path: KeyPath, before: Any) -> None:
-        async with self._turn:
-            await self._desk.write(_edit(path, before))
-            self._host.say(tr("It is as it was before."))
+        async def undo() -> None:
+            async with self._turn:
+                await take_back()
+                self._host.say(tr("It is as it was before."))
+
+        self._host.say(sentence, undo)
 
     def _lists(self, of: Mapping[TierName, Services]) -> dict[TierName, Services]:
         return {tier: self._desk.settings.tier(tier).services for tier in of}

@@ -32,6 +32,8 @@ from ui.windows.tiers.thresholds.panel import ThresholdsPanel
 from ui.windows.tiers.thresholds.spread import Scores
 
 _DAYS = 7
+_LAST_SEEN_FIRST: TierName = "MEDIUM"
+"""The cards of further tiers are below what a window of the usual size shows."""
 
 
 class TiersPage(Page):
@@ -46,6 +48,7 @@ class TiersPage(Page):
         self.adding: AddDialog | None = None
         self._known = Known()
         self._prices: Prices | None = None
+        self._usage: Mapping[str, Any] | None = None
         self._around = Around(
             orders=self.orders,
             host=host,
@@ -63,23 +66,21 @@ class TiersPage(Page):
         self.thresholds = ThresholdsPanel(self.orders, self.do)
         self.rows.addWidget(self.thresholds)
         yield
+        self._show_settings()
+        self._ask()
+        yield
         cards = Cards()
         self.rows.addWidget(cards)
         self.rows.addStretch(1)
         for tier in TIER_NAMES:
-            self.cards[tier] = TierCard(tier, self._around)
+            card = self.cards[tier] = TierCard(tier, self._around)
             yield
-            cards.add(self.cards[tier])
+            self._show_on(card)
             yield
-        self._show_settings()
-        yield
-        self.feed(self._settings, self._on_settings, changes={Change.SETTINGS})
-        # The keyring is behind the rows: a locked one may ask for its password each time.
-        self.feed(self.desk.providers.rows, self._show_rows, changes={Change.SETTINGS})
-        self.feed(self.desk.routing, self._show_health, changes={Change.SETTINGS, Change.HEALTH})
-        self.feed(self.desk.prices, self._show_prices, changes={Change.SETTINGS})
-        self.feed(partial(self.desk.usage, "7d"), self._show_usage, changes={Change.RECORD})
-        self.feed(partial(self.desk.scores, _DAYS), self._show_scores, changes={Change.RECORD})
+            cards.add(card)
+            if tier == _LAST_SEEN_FIRST:
+                self.built()
+            yield
 
     def look_at(self, about: object) -> None:
         if about is Point.PROPOSE_TIERS:
@@ -97,6 +98,15 @@ class TiersPage(Page):
 
     # -- what is asked and shown --------------------------------------------------------------------
 
+    def _ask(self) -> None:
+        self.feed(self._settings, self._on_settings, changes={Change.SETTINGS})
+        # The keyring is behind the rows: a locked one may ask for its password each time.
+        self.feed(self.desk.providers.rows, self._show_rows, changes={Change.PROVIDERS})
+        self.feed(self.desk.routing, self._show_health, changes={Change.SETTINGS, Change.HEALTH})
+        self.feed(self.desk.prices, self._show_prices, changes={Change.SETTINGS})
+        self.feed(partial(self.desk.usage, "7d"), self._show_usage, changes={Change.RECORD})
+        self.feed(partial(self.desk.scores, _DAYS), self._show_scores, changes={Change.RECORD})
+
     async def _settings(self) -> None:
         """They are in memory; `_show_settings` looks at them when it shows them."""
 
@@ -110,6 +120,12 @@ class TiersPage(Page):
         self.thresholds.show_routing(settings.routing, ends)
         for card in self.cards.values():
             card.show_settings(settings, ends, self._known, self._prices)
+
+    def _show_on(self, card: TierCard) -> None:
+        """What is known so far."""
+        card.show_settings(self.desk.settings, self.desk.ends(), self._known, self._prices)
+        if self._usage is not None:
+            card.show_usage(self._usage)
 
     def _show_rows(self, rows: Sequence[Row]) -> None:
         self._known = replace(self._known, providers={row.name: row for row in rows})
@@ -130,6 +146,7 @@ class TiersPage(Page):
         self._show_settings()
 
     def _show_usage(self, usage: Mapping[str, Any]) -> None:
+        self._usage = usage
         for card in self.cards.values():
             card.show_usage(usage)
 

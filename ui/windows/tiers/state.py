@@ -61,7 +61,8 @@ def state_of(entry: ServiceEntry, settings: Settings, known: Known) -> State:
     found = next(_of_settings(entry, settings), None) or next(_of_provider(entry, settings, known), None)
     if found is not None:
         return found
-    if (troubled := next(_of_health(entry, settings, known), None)) is not None:
+    troubled = next(_of_health(entry, settings, known), None) or next(_of_keyring(entry, known), None)
+    if troubled is not None:
         return troubled
     return State("good", tr("ready")) if known.providers is not None else State("muted", tr("looking …"))
 
@@ -108,6 +109,19 @@ def _of_health(entry: ServiceEntry, settings: Settings, known: Known) -> Iterato
     for breaker in known.breakers:
         if breaker["service"] == entry.name and breaker["state"] != _CLOSED:
             yield State("warn", tr("tried again"), tr("It failed before, and is being tried again."))
+
+
+def _of_keyring(entry: ServiceEntry, known: Known) -> Iterator[State]:
+    """Nobody knows whether it has a key. Whoever was asked before may go on with the one it had."""
+    row = None if known.providers is None else known.providers.get(entry.provider)
+    kinds = set() if row is None else {key.kind for key in row.keys}
+    if KeyKind.UNKNOWN in kinds and not kinds & (USABLE - {KeyKind.UNKNOWN}):
+        sentence = tr(
+            "The keyring did not answer, so it is unknown whether the key of %1 is there. The page Providers "
+            "tells why.",
+            entry.provider,
+        )
+        yield State("warn", tr("key unknown"), sentence, needs_provider=True)
 
 
 def _concerns(mark: Mapping[str, Any], entry: ServiceEntry) -> bool:

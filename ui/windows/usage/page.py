@@ -75,7 +75,7 @@ class UsagePage(Page):
         self._midnight.stop()
 
     def search_field(self) -> QWidget | None:
-        return self.filter_bar.boxes[CASCADE[0]] if self._is_built else None
+        return self.filter_bar.boxes[CASCADE[0]] if self.is_built else None
 
     def look_at(self, about: object) -> None:
         """Groups with the name to which each is narrowed, as in {"client": "codex"}."""

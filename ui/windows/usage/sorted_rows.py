@@ -7,7 +7,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QFont
 
 from ui.models.columns import Row
-from ui.models.rows import Index, RowsModel
+from ui.models.rows import RowsModel
+from ui.models.table import Index
 from ui.windows.usage.asking import Line
 from ui.windows.usage.columns import SUM, Measured, in_order, key_of
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from proxy.exchange import Exchange, Origin, Outcome, Purpose
-from proxy.ledger.queries.logs import LogFilters, Place, logs, said, written, written_since
+from proxy.ledger.queries.logs import LogFilters, Place, log_news, logs, said, written, written_since
 from proxy.ledger.queries.logs import exchange as one
 from proxy.ledger.queries.usage import Filters
 from proxy.routing.selection.snapshot import Abilities, Snapshot
@@ -376,3 +376,37 @@ def test_a_record_that_was_begun_anew_is_told_from_its_beginning(tmp_path: Path)
     with opened(tmp_path, [exchange(), exchange()]) as connection:
         rows, following = written_since(connection, 2**62, 10)
     assert ([row["seq"] for row in rows], following) == ([1, 2], 3)
+
+
+def test_news_are_what_was_written_since_wherever_in_the_log_it_lies(tmp_path: Path) -> None:
+    first, last = exchange(received=NOW), exchange(received=NOW + DAY)
+    late = [exchange(received=NOW - DAY), exchange(received=NOW + HOUR, client="codex")]
+    with writing(tmp_path / "tierwise.db") as scribe:
+        write(scribe, [first, last])
+        known = log_news(scribe.connection, LogFilters(), None, 1)
+        write(scribe, late)
+        everyone = log_news(scribe.connection, LogFilters(), known["last"], 2)
+        limited = log_news(scribe.connection, LogFilters(), known["last"], 1)
+        codex = log_news(scribe.connection, LogFilters(filters=Filters(client="codex")), known["last"], 1)
+        newer = log_news(scribe.connection, LogFilters(since=int(NOW * 1000)), known["last"], 1)
+        other = log_news(scribe.connection, LogFilters(), 99, 1)
+
+    assert known == {"rows": [], "is_all": True, "last": 2}
+    assert [row["id"] for row in everyone["rows"]] == [late[1].id, late[0].id]
+    assert (everyone["is_all"], everyone["last"]) == (True, 4)
+    assert ([row["id"] for row in limited["rows"]], limited["is_all"]) == ([late[1].id], False)
+    for narrowed in (codex, newer):
+        assert ([row["id"] for row in narrowed["rows"]], narrowed["is_all"]) == ([late[1].id], True)
+    assert other == {"rows": [], "is_all": False, "last": 4}
+
+
+def test_news_are_found_by_their_number_without_looking_through_the_rest(tmp_path: Path) -> None:
+    asked: list[str] = []
+    with writing(tmp_path / "tierwise.db") as scribe:
+        write(scribe, [exchange()])
+        scribe.connection.set_trace_callback(asked.append)
+        log_news(scribe.connection, LogFilters(), 0, 10)
+        scribe.connection.set_trace_callback(None)
+        (question,) = [each for each in asked if "not indexed" in each]
+        plan = [row[3] for row in scribe.connection.execute(f"explain query plan {question}")]
+    assert plan == ["SEARCH exchanges USING INTEGER PRIMARY KEY (rowid>?)"]

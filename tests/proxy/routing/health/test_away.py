@@ -79,8 +79,10 @@ def test_only_the_crash_of_a_server_here_is_told(kind: FailureKind, is_local: bo
 
 
 @pytest.mark.parametrize("reason", [Reason.AWAY, Reason.LOADING])
-@pytest.mark.parametrize("what", [HAIKU, None], ids=["of one service", "of everything"])
-def test_a_reset_does_not_start_a_server(what: Service | None, reason: Reason) -> None:
+@pytest.mark.parametrize(
+    "what", [HAIKU, "anthropic", None], ids=["of one service", "of a provider", "of everything"]
+)
+def test_a_reset_does_not_start_a_server(what: Service | str | None, reason: Reason) -> None:
     """Whoever has seen that it does not run tells so only once."""
     board, _ = a_board()
     board.failed(HAIKU, WORK, failing(FailureKind.RATE_LIMIT, 60))

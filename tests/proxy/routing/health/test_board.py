@@ -142,6 +142,22 @@ def test_a_reset_forgets_one_service_or_all() -> None:
     assert board.snapshot().marks == ()
 
 
+def test_a_reset_of_a_provider_forgets_all_of_its_services_and_nobody_elses() -> None:
+    board, clock = a_board()
+    elsewhere = Key("openai", "work")
+    for service, key in ((HAIKU, WORK), (OPUS, HOME), (ELSEWHERE, elsewhere)):
+        broken(board, service, key)
+        board.failed(service, key, failing(FailureKind.RATE_LIMIT))
+    board.quota_exhausted("anthropic")
+    board.reset("anthropic")
+    assert board.standing(HAIKU, [WORK]) == WELL
+    assert board.standing(OPUS, [HOME]) == WELL
+    assert board.standing(ELSEWHERE, [elsewhere]) != WELL
+    clock.pass_by(60)
+    board.failed(OPUS, HOME, failing(FailureKind.RATE_LIMIT))
+    assert board.standing(OPUS, [HOME]).until == clock() + 60
+
+
 def test_the_view_shows_breakers_and_marks_and_no_secret() -> None:
     board, clock = a_board()
     broken(board, HAIKU)

@@ -54,6 +54,13 @@ async def test_an_open_breaker_is_shown_and_forgotten_on_request(tmp_path: Path,
         assert (await here.ask(ASKED))[0] == 200
 
 
+async def test_all_models_of_a_provider_are_asked_again_on_request(tmp_path: Path) -> None:
+    async with broken(tmp_path) as here:
+        assert await here.answer("/api/breakers/p/*", "DELETE") == (204, "")
+        assert [each["state"] for each in await breakers(here)] in ([], ["closed"])
+        assert (await here.ask(ASKED))[0] == 200
+
+
 @pytest.mark.parametrize("service", ["p", "nobody/m", "/", "p/"])
 async def test_what_is_no_service_is_not_found(tmp_path: Path, service: str) -> None:
     async with broken(tmp_path) as here:

@@ -10,6 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QWidget
 
 from app.desk.changes import Change
+from app.home import Home
+from app.preferences.log_columns import keep_columns
 from app.record.rows_file import Form
 from proxy.exchange import Exchange, Origin
 from tests.proxy.ledger.made import NOW, attempt, exchange, failed
@@ -207,6 +209,55 @@ async def test_columns_are_chosen_from_the_menu_and_left_to_the_width_again(
         assert len(view.shown) == 1
         menu.by_width.trigger()
         assert {"time", "service", "status"} <= view.shown
+
+
+async def test_the_choice_of_columns_is_there_again_and_so_is_the_way_back(
+    qt_loop: QtLoop, open_logs: OpenLogs
+) -> None:
+    async with open_logs(exchange()) as logs:
+        by_width = logs.page.view.shown
+        logs.page.columns.aboutToShow.emit()
+        assert logs.page.columns.by_width.isChecked()
+        logs.page.columns.line("requested").trigger()
+        await logs.page.settled()
+    async with open_logs() as logs:
+        assert logs.page.view.shown == by_width | {"requested"}
+        logs.page.columns.aboutToShow.emit()
+        assert not logs.page.columns.by_width.isChecked()
+        logs.page.columns.by_width.trigger()
+        await logs.page.settled()
+    async with open_logs() as logs:
+        assert logs.page.view.shown == by_width
+        logs.page.columns.aboutToShow.emit()
+        assert logs.page.columns.by_width.isChecked()
+
+
+async def test_columns_that_there_are_no_more_are_passed_over(
+    qt_loop: QtLoop, open_logs: OpenLogs, tmp_path: Path
+) -> None:
+    home = Home(tmp_path)
+    home.prepare()
+    keep_columns(home.run, frozenset({"of old"}))
+    async with open_logs() as logs:
+        assert {"time", "service", "status"} <= logs.page.view.shown
+    keep_columns(home.run, frozenset({"of old", "cost"}))
+    async with open_logs() as logs:
+        assert logs.page.view.shown == {"cost"}
+
+
+async def test_what_is_chosen_while_the_kept_choice_is_read_stays(
+    qt_loop: QtLoop, open_logs: OpenLogs, tmp_path: Path
+) -> None:
+    home = Home(tmp_path)
+    home.prepare()
+    keep_columns(home.run, frozenset({"time", "cost"}))
+    async with open_logs() as logs:
+        kept, menu = logs.page.kept_columns, logs.page.columns
+        reading = asyncio.create_task(kept.bring_back())
+        menu.aboutToShow.emit()
+        menu.line("client").trigger()
+        await reading
+        assert logs.page.view.shown == {"time", "cost", "client"}
 
 
 async def test_what_is_on_show_is_exported(qt_loop: QtLoop, open_logs: OpenLogs, tmp_path: Path) -> None:

@@ -80,3 +80,4 @@ async def staged(desk: Desk, first_steps: MakeFirstSteps | None = None) -> Async
         yield Stage(window, page)
     finally:
         window.close()
+        await window.dismantled()

@@ -133,6 +133,21 @@ async def test_a_paused_routing_is_switched_on_and_off_again_from_here(
         assert not desk.settings.routing.enabled
 
 
+async def test_an_undo_never_takes_back_what_was_switched_since(qt_loop: QtLoop, tmp_path: Path) -> None:
+    async with desk_over(tmp_path) as desk, staged(desk) as stage:
+        await stage.answered()
+        await desk.switch(Switch(ROUTING, False))
+        await stage.until(lambda: any("paused" in each for each in stage.warnings))
+        next(row for row in stage.page.warnings.rows if "paused" in row.sentence.text()).button.click()
+        await stage.page.tasks.ended()
+        await desk.switch(Switch(ROUTING, False, Lasting.RUN))
+        before = (tmp_path / "config.toml").read_text()
+        stage.window.notice.undo.click()
+        await stage.window._tasks.ended()
+        assert "changed since" in stage.window.notice.text
+        assert (tmp_path / "config.toml").read_text() == before
+
+
 async def test_a_pause_that_would_end_by_itself_ends_now_and_leaves_the_file_alone(
     qt_loop: QtLoop, tmp_path: Path
 ) -> None:

@@ -125,10 +125,12 @@ def test_the_mix_keeps_the_order_of_tiers() -> None:
     assert mix([], "requests") == ()
 
 
-def budget(daily: float | None, monthly: float | None, spent: float = 4.0) -> dict[str, Any]:
+def budget(
+    daily: float | None, monthly: float | None, spent: float | None = 4.0, unknown: int = 0
+) -> dict[str, Any]:
     return {
-        "daily": {"spent_usd": spent, "limit_usd": daily},
-        "monthly": {"spent_usd": spent, "limit_usd": monthly},
+        "daily": {"spent_usd": spent, "limit_usd": daily, "unknown": unknown},
+        "monthly": {"spent_usd": spent, "limit_usd": monthly, "unknown": unknown},
     }
 
 
@@ -141,6 +143,18 @@ def test_budgets_are_told_with_their_share() -> None:
 def test_a_budget_that_is_over_has_a_sign_and_a_full_bar() -> None:
     day_, _ = budgets_told(budget(2.0, None))
     assert (day_.words, day_.share) == ("▲ $4.00 of $2.00, 200 %", 1.0)
+
+
+def test_spending_that_is_not_wholly_known_is_told_as_at_least_what_is_known() -> None:
+    day_, month = budgets_told(budget(8.0, None, unknown=3))
+    assert (day_.words, day_.share) == ("at least $4.00 of $8.00, 50 %", 0.5)
+    assert month.words == "at least $4.00, no limit"
+
+
+def test_spending_that_is_unknown_is_no_zero() -> None:
+    day_, month = budgets_told(budget(8.0, None, None, unknown=3))
+    assert (day_.words, day_.share) == ("– of $8.00", 0.0)
+    assert month.words == "–, no limit"
 
 
 def test_without_a_limit_there_are_no_budgets() -> None:

@@ -7,12 +7,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
+from app.toml.edits import Assign, Remove
 from proxy.routing.health.key import Key
 from proxy.routing.service import Service
 from proxy.secret import Secret
 from proxy.wire.failure import Failure, FailureKind
 from tests.app.keyring.backends import keyring_on, locked
-from tests.ui.windows.providers.stage import CANARY, Stage, press, staged, told
+from tests.ui.windows.providers.stage import CANARY, CONFIG, Stage, press, staged, told
 from ui.loop import QtLoop
 from ui.windows.providers.key_sheet import KeySheet
 
@@ -172,3 +173,24 @@ async def test_a_key_that_the_provider_refuses_is_told_as_rejected(qt_loop: QtLo
         await stage.until(lambda: keys.lines["keyring"].state.text() == "✕ rejected by the provider")
         assert "Make a new key" in told(keys)
         assert CANARY not in told(stage.page)
+
+
+async def test_a_key_that_was_dropped_meanwhile_is_not_replaced_and_the_others_stay(
+    qt_loop: QtLoop, tmp_path: Path
+) -> None:
+    config = CONFIG.replace('key = "keyring"', 'keys = ["keyring", "keyring:work"]')
+    async with staged(tmp_path, config) as stage:
+        stage.backend.values[MINE] = CANARY
+        stage.backend.values["tierwise", "provider/mine/work"] = CANARY
+        await stage.open()
+        press(stage.page.details.keys.lines["keyring:work"].replace, Qt.Key.Key_Space)
+        sheet = await stage.sheet(KeySheet)
+        path = ("providers", "mine")
+        await stage.desk.write(Remove((*path, "keys")), Assign((*path, "key"), "keyring"))
+        await pasted(stage, ANOTHER)
+        await stage.until(lambda: sheet.complaint)
+        assert "no longer has the key" in sheet.complaint
+        assert stage.backend.values[MINE] == CANARY
+        assert stage.desk.settings.providers["mine"].key_forms == ("keyring",)
+        sheet.reject()
+        await stage.done()

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
-from tests.ui.windows.providers.stage import CANARY, Stage, press, staged
+from tests.ui.windows.providers.stage import CANARY, CONFIG, Stage, press, staged
 from tests.ui.windows.providers.test_adding import fields
 from ui.loop import QtLoop
 
@@ -58,3 +58,19 @@ async def test_the_arrow_keys_choose_a_provider(qt_loop: QtLoop, tmp_path: Path)
         assert stage.page.details.keys.lines["env:OTHER_KEY"].state.text() == (
             "✕ the environment variable OTHER_KEY is not set"
         )
+
+
+async def test_names_that_look_like_markup_are_read_letter_by_letter(qt_loop: QtLoop, tmp_path: Path) -> None:
+    config = CONFIG.replace("[providers.mine]", '[providers."<b>mine"]').replace(
+        'key = "keyring"', 'keys = ["keyring:<i>work", "keyring"]'
+    )
+    async with staged(tmp_path, config) as stage:
+        await stage.open()
+        labels = stage.page.findChildren(QLabel)
+        assert "Key “<i>work”" in [label.text() for label in labels]
+        automatic = [label.text() for label in labels if label.textFormat() is Qt.TextFormat.AutoText]
+        tips = [widget.toolTip() for widget in stage.page.findChildren(QWidget)]
+        items = stage.page.list
+        tips += [items.item(row).toolTip() for row in range(items.count())]
+        assert any("mine" in tip for tip in tips)
+        assert not [each for each in automatic + tips if "<b>" in each or "<i>" in each]

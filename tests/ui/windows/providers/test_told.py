@@ -52,6 +52,8 @@ def row(*states: KeyState) -> Row:
 
 STORED = KeyState("keyring", KeyKind.STORED, "in the keyring")
 MISSING = KeyState("keyring", KeyKind.MISSING, "missing in the keyring")
+UNKNOWN = KeyState("keyring", KeyKind.UNKNOWN, "unknown: The system keyring is locked.")
+UNKNOWN_TOO = KeyState("keyring:work", KeyKind.UNKNOWN, "unknown (work): The system keyring is locked.")
 
 
 def entry(told_by: Standing, *rows: Row) -> Entry:
@@ -71,6 +73,23 @@ def test_a_provider_is_told_with_its_state_its_key_and_its_tightest_limit() -> N
 def test_one_without_a_usable_key_says_so_whatever_else_is_well() -> None:
     assert entry(standing(provider()), row(MISSING)).signed == "✕ key missing"
     assert entry(standing(provider(State.OFF, enabled=False)), row(MISSING)).signed == "○ off"
+
+
+def test_a_keyring_that_does_not_answer_leaves_a_key_neither_usable_nor_missing() -> None:
+    found = entry(standing(provider()), row(UNKNOWN))
+    assert found.signed == "▲ key unknown"
+    assert "did not answer" in found.why
+    assert entry(standing(provider()), row(STORED, UNKNOWN_TOO)).signed == "● ready"
+    assert entry(standing(provider()), row(MISSING, UNKNOWN_TOO)).signed == "▲ key unknown"
+
+
+def test_keys_are_counted_by_what_is_known_of_them() -> None:
+    def keys_told(*states: KeyState) -> str:
+        return entry(standing(provider()), row(*states)).keys
+
+    assert keys_told(STORED, UNKNOWN_TOO) == "1 of 2 keys usable, 1 unknown"
+    assert keys_told(UNKNOWN, UNKNOWN_TOO) == "2 keys: the keyring does not answer"
+    assert keys_told(STORED, MISSING) == "1 of 2 keys usable"
 
 
 def test_before_the_keyring_has_answered_nothing_is_claimed_of_keys() -> None:

@@ -3,6 +3,7 @@
 import socket
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
@@ -34,8 +35,10 @@ async def test_the_allowed_range_is_said_while_it_is_typed(qt_loop: QtLoop, tmp_
         QTest.keySequence(connection.port, "Ctrl+A")
         QTest.keyClicks(connection.port, "70000")
         assert connection.port_row.complaint == "Allowed: 1024 to 65535."
+        QTest.keyClick(connection.port, Qt.Key.Key_Return)
+        assert (connection.port_row.complaint, connection.port.value()) == ("", 4517)
         await stage.type(connection.port, "80")
-        assert connection.port_row.complaint == "Allowed: 1024 to 65535."
+        assert connection.port_row.complaint == ""
         assert (stage.text, connection.port.value()) == (before, 4517)
 
 

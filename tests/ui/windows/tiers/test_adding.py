@@ -1,5 +1,6 @@
 """Adding a service: searched among known models, or typed; nonsense is refused with a sentence."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,83 @@ async def test_nonsense_is_refused_with_a_sentence(
         assert stage.text == before
         with pytest.raises(UserError):
             wanted(typed, "MEDIUM", stage.desk.settings)
+
+
+def chosen(dialog: AddDialog) -> str:
+    """The row that is highlighted, empty for none."""
+    found = dialog.list.selectedIndexes()
+    return dialog.offers.offers[found[0].row()].service if found else ""
+
+
+async def test_the_row_that_is_chosen_by_keys_is_the_one_that_is_added(
+    qt_loop: QtLoop, tmp_path: Path
+) -> None:
+    async with recorded(tmp_path, HOSTED) as stage:
+        dialog = await opened(stage)
+        QTest.keyClicks(dialog.search, "anthropic")
+        for _ in range(3):
+            QTest.keyClick(QApplication.focusWidget() or dialog, Qt.Key.Key_Down)
+        third = dialog.offers.offers[2].service
+        assert chosen(dialog) == dialog.search.text() == third
+        dialog.add.click()
+        await stage.done()
+        assert stage.names("MEDIUM") == ["p/middle", third]
+
+
+async def test_a_row_stays_chosen_only_while_its_name_is_typed(qt_loop: QtLoop, tmp_path: Path) -> None:
+    async with recorded(tmp_path, HOSTED) as stage:
+        dialog = await opened(stage)
+        QTest.keyClicks(dialog.search, "anthropic")
+        QTest.keyClick(dialog.search, Qt.Key.Key_Down)
+        picked = chosen(dialog)
+        dialog.search.setFocus()
+        QTest.keyClicks(dialog.search, "x")
+        assert chosen(dialog) == ""
+        QTest.keyClick(dialog.search, Qt.Key.Key_Backspace)
+        assert chosen(dialog) == picked
+        dialog.search.selectAll()
+        QTest.keyClicks(dialog.search, "anthropic/")
+        assert chosen(dialog) == ""
+        QTest.keyClick(dialog.search, Qt.Key.Key_Tab)
+        assert dialog.search.text() == "anthropic/"
+
+
+async def test_answers_that_come_late_leave_what_is_chosen(qt_loop: QtLoop, tmp_path: Path) -> None:
+    async with recorded(tmp_path, HOSTED) as stage:
+        dialog = await opened(stage)
+        QTest.keyClicks(dialog.search, "anthropic haiku")
+        QTest.keyClick(dialog.search, Qt.Key.Key_Down)
+        picked = chosen(dialog)
+        await dialog._ask("p", [])
+        assert chosen(dialog) == dialog.search.text() == picked
+        dialog._offers.append(Offer("anthropic/a-haiku", ""))
+        await dialog._ask("anthropic", [])
+        assert chosen(dialog) == dialog.search.text() == picked
+        assert all("haiku" in offer.service for offer in dialog.offers.offers)
+
+
+async def test_nobody_is_asked_any_more_once_it_is_closed(
+    qt_loop: QtLoop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with recorded(tmp_path, HOSTED) as stage:
+        asked: set[asyncio.Task[object] | None] = set()
+        all_asked = asyncio.Event()
+
+        async def never(_name: str) -> list[object]:
+            asked.add(asyncio.current_task())
+            if len(asked) == 2:
+                all_asked.set()
+            return await asyncio.Future()
+
+        monkeypatch.setattr(stage.desk.providers, "models", never)
+        stage.medium.add.click()
+        dialog = stage.page.adding
+        assert dialog is not None
+        await all_asked.wait()
+        tasks = dialog.tasks
+        dialog.reject()
+        await tasks.ended()
+        assert all(task is not None and task.cancelled() for task in asked)
 
 
 async def test_escape_closes_it_and_the_page_can_open_it_again(qt_loop: QtLoop, tmp_path: Path) -> None:

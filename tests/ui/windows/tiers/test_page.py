@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextDocumentFragment
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QLabel, QWidget
 
 from proxy.config import TIER_NAMES
+from tests.app.keyring.backends import keyring_on, locked
 from tests.ui.windows.tiers.stage import CONFIG, Stage, recorded, running
 from ui.loop import QtLoop
 from ui.windows.tiers.card.card import TierCard
@@ -90,6 +92,44 @@ async def test_a_missing_key_is_told_with_what_to_do(qt_loop: QtLoop, tmp_path: 
         assert "environment variable" in variable.sentence
         stage.simple.choose("anthropic/claude-haiku-4-5")
         assert stage.simple.details.to_providers.isVisible()
+
+
+async def test_a_keyring_that_does_not_answer_leaves_it_open_whether_the_key_is_there(
+    qt_loop: QtLoop, tmp_path: Path
+) -> None:
+    stored = """
+    [providers.anthropic]
+    kind = "anthropic"
+    [providers.openai]
+    kind = "openai"
+    keys = ["keyring", "env:HERE"]
+    [providers.mistral]
+    kind = "openai"
+    base_url = "https://example.com/v1"
+    keys = ["keyring", "env:NOWHERE"]
+    [tiers.SIMPLE]
+    services = ["anthropic/claude-haiku-4-5", "openai/gpt-5-mini", "mistral/small"]
+    """
+    environ = {"HERE": "sk-Hq3Zt7Lw"}
+    async with recorded(tmp_path, stored, environ=environ, keyring=keyring_on(locked())) as stage:
+        unknown, has_another, has_no_other = (line.state for line in lines(stage.simple))
+        assert unknown.told == "▲ key unknown"
+        assert "The keyring did not answer" in unknown.sentence
+        assert has_another.word == "ready"
+        assert has_no_other.word == "key unknown"
+        stage.simple.choose("anthropic/claude-haiku-4-5")
+        assert stage.simple.details.to_providers.isVisible()
+
+
+async def test_what_looks_like_markup_in_a_name_is_told_letter_by_letter(
+    qt_loop: QtLoop, tmp_path: Path
+) -> None:
+    async with recorded(tmp_path, CONFIG.replace("p/large", "p/<b>large</b>")) as stage:
+        model = stage.page.cards["COMPLEX"].services.services
+        tip = str(model.data(model.index(0), Qt.ItemDataRole.ToolTipRole))
+        assert QTextDocumentFragment.fromHtml(tip).toPlainText().startswith("p/<b>large</b>")
+        second = str(model.data(model.index(1), Qt.ItemDataRole.ToolTipRole))
+        assert second.startswith("nobody/lost\n")
 
 
 async def test_a_provider_that_nobody_knows_leads_to_the_providers(qt_loop: QtLoop, tmp_path: Path) -> None:

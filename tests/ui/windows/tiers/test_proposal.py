@@ -1,15 +1,20 @@
 """Proposed tiers: shown with reasons, keys named and asked about, written and taken back."""
 
+import asyncio
 import json
+from collections.abc import Collection
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel
 
+from app.desk.errors import DeskError
+from app.tiers.writing import Outcome
 from tests.app.keyring.backends import MemoryBackend, keyring_on
 from tests.ui.windows.tiers.stage import Stage, recorded
 from ui.loop import QtLoop
+from ui.windows.tiers.proposal.asking import Asked, KeyFound, Proposing
 
 CLAUDES = "sk-ant-Zp4Xw9Lm2Kd7"
 OPENCODES = "sk-proj-Vb6Nq1Rt8Hs3"
@@ -104,3 +109,165 @@ async def test_where_nothing_is_found_the_way_on_is_told(qt_loop: QtLoop, tmp_pa
         assert QApplication.focusWidget() is stage.page.proposal.dismiss
         stage.page.proposal.dismiss.click()
         assert stage.page.proposal.isHidden()
+
+
+class Slow(Proposing):
+    """Answers when the test says so: each question has a gate of its own, in the order they were asked."""
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(stage.desk)
+        self.gates: list[asyncio.Event] = []
+        self.written = 0
+        self.fails = False
+        self._asked_more = asyncio.Event()
+
+    async def begun(self, questions: int) -> None:
+        while len(self.gates) < questions:
+            self._asked_more.clear()
+            await self._asked_more.wait()
+
+    async def asked(self) -> Asked:
+        await self._let_through()
+        return await super().asked()
+
+    async def with_keys(self, asked: Asked, used: Collection[KeyFound]) -> Asked:
+        await self._let_through()
+        return await super().with_keys(asked, used)
+
+    async def write(self, asked: Asked) -> Outcome:
+        self.written += 1
+        await self._let_through()
+        return await super().write(asked)
+
+    async def _let_through(self) -> None:
+        gate = asyncio.Event()
+        self.gates.append(gate)
+        self._asked_more.set()
+        await gate.wait()
+        if self.fails:
+            raise DeskError("The keyring is locked.")
+
+
+async def slowly_proposed(stage: Stage) -> Slow:
+    """The proposal stands, and from now on everything is slow."""
+    await proposed(stage)
+    slow = stage.page.proposal._proposing = Slow(stage)
+    return slow
+
+
+async def without_its_key(slow: Slow, stage: Stage) -> QCheckBox:
+    """Asked what is proposed without the only key; the answer is waited for."""
+    (box,) = stage.page.proposal.keys.values()
+    box.click()
+    await slow.begun(1)
+    return box
+
+
+async def test_while_it_is_written_nothing_else_can_be_said(qt_loop: QtLoop, tmp_path: Path) -> None:
+    async with recorded(tmp_path, MINE, environ=ENVIRON) as stage:
+        slow, panel = await slowly_proposed(stage), stage.page.proposal
+        panel.apply.click()
+        await slow.begun(1)
+        for button in (panel.apply, panel.dismiss, *panel.keys.values()):
+            assert not button.isEnabled()
+            button.click()
+        stage.page.propose.click()
+        slow.gates[0].set()
+        await stage.done()
+        assert (slow.written, len(slow.gates)) == (1, 1)
+        assert panel.isHidden()
+        assert "The proposal is written" in stage.window.said[-1]
+
+
+async def test_what_could_not_be_written_can_be_tried_again(qt_loop: QtLoop, tmp_path: Path) -> None:
+    async with recorded(tmp_path, MINE, environ=ENVIRON) as stage:
+        slow, panel = await slowly_proposed(stage), stage.page.proposal
+        slow.fails = True
+        panel.apply.click()
+        await slow.begun(1)
+        slow.gates[0].set()
+        await stage.done()
+        assert stage.window.said == ["The keyring is locked."]
+        assert panel.apply.hasFocus()
+        slow.fails = False
+        QTest.keyClick(panel.apply, Qt.Key.Key_Space)
+        await slow.begun(2)
+        slow.gates[1].set()
+        await stage.done()
+        assert stage.names("SIMPLE")
+
+
+async def test_only_the_answer_to_the_last_question_is_shown_and_written(
+    qt_loop: QtLoop, tmp_path: Path
+) -> None:
+    opencode(tmp_path)
+    async with recorded(tmp_path, "", environ=ENVIRON) as stage:
+        slow, panel = await slowly_proposed(stage), stage.page.proposal
+        boxes = {key.key.provider: box for key, box in panel.keys.items()}
+        boxes["openai"].click()
+        await slow.begun(1)
+        assert not panel.apply.isEnabled()
+        boxes["openai"].click()
+        await slow.begun(2)
+        slow.gates[1].set()
+        await shown_anew(stage, boxes["openai"])
+        assert panel.apply.isEnabled()
+        assert "openai/" not in words(stage)
+        slow.gates[0].set()
+        await stage.done()
+        assert "openai/" not in words(stage)
+        assert not next(box for key, box in panel.keys.items() if key.key.provider == "openai").isChecked()
+
+
+async def test_keys_that_could_not_be_looked_at_are_shown_as_they_were(
+    qt_loop: QtLoop, tmp_path: Path
+) -> None:
+    async with recorded(tmp_path, "", environ=ENVIRON) as stage:
+        slow, panel = await slowly_proposed(stage), stage.page.proposal
+        slow.fails = True
+        await without_its_key(slow, stage)
+        slow.gates[0].set()
+        await stage.done()
+        (box,) = panel.keys.values()
+        assert box.isChecked()
+        assert panel.apply.isEnabled()
+        assert "anthropic/" in words(stage)
+
+
+async def test_an_answer_that_comes_after_all_was_dismissed_is_not_shown(
+    qt_loop: QtLoop, tmp_path: Path
+) -> None:
+    async with recorded(tmp_path, "", environ=ENVIRON) as stage:
+        slow, panel = await slowly_proposed(stage), stage.page.proposal
+        await without_its_key(slow, stage)
+        panel.dismiss.click()
+        slow.gates[0].set()
+        await stage.done()
+        assert panel.isHidden()
+        panel.apply.click()
+        await stage.done()
+        assert slow.written == 0
+
+
+async def test_an_answer_of_an_earlier_proposal_does_not_change_the_next(
+    qt_loop: QtLoop, tmp_path: Path
+) -> None:
+    async with recorded(tmp_path, "", environ=ENVIRON) as stage:
+        slow, panel = await slowly_proposed(stage), stage.page.proposal
+        box = await without_its_key(slow, stage)
+        stage.page.propose.click()
+        await slow.begun(2)
+        slow.gates[1].set()
+        await shown_anew(stage, box)
+        slow.gates[0].set()
+        await stage.done()
+        (box,) = panel.keys.values()
+        assert box.isChecked()
+        assert "anthropic/" in words(stage)
+
+
+async def shown_anew(stage: Stage, box: QCheckBox) -> None:
+    """Boxes are made anew with each answer."""
+    gone = asyncio.Event()
+    box.destroyed.connect(gone.set)
+    await gone.wait()

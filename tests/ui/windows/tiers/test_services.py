@@ -13,6 +13,7 @@ from tests.app.desk.stage import Heard
 from tests.ui.windows.tiers.stage import CONFIG, Stage, recorded, running
 from ui.loop import QtLoop
 from ui.windows.tiers.card.carrying import MIME, packed
+from ui.windows.tiers.card.number import Number
 from ui.windows.tiers.card.service_list import ServiceList
 from ui.windows.tiers.lists import Held
 
@@ -184,6 +185,12 @@ async def test_a_click_into_the_box_does_the_same(qt_loop: QtLoop, tmp_path: Pat
         assert stage.tree["tiers"]["SIMPLE"]["services"][0]["active"] is False
 
 
+def begin_typing(number: Number, text: str) -> None:
+    number.setFocus()
+    number.selectAll()
+    QTest.keyClicks(number, text)
+
+
 async def test_a_weight_counts_under_the_random_tactic_only(qt_loop: QtLoop, tmp_path: Path) -> None:
     async with recorded(tmp_path) as stage:
         stage.simple.tactic.chosen.emit("random")
@@ -193,9 +200,7 @@ async def test_a_weight_counts_under_the_random_tactic_only(qt_loop: QtLoop, tmp
         number = stage.simple.details.number
         assert number.value() == 3
         assert "Weight" in number.accessibleName()
-        number.setFocus()
-        number.selectAll()
-        QTest.keyClicks(number, "5")
+        begin_typing(number, "5")
         QTest.keyClick(number, Qt.Key.Key_Return)
         await stage.done()
         assert stage.tree["tiers"]["SIMPLE"]["services"][1]["weight"] == 5
@@ -207,6 +212,22 @@ async def test_a_weight_counts_under_the_random_tactic_only(qt_loop: QtLoop, tmp
         assert all(comment in stage.text for comment in COMMENTS)
 
 
+async def test_a_number_that_is_being_typed_belongs_to_the_service_that_was_chosen(
+    qt_loop: QtLoop, tmp_path: Path
+) -> None:
+    async with recorded(tmp_path) as stage:
+        stage.simple.tactic.chosen.emit("random")
+        await stage.done()
+        stage.simple.choose("p/tiny")
+        number = stage.simple.details.number
+        begin_typing(number, "42")
+        stage.simple.services.choose("p/small")
+        await stage.done()
+        weights = [each.weight for each in stage.desk.settings.tier("SIMPLE").services]
+        assert weights == [1, 42, 1]
+        assert number.value() == 1
+
+
 async def test_a_change_from_elsewhere_disturbs_no_choice_and_no_number_being_typed(
     qt_loop: QtLoop, tmp_path: Path
 ) -> None:
@@ -216,9 +237,7 @@ async def test_a_change_from_elsewhere_disturbs_no_choice_and_no_number_being_ty
         await stage.done()
         stage.simple.choose("p/tiny")
         number = stage.simple.details.number
-        number.setFocus()
-        number.selectAll()
-        QTest.keyClicks(number, "42")
+        begin_typing(number, "42")
         told = heard.changes.count(Change.SETTINGS)
         added = ["p/new", "p/small", {"provider": "p", "model": "tiny", "weight": 3}]
         await stage.desk.write(Assign(("tiers", "SIMPLE", "services"), added))

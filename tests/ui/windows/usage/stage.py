@@ -103,7 +103,7 @@ async def on_stage(folder: Path, exchanges: Iterable[Exchange] | None = None) ->
             yield Stage(desk, window, page)
         finally:
             window.close()
-            await asyncio.sleep(0)
+            await window.dismantled()
 
 
 def focus() -> QWidget:

@@ -1,9 +1,9 @@
 """One field of the form: what it is called, what it means, and what is wrong with it, beside it."""
 
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ui.windows.providers.labels import wrapped
+from ui.windows.providers.labels import named, tell, wrapped
 
 
 class FormField(QWidget):
@@ -12,9 +12,7 @@ class FormField(QWidget):
     def __init__(self, label: str, field: QWidget, meaning: str = "") -> None:
         super().__init__()
         self.field = field
-        self.label = QLabel(label)
-        self.label.setBuddy(field)
-        field.setAccessibleName(label.replace("&", ""))
+        self.label = named(field, label)
         self._meaning = wrapped("muted", meaning)
         if not meaning:
             self._meaning.hide()
@@ -35,8 +33,7 @@ class FormField(QWidget):
         """An empty one takes the last back."""
         if sentence and sentence != self.complaint:
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
-        self._complaint.setText(f"⚠ {sentence}" if sentence else "")
-        self._complaint.setVisible(bool(sentence))
+        tell(self._complaint, "⚠", sentence)
         self._describe()
 
     def _describe(self) -> None:

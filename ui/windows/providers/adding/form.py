@@ -5,15 +5,16 @@ from typing import Final
 
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
+from app.providers.described import details_of
 from app.providers.wish import KeySource, Wish
 from proxy.secret import Secret
 from ui.widgets.fields import Choice as Chooser
 from ui.windows.providers.adding.choices import Choice, free_name
 from ui.windows.providers.adding.field import FormField
-from ui.windows.providers.adding.wishes import DETAILS, Field, Filled, problems, sources, wish
+from ui.windows.providers.adding.wishes import Field, Filled, problems, sources, wish
 from ui.windows.providers.key_field import KeyField
 from ui.windows.providers.key_sheet import not_theirs
-from ui.windows.providers.labels import selectable, wrapped
+from ui.windows.providers.labels import selectable, tell, wrapped
 from ui.windows.providers.words import later, tr
 
 _SOURCES: Final = {
@@ -44,7 +45,7 @@ class Form(QWidget):
         self.source = Chooser([(each.value, tr(_SOURCES[each])) for each in sources(choice)])
         self.variable = QLineEdit(choice.key_variable)
         self.key = KeyField()
-        self.details = {name: QLineEdit() for name in DETAILS.get(choice.kind, ())}
+        self.details = {name: QLineEdit() for name in details_of(choice.kind)}
         is_usual = bool(choice.usual_address) and not choice.needs_address
         self.fields: dict[str, FormField] = {
             "name": FormField(tr("&Name"), self.name, tr("Tiers and the record call it so.")),
@@ -127,9 +128,7 @@ class Form(QWidget):
 
     def _on_key(self) -> None:
         self.fields["key"].complain("")
-        told = not_theirs(self.key.key, self._choice.preset)
-        self.hint.setText(f"▲ {told}" if told else "")
-        self.hint.setVisible(bool(told))
+        tell(self.hint, "▲", not_theirs(self.key.key, self._choice.preset))
 
 
 def _kind(name: str) -> Field:

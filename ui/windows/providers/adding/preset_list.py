@@ -6,7 +6,6 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFrame,
     QLabel,
     QLineEdit,
     QListWidget,
@@ -15,15 +14,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.speech import plain
 from ui.theme.roles import with_role
 from ui.windows.providers.adding.choices import Choice, matching
-from ui.windows.providers.lines import LINES, Line, LinesDelegate
+from ui.windows.providers.lines import LINES, Line, LinesDelegate, framed
 from ui.windows.providers.words import BETWEEN, tr
 
 _CHOICE = LINES + 1
 _LINES_EACH = 2
 _HEIGHT = 220
-_LIST_MARGIN = 5
 _INTO_THE_LIST = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
 
 
@@ -54,10 +53,7 @@ class PresetList(QWidget):
             QLabel(tr("Nothing is called so. “Another server” takes any address.")), "muted"
         )
         self.nothing.hide()
-        self._frame = with_role(QFrame(), "panel")
-        within = QVBoxLayout(self._frame)
-        within.setContentsMargins(_LIST_MARGIN, _LIST_MARGIN, _LIST_MARGIN, _LIST_MARGIN)
-        within.addWidget(self.list)
+        self._frame = framed(self.list)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(8)
@@ -92,7 +88,7 @@ class PresetList(QWidget):
             item.setData(_CHOICE, choice)
             item.setData(LINES, _lines(choice))
             item.setData(Qt.ItemDataRole.AccessibleTextRole, choice.spoken)
-            item.setToolTip(choice.about)
+            item.setToolTip(plain(choice.about))
         self.list.setCurrentRow(0)
         self._frame.setVisible(bool(shown))
         self.nothing.setVisible(not shown)

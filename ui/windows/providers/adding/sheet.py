@@ -15,6 +15,9 @@ from PySide6.QtWidgets import (
 )
 
 from app.desk.desk import Desk
+from app.providers.wish import Wish
+from proxy.secret import Secret
+from ui.frame.scrolling import scrolling
 from ui.theme.roles import with_role
 from ui.windows.providers.adding.choices import Choice, choices
 from ui.windows.providers.adding.form import Form
@@ -35,7 +38,6 @@ class AddSheet(Sheet):
         super().__init__(parent, tr("Add a provider"), tr("&Next"))
         self.added = ""
         self._desk = desk
-        self._offer: Offer | None = None
         self.form: Form | None = None
         self.resize(min(_SIZE[0], parent.width()), min(_SIZE[1], parent.height()))
         self.heading = wrapped("heading", tr("Add a provider"))
@@ -75,17 +77,12 @@ class AddSheet(Sheet):
                 super().work()
 
     async def submit(self) -> None:
-        offer, self._offer = self._offer, None
-        form = self.form
-        self.back.setEnabled(False)
-        try:
-            if offer is not None:
-                self.added = (await self._desk.providers.add(offer.wish)).name
-            elif form is not None:
-                self.added = (await self._desk.providers.add(form.wish, form.secret)).name
-                form.key.forget()
-        finally:
-            self.back.setEnabled(True)
+        if (form := self.form) is not None:
+            await self._add(form.wish, form.secret)
+            form.key.forget()
+
+    async def _add(self, wish: Wish, key: Secret | None = None) -> None:
+        self.added = (await self._desk.providers.add(wish, key)).name
 
     async def _look(self) -> None:
         """Both answer fast: from the settings, and from what was looked around for already."""
@@ -109,9 +106,7 @@ class AddSheet(Sheet):
         self.offers.setVisible(bool(found))
 
     def _take(self, offer: Offer) -> None:
-        if self.yes.isEnabled():  # else another one is just being added
-            self._offer = offer
-            super().work()
+        self.carry_out(lambda: self._add(offer.wish))
 
     def _on_chosen(self, choice: Choice) -> None:
         self.form = Form(choice, self._desk.settings.providers)
@@ -139,10 +134,6 @@ class AddSheet(Sheet):
 
 
 def _scrolling(form: Form) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area = scrolling(with_role(form, "page"))
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setWidget(with_role(form, "page"))
     return area

@@ -7,7 +7,8 @@ from typing import Final, Literal
 
 from app.errors import UsageError
 from app.providers.base_url import normalised
-from app.providers.wish import KeySource, Wish
+from app.providers.described import details_of
+from app.providers.wish import KeySource, Wish, is_variable
 from proxy.providers.kinds import KINDS
 from proxy.secret import Secret
 from ui.windows.providers.adding.choices import Choice
@@ -17,14 +18,6 @@ from ui.windows.providers.words import sentence, tr
 Field = Literal["name", "address", "detail", "variable", "key"]
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]*")
-_VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-DETAILS: Final[Mapping[str, tuple[str, ...]]] = {
-    "bedrock": ("region",),
-    "vertex": ("project", "location"),
-    "azure-openai": ("api_version",),
-    "azure-anthropic": ("api_version",),
-}
-"""What only some kinds are told."""
 _NEEDED: Final = frozenset({"project"})
 """A region may be told by the environment instead."""
 
@@ -99,11 +92,11 @@ def _of_address(choice: Choice, address: str) -> str:
 
 
 def _of_details(choice: Choice, details: Mapping[str, str]) -> str:
-    missing = [each for each in DETAILS.get(choice.kind, ()) if each in _NEEDED and not details.get(each)]
+    missing = [each for each in details_of(choice.kind) if each in _NEEDED and not details.get(each)]
     return tr("It cannot be asked without its %1.", missing[0]) if missing else ""
 
 
 def _of_variable(filled: Filled) -> str:
-    if _VARIABLE.fullmatch(filled.variable):
+    if is_variable(filled.variable):
         return ""
     return tr("The name of the variable is wanted, such as OPENAI_API_KEY, and not the key.")

@@ -1,9 +1,13 @@
-"""Searches the models of all providers that are on, and takes one of them or what was typed."""
+"""Searches the models of all providers that are on, and takes one of them or what was typed.
+
+What stands in the field is what is added, and a row is chosen only while its name stands there: who chooses
+one puts its name into the field, who types something else chooses none. Typing alone narrows the list.
+"""
 
 import asyncio
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -23,6 +27,7 @@ from app.errors import UserError
 from proxy.config import TierName
 from ui.tasks import Tasks
 from ui.theme.roles import with_role
+from ui.widgets.wrapped import wrapped
 from ui.windows.tiers.adding.model import OffersModel
 from ui.windows.tiers.adding.wanted import Offer, matching, providers_to_ask, wanted
 from ui.windows.tiers.speech import tr
@@ -42,6 +47,7 @@ class AddDialog(QDialog):
         self.resize(*_SIZE)
         self._desk, self._tier = desk, tier
         self._offers: list[Offer] = []
+        self._narrowed_by = ""
         self.tasks = Tasks()
         self.search = QLineEdit()
         self.search.setPlaceholderText(tr("Search, or type provider/model"))
@@ -49,19 +55,19 @@ class AddDialog(QDialog):
         label = QLabel(tr("&Service"))
         label.setBuddy(self.search)
         self.search.setAccessibleName(tr("Service to add"))
-        self.offers = OffersModel()
+        self.offers = OffersModel(self)
         self.list = QListView()
         self.list.setModel(self.offers)
         self.list.setUniformItemSizes(True)
         self.list.setSpacing(2)
         self.list.setAccessibleName(tr("Models that can be added"))
-        self.list.clicked.connect(self._on_picked)
+        self.list.selectionModel().selectionChanged.connect(self._on_chosen)
         self.list.activated.connect(self._on_activated)
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName(tr("Providers that were asked for their models"))
-        self.note = _wrapped()
-        self.complaint = with_role(_wrapped(), "bad")
+        self.note = wrapped("muted")
+        self.complaint = wrapped("bad")
         self.complaint.hide()
         self.add = with_role(QPushButton(tr("&Add")), "primary")
         self.add.setDefault(True)
@@ -91,8 +97,8 @@ class AddDialog(QDialog):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 -- Qt's name
         if event.key() == Qt.Key.Key_Down and self.search.hasFocus() and self.offers.rowCount():
             self.list.setFocus()
-            self.list.setCurrentIndex(self.offers.index(0))
-            self._on_picked(self.offers.index(0))
+            if not self.list.selectedIndexes():
+                self.list.setCurrentIndex(self.offers.index(0))
             return
         super().keyPressEvent(event)
 
@@ -102,22 +108,21 @@ class AddDialog(QDialog):
         self.progress.setRange(0, max(len(providers), 1))
         self.note.setText(tr("Asking for models …") if providers else tr("No provider is on."))
         silent: list[str] = []
-        for asked in asyncio.as_completed([self._models_of(name) for name in providers]):
-            name, found = await asked
-            if found is None:
-                silent.append(name)
-            self._offers = sorted([*self._offers, *(found or ())], key=lambda each: each.service)
-            self.progress.setValue(self.progress.value() + 1)
-            self._show_matching()
+        async with asyncio.TaskGroup() as group:
+            for name in providers:
+                group.create_task(self._ask(name, silent))
         self.progress.hide()
         self._tell(silent)
 
-    async def _models_of(self, name: str) -> tuple[str, list[Offer] | None]:
-        """None where it does not tell them."""
+    async def _ask(self, name: str, silent: list[str]) -> None:
         try:
-            return name, [Offer.of(each) for each in await self._desk.providers.models(name)]
+            found = [Offer.of(each) for each in await self._desk.providers.models(name)]
         except DeskError:
-            return name, None
+            silent.append(name)
+            found = []
+        self._offers = sorted([*self._offers, *found], key=lambda each: each.service)
+        self.progress.setValue(self.progress.value() + 1)
+        self._show_matching()
 
     def _tell(self, silent: Sequence[str]) -> None:
         if silent:
@@ -129,25 +134,28 @@ class AddDialog(QDialog):
         else:
             self.note.setText(tr("A model that is not in the list can be typed as provider/model."))
 
-    def _on_typed(self) -> None:
+    def _on_typed(self, typed: str) -> None:
         self.complaint.hide()
+        self._narrowed_by = typed
         self._show_matching()
 
     def _show_matching(self) -> None:
-        """All of them where exactly one is meant already, so that another one can be picked."""
-        typed = self.search.text()
-        is_picked = any(offer.service == typed for offer in self._offers)
-        self.offers.show_offers(self._offers if is_picked else matching(self._offers, typed))
+        self.offers.show_offers(matching(self._offers, self._narrowed_by))
+        place = self.offers.place_of(self.search.text().strip())
+        if place is None:
+            self.list.clearSelection()
+        else:
+            self.list.setCurrentIndex(self.offers.index(place))
 
-    def _on_picked(self, index: QModelIndex) -> None:
-        service = self.offers.offers[index.row()].service
-        self.search.blockSignals(True)  # noqa: FBT003 -- Qt's
-        self.search.setText(service)
-        self.search.blockSignals(False)  # noqa: FBT003 -- Qt's
-        self.complaint.hide()
+    def _on_chosen(self) -> None:
+        chosen = [self.offers.offers[index.row()].service for index in self.list.selectedIndexes()]
+        if chosen and chosen != [self.search.text().strip()]:
+            self.complaint.hide()
+            with QSignalBlocker(self.search):
+                self.search.setText(chosen[0])
 
     def _on_activated(self, index: QModelIndex) -> None:
-        self._on_picked(index)
+        self.list.setCurrentIndex(index)
         self._on_add()
 
     def _on_add(self) -> None:
@@ -160,10 +168,3 @@ class AddDialog(QDialog):
             return
         self.chosen.emit(entry)
         self.accept()
-
-
-def _wrapped() -> QLabel:
-    label = with_role(QLabel(), "muted")
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from ui.windows.tiers.adding.wanted import Offer
 
@@ -11,9 +11,12 @@ _NOWHERE = QModelIndex()
 
 
 class OffersModel(QAbstractListModel):
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
         self.offers: Sequence[Offer] = ()
+
+    def place_of(self, service: str) -> int | None:
+        return next((place for place, offer in enumerate(self.offers) if offer.service == service), None)
 
     def show_offers(self, offers: Sequence[Offer]) -> None:
         if list(offers) != list(self.offers):
@@ -25,6 +28,8 @@ class OffersModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self.offers)
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
         offer = self.offers[index.row()]
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.settings import Settings
@@ -11,8 +10,8 @@ from proxy.config import TierName
 from proxy.config.services import Tactic
 from proxy.config.switch import Until, What
 from ui.frame.panel import Panel
-from ui.theme.roles import with_role
 from ui.widgets.fields import Choice
+from ui.widgets.wrapped import wrapped
 from ui.windows.tiers.card.actions import ServiceActions
 from ui.windows.tiers.card.around import Around
 from ui.windows.tiers.card.details import Details
@@ -22,7 +21,7 @@ from ui.windows.tiers.card.service_list import ServiceList
 from ui.windows.tiers.lines import Prices, lines_of
 from ui.windows.tiers.speech import tr
 from ui.windows.tiers.state import Known
-from ui.windows.tiers.thresholds.legend import Chip
+from ui.windows.tiers.thresholds.legend import Chip, put_before
 from ui.windows.tiers.traffic import accuracy_words, share_words, where_it_goes
 from ui.windows.tiers.words import TACTICS, TIER_WORDS
 
@@ -32,16 +31,16 @@ class TierCard(Panel):
         super().__init__(tier)
         self.tier, self._around = tier, around
         self._tactic: Tactic = "priority"
-        self._head.insertWidget(0, Chip(tier))
+        put_before(Chip(tier), self.title)
         self.switch = TierSwitch(tier)
         self.add_to_head(self.switch)
-        self.traffic = with_role(_wrapped(), "warn")
-        self.share = with_role(_wrapped(), "muted")
-        self.accuracy = with_role(_wrapped(), "muted")
+        self.traffic = wrapped("warn")
+        self.share = wrapped("muted")
+        self.accuracy = wrapped("muted")
         self.tactic = Choice([(name, tr(words[0])) for name, words in TACTICS.items()])
         self.tactic.setAccessibleName(tr("Tactic of %1", tier))
         self.tactic.chosen.connect(lambda name: around.do(self._set_tactic(name)))
-        self.tactic_meaning = with_role(_wrapped(), "muted")
+        self.tactic_meaning = wrapped("muted")
         self.services = ServiceList(tier, around.page)
         self.service_actions = ServiceActions(self.services)
         self.details = Details(tier)
@@ -87,8 +86,7 @@ class TierCard(Panel):
         content = QWidget()
         rows = QVBoxLayout(content)
         rows.setSpacing(6)
-        words = with_role(_wrapped(), "muted")
-        words.setText(tr(TIER_WORDS[self.tier]))
+        words = wrapped("muted", tr(TIER_WORDS[self.tier]))
         for widget in (words, self.traffic, self.share, self.accuracy):
             rows.addWidget(widget)
         rows.addSpacing(2)
@@ -123,10 +121,3 @@ class TierCard(Panel):
             await self._around.orders.write(("tiers", self.tier, "tactic"), name, sentence)
         finally:
             self._around.refresh()
-
-
-def _wrapped() -> QLabel:
-    label = QLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)  # vendors' words may look like markup
-    label.setWordWrap(True)
-    return label

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from proxy.config import TierName
 from proxy.config.services import Tactic
 from ui.theme.roles import with_role
+from ui.widgets.wrapped import wrapped
 from ui.windows.tiers.card.number import Number
 from ui.windows.tiers.lines import Line
 from ui.windows.tiers.speech import later, tr
@@ -45,8 +46,8 @@ class Details(QWidget):
         self.number.settled.connect(self._on_number)
         self._label = QLabel()
         self._label.setBuddy(self.number)
-        self.meaning = _wrapped()
-        self.trouble = _wrapped()
+        self.meaning = wrapped("muted")
+        self.trouble = wrapped("muted")
         self.to_providers = with_role(QPushButton(tr("Providers")), "quiet")
         self.to_providers.setAccessibleName(tr("Mend the chosen service of %1 on the page Providers", tier))
         self.to_providers.clicked.connect(self._on_provider)
@@ -110,10 +111,3 @@ class Details(QWidget):
     def _on_provider(self) -> None:
         if self._line is not None:
             self.provider_wished.emit(self._line.entry.provider)
-
-
-def _wrapped() -> QLabel:
-    label = with_role(QLabel(), "muted")
-    label.setTextFormat(Qt.TextFormat.PlainText)  # vendors' words may look like markup
-    label.setWordWrap(True)
-    return label

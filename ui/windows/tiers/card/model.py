@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from ui.speech import plain
 from ui.windows.tiers.lines import Line
 
 LINE = Qt.ItemDataRole.UserRole
@@ -46,7 +47,8 @@ class ServicesModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return line.entry.name
             case Qt.ItemDataRole.ToolTipRole:
-                return "\n".join(filter(None, [line.entry.name, line.details, line.state.sentence]))
+                told = (line.entry.name, line.details, line.state.sentence)
+                return plain("\n".join(filter(None, told)))
             case Qt.ItemDataRole.AccessibleTextRole:
                 return line.aloud
             case Qt.ItemDataRole.CheckStateRole:

@@ -36,6 +36,7 @@ class Number(QSpinBox):
     def finish(self) -> None:
         self._pause.stop()
         self._is_typed = False
+        self.interpretText()
         if self.value() != self._known:
             self._known = self.value()
             self.settled.emit(self._known)

@@ -1,20 +1,20 @@
 """The proposal on the page: what would be added and why, which keys it may use, and whether it is wanted."""
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Collection, Coroutine
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.errors import UserError
 from ui.frame.page import Host
 from ui.frame.panel import Panel
 from ui.theme.roles import with_role
+from ui.widgets.wrapped import wrapped
 from ui.windows.tiers.proposal.asking import Asked, KeyFound, Proposing
-from ui.windows.tiers.proposal.told import Piece, pieces, written_sentence
+from ui.windows.tiers.proposal.rows import PieceRows
+from ui.windows.tiers.proposal.told import pieces, written_sentence
 from ui.windows.tiers.speech import tr
-
-_AIR = 6
 
 Do = Callable[[Coroutine[None, None, None]], None]
 
@@ -28,6 +28,10 @@ class ProposalPanel(Panel):
         super().__init__(tr("Proposal"))
         self._proposing, self._host, self._do = proposing, host, do
         self._asked: Asked | None = None
+        """What is shown, and would be written."""
+        self._used: frozenset[KeyFound] = frozenset()
+        self._question = 0
+        self._is_writing = False
         self.keys: dict[KeyFound, QCheckBox] = {}
         self.apply = with_role(QPushButton(tr("&Write this")), "primary")
         self.apply.clicked.connect(lambda: do(self._apply()))
@@ -49,34 +53,52 @@ class ProposalPanel(Panel):
 
     async def ask(self) -> None:
         """Look around and show what fits; that takes a moment."""
+        if self._is_writing:
+            return
+        question = self._begin()
+        self._asked = None
         self.show()
         self.empty(tr("Looking for model servers and keys on this computer …"))
         try:
             asked = await self._proposing.asked()
-        except UserError as error:
-            self.failed(str(error), lambda: self._do(self.ask()))
-            return
-        except Exception:
-            self.failed(tr("That failed for a reason that only the log knows."))
+        except Exception as error:
+            if question == self._question:
+                self._show_failure(error)
+            if isinstance(error, UserError):
+                return
             raise
+        if question != self._question:
+            return
         self._show(asked, {each for each in asked.keys if each.stays})
         self._tell_aloud()
         (self.apply if self.apply.isVisible() else self.dismiss).setFocus()
 
     # -- within -------------------------------------------------------------------------------------
 
-    def _show(self, asked: Asked, used: set[KeyFound]) -> None:
-        self._asked = asked
+    def _begin(self) -> int:
+        """The number of a new question; what comes of any older one is not wanted any more."""
+        self._question += 1
+        return self._question
+
+    def _show_failure(self, error: Exception) -> None:
+        if isinstance(error, UserError):
+            self.failed(str(error), lambda: self._do(self.ask()))
+        else:
+            self.failed(tr("That failed for a reason that only the log knows."))
+
+    def _show(self, asked: Asked, used: Collection[KeyFound]) -> None:
+        self._asked, self._used = asked, frozenset(used)
         _emptied(self._parts)
         self._show_keys(asked, used)
         if asked.made.advice:
-            self._parts.addWidget(_wrapped(asked.made.advice))
-        self._parts.addWidget(_Pieces(pieces(asked.made)))
+            self._parts.addWidget(wrapped(text=asked.made.advice))
+        self._parts.addWidget(PieceRows(pieces(asked.made)))
         self.apply.setVisible(asked.made.is_new)
+        self.apply.setEnabled(True)
         self.dismiss.setText(tr("&Not now") if asked.made.is_new else tr("&Close"))
         self.ready()
 
-    def _show_keys(self, asked: Asked, used: set[KeyFound]) -> None:
+    def _show_keys(self, asked: Asked, used: Collection[KeyFound]) -> None:
         self.keys = {key: QCheckBox(_question(key)) for key in asked.keys}
         if self.keys:
             self._parts.addWidget(with_role(QLabel(tr("Keys that were found")), "heading"))
@@ -86,18 +108,39 @@ class ProposalPanel(Panel):
             self._parts.addWidget(box)
 
     async def _choose(self, last: KeyFound) -> None:
+        """Until it is known what comes of other keys there is nothing to be written."""
         if self._asked is None:
             return
+        question = self._begin()
+        self.apply.setEnabled(False)
         used = {key for key, box in self.keys.items() if box.isChecked()}
-        self._show(await self._proposing.with_keys(self._asked, used), used)
-        self.keys[last].setFocus()
-        self._tell_aloud()
+        try:
+            answer = await self._proposing.with_keys(self._asked, used)
+        except Exception:
+            self._show_again(question, self._asked, self._used, last)
+            raise
+        self._show_again(question, answer, used, last)
+
+    def _show_again(
+        self, question: int, asked: Asked | None, used: Collection[KeyFound], last: KeyFound
+    ) -> None:
+        if question == self._question and asked is not None:
+            self._show(asked, used)
+            self.keys[last].setFocus()
+            self._tell_aloud()
 
     async def _apply(self) -> None:
-        if self._asked is None:
+        if self._asked is None or self._is_writing:
             return
         made = self._asked.made
-        outcome = await self._proposing.write(self._asked)
+        self._set_writing(is_writing=True)
+        try:
+            outcome = await self._proposing.write(self._asked)
+        except Exception:
+            self._set_writing(is_writing=False)
+            self.apply.setFocus()
+            raise
+        self._set_writing(is_writing=False)
         self._on_dismiss()
 
         async def undo() -> None:
@@ -106,7 +149,14 @@ class ProposalPanel(Panel):
 
         self._host.say(written_sentence(made), undo if outcome.can_undo else None)
 
+    def _set_writing(self, *, is_writing: bool) -> None:
+        self._is_writing = is_writing
+        for each in (self.apply, self.dismiss, *self.keys.values()):
+            each.setDisabled(is_writing)
+        self.apply.setText(tr("Writing …") if is_writing else tr("&Write this"))
+
     def _on_dismiss(self) -> None:
+        self._begin()
         self._asked = None
         self.hide()
         self.closed.emit()
@@ -123,42 +173,8 @@ def _question(key: KeyFound) -> str:
     return tr("Copy the key of %1 from %2 into the keyring, and use it", key.label, key.where)
 
 
-class _Pieces(QWidget):
-    """All pieces in two columns: what, and why."""
-
-    def __init__(self, shown: Sequence[Piece]) -> None:
-        super().__init__()
-        self._places = QGridLayout(self)
-        self._places.setContentsMargins(0, 0, 0, 0)
-        self._places.setHorizontalSpacing(16)
-        self._places.setVerticalSpacing(3)
-        self._places.setColumnStretch(0, 2)
-        self._places.setColumnStretch(1, 3)
-        for piece in shown:
-            self._add(piece)
-
-    def _add(self, piece: Piece) -> None:
-        first = self._places.rowCount()
-        self._places.setRowMinimumHeight(first, _AIR)
-        self._places.addWidget(with_role(QLabel(piece.heading), "heading"), first + 1, 0, 1, 2)
-        for row, line in enumerate(piece.lines, start=first + 2):
-            why = line.why or (tr("is there already") if not line.is_new else "")
-            self._places.addWidget(_wrapped(line.told), row, 0, Qt.AlignmentFlag.AlignTop)
-            self._places.addWidget(with_role(_wrapped(why), "muted"), row, 1, Qt.AlignmentFlag.AlignTop)
-        if piece.note:
-            note = with_role(_wrapped(piece.note), "muted")
-            self._places.addWidget(note, self._places.rowCount(), 0, 1, 2)
-
-
 def _emptied(places: QVBoxLayout) -> None:
     while (item := places.takeAt(0)) is not None:
         if (widget := item.widget()) is not None:
             widget.hide()
             widget.deleteLater()
-
-
-def _wrapped(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label

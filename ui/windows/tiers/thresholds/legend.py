@@ -11,6 +11,7 @@ from ui.windows.tiers.speech import tr
 from ui.windows.tiers.words import SHORT_WORDS
 
 _CHIP = 10
+_GAP = 7
 
 
 class Chip(QWidget):
@@ -30,6 +31,14 @@ class Chip(QWidget):
         painter.end()
 
 
+def put_before(chip: Chip, name: QLabel) -> None:
+    """Into the label itself, so that wherever that stands the two are one."""
+    name.setIndent(_CHIP + _GAP)
+    places = QHBoxLayout(name)
+    places.setContentsMargins(0, 0, 0, 0)
+    places.addWidget(chip, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+
+
 class LegendEntry(QWidget):
     """Its lines are short, so that none has to be broken."""
 
@@ -37,15 +46,12 @@ class LegendEntry(QWidget):
         super().__init__()
         self.band = QLabel()
         self.part = with_role(QLabel(), "muted")
-        head = QHBoxLayout()
-        head.setSpacing(6)
-        head.addWidget(Chip(tier))
-        head.addWidget(with_role(QLabel(tier), "heading"))
-        head.addStretch()
+        name = with_role(QLabel(tier), "heading")
+        put_before(Chip(tier), name)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(2)
-        rows.addLayout(head)
+        rows.addWidget(name)
         rows.addWidget(with_role(QLabel(tr(SHORT_WORDS[tier])), "muted"))
         rows.addWidget(self.band)
         rows.addWidget(self.part)

@@ -6,7 +6,6 @@ from msgspec.structs import replace
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -17,6 +16,7 @@ from proxy.config import TIER_NAMES, Profile, RoutingConfig, TierName
 from proxy.config.switch import PROFILE, Switch, Until, What
 from ui.frame.panel import Panel
 from ui.theme.roles import with_role
+from ui.widgets.wrapped import wrapped
 from ui.windows.tiers.orders import Orders
 from ui.windows.tiers.speech import tr
 from ui.windows.tiers.thresholds.legend import LegendEntry
@@ -40,15 +40,12 @@ class ThresholdsPanel(Panel):
         self._routing = RoutingConfig()
         self._scores: Scores = ()
         self.profiles = {name: Segment(tr(words[0])) for name, words in PROFILES.items()}
-        self.meaning = with_role(QLabel(), "muted")
-        self.meaning.setWordWrap(True)
+        self.meaning = wrapped("muted")
         self.scale = ThresholdScale()
         self.scale.moved.connect(self._on_moved)
         self.scale.settled.connect(lambda values: self._do(self._set(values)))
-        self.shifted = with_role(QLabel(), "muted")
-        self.shifted.setWordWrap(True)
-        self.counted = with_role(QLabel(), "muted")
-        self.counted.setWordWrap(True)
+        self.shifted = wrapped("muted")
+        self.counted = wrapped("muted")
         self.legend = {tier: LegendEntry(tier) for tier in TIER_NAMES}
         self.reset = with_role(QPushButton(tr("&As shipped")), "quiet")
         self.reset.setToolTip(tr("Thresholds at %1", _listed(SHIPPED)))
