@@ -17,6 +17,7 @@ from proxy.exchange import OpenExchanges, Origin, new_id
 from proxy.ledger.ledger import Ledger
 from proxy.local.surroundings import Surroundings
 from proxy.local.watch import Watch
+from proxy.providers import facts
 from proxy.secret import SecretSource
 from proxy.server import (
     admin,
@@ -299,9 +300,11 @@ class Gateway:
 
 
 def _load() -> None:
-    """The formats, and what reads answers: a tenth of a second, which no request should wait for."""
+    """The formats, what reads answers, and what models take: a tenth of a second, for which no request should
+    wait."""
     for name in ("proxy.wire.sides", "proxy.upstream.back.whole", "proxy.upstream.back.translated"):
         import_module(name)
+    facts.load()
 
 
 def _http_log() -> logging.Logger:

@@ -128,6 +128,11 @@ _ADD_UP = ("refuses", "refuses_betas")
 _NOT_FACTS = ("kinds", "models", "takes", *_ADD_UP)
 
 
+def load() -> None:
+    """Read the table now: a file and many patterns, which no request should wait for."""
+    _rows()
+
+
 @lru_cache(maxsize=4096)
 def facts(kind: str, model: str) -> Facts:
     """What the table says; of a model that it does not know as much as holds for its family and its host."""

@@ -58,6 +58,11 @@ class PagesModel(TableModel):
         return self._is_begun
 
     @property
+    def rows(self) -> Sequence[Row]:
+        """Those on show, the newest first."""
+        return self._rows
+
+    @property
     def newest(self) -> Row | None:
         return self._rows[0] if self._rows else None
 

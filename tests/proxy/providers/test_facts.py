@@ -5,10 +5,12 @@ from typing import Any
 import pytest
 
 from proxy.config import PROVIDER_KINDS
+from proxy.providers import facts as facts_room
 from proxy.providers.facts import Facts, facts, taught
 from proxy.providers.presets import presets
 from proxy.wire.format import Format
 from proxy.wire.target import Thinks
+from tests.proxy.gateway_fixture import running_gateway
 
 
 @pytest.mark.parametrize(
@@ -193,3 +195,9 @@ def test_nothing_learned_changes_nothing() -> None:
     known = facts("openai", "gpt-5")
 
     assert taught(known, (), Format.OPENAI_CHAT) is known
+
+
+async def test_the_table_is_read_before_the_first_request() -> None:
+    facts_room._rows.cache_clear()
+    async with running_gateway():
+        assert facts_room._rows.cache_info().currsize == 1

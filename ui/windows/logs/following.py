@@ -74,7 +74,7 @@ def in_their_places(rows: Sequence[Row], shown: PagesModel) -> list[Row]:
     for row in sorted((row for row in rows if is_due(row, shown)), key=_newest_first):
         place = _place(row, shown)
         if place > behind:
-            told.append(_at(place - 1, shown))
+            told.append(shown.rows[place - 1])
             behind = place
         told.append(row)
     return told
@@ -82,12 +82,7 @@ def in_their_places(rows: Sequence[Row], shown: PagesModel) -> list[Row]:
 
 def _place(row: Row, shown: PagesModel) -> int:
     """How many of the rows on show have come later."""
-    places = range(shown.rowCount())
-    return bisect_left(places, _newest_first(row), key=lambda place: _newest_first(_at(place, shown)))
-
-
-def _at(place: int, shown: PagesModel) -> Row:
-    return shown.row(shown.index(place, 0))
+    return bisect_left(shown.rows, _newest_first(row), key=_newest_first)
 
 
 def _newest_first(row: Row) -> int:

@@ -4,8 +4,10 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, NamedTuple
+from itertools import islice
+from typing import Final
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QColor, QFontMetrics
 
@@ -17,7 +19,7 @@ from ui.windows.logs.palette import stressed
 PAD: Final = 8
 _KEPT: Final = 16_384
 """Texts of rows, and texts cut to a width, that are remembered."""
-_KEPT_LINES: Final = 2_048
+_KEPT_LINES: Final = 1_024
 _AT_A_TIME: Final = 8
 """Rows that are worked out ahead in one turn of the loop; a turn takes one to two milliseconds."""
 
@@ -42,7 +44,7 @@ class Layout:
     metrics: QFontMetrics
 
 
-class Mark(NamedTuple):
+class Mark(Struct, frozen=True, gc=False):
     """One text of a line. Neighbours of one colour share the very same object."""
 
     left: int
@@ -57,10 +59,10 @@ class Lines(QObject):
         super().__init__(parent)
         self._columns = columns
         self._layout: Layout | None = None
-        self._lines: dict[object, list[Mark]] = {}
+        self._lines: dict[object, tuple[Mark, ...]] = {}
         self._texts: dict[tuple[object, int], str] = {}
         self._cut: dict[tuple[str, int], tuple[str, int]] = {}
-        self._coming: deque[Row] = deque(maxlen=_KEPT_LINES)
+        self._coming: deque[Row] = deque()
         self._spare_time = QTimer(self)
         self._spare_time.timeout.connect(self._work_ahead)
 
@@ -72,24 +74,22 @@ class Lines(QObject):
             self._texts.clear()
         self._lines.clear()
         self._layout = layout
-        self._spare_time.start()
 
     def expect(self, rows: Iterable[Row]) -> None:
-        """They will be drawn soon."""
-        self._coming.extend(rows)
-        self._spare_time.start()
+        """They will be drawn next, and what was expected before may be not."""
+        self._coming = deque(row for row in rows if row["id"] not in self._lines)
+        if self._coming:
+            self._spare_time.start()
 
-    def expect_only(self, rows: Iterable[Row]) -> None:
-        """What was known of other rows, even of the same name, no longer counts."""
+    def forget(self) -> None:
+        """What was known of rows, even of the same name, no longer counts."""
         self._texts.clear()
         self._lines.clear()
         self._coming.clear()
-        self.expect(rows)
 
     def measure_anew(self) -> None:
         """With another font, or in another language."""
-        self._texts.clear()
-        self._lines.clear()
+        self.forget()
         self._cut.clear()
         self._layout = None
 
@@ -97,15 +97,15 @@ class Lines(QObject):
         """Nothing before it is known how to draw."""
         if (line := self._lines.get(row["id"])) is None and self._layout is not None:
             if len(self._lines) >= _KEPT_LINES:
-                self._lines.clear()
-            line = self._lines[row["id"]] = list(self._drawn(row, self._layout))
+                for old in tuple(islice(self._lines, _KEPT_LINES // 4)):
+                    del self._lines[old]
+            line = self._lines[row["id"]] = tuple(self._drawn(row, self._layout))
         return line or ()
 
     def _work_ahead(self) -> None:
-        if self._layout is not None:
-            for _ in range(min(_AT_A_TIME, len(self._coming))):
-                self.of(self._coming.popleft())
-        if self._layout is None or not self._coming:
+        for _ in range(min(_AT_A_TIME, len(self._coming))):
+            self.of(self._coming.popleft())
+        if not self._coming:
             self._spare_time.stop()
 
     def _drawn(self, row: Row, layout: Layout) -> Iterator[Mark]:

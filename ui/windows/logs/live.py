@@ -20,11 +20,14 @@ class Live(QObject):
         self._view = view
         self._follows = True
         self._newest: Newest | None = None
+        self._found = NO_NEWS
+        """Among the newest, as long as they wait."""
         self.pause: Pause | None = None
         self.news: News = NO_NEWS
         view.verticalScrollBar().valueChanged.connect(self._settle)
         view.selectionModel().selectionChanged.connect(self._settle)
-        model.began.connect(self._settle)
+        model.began.connect(self._look)
+        model.fetched.connect(self._look)
 
     def follow(self, follows: bool) -> None:  # noqa: FBT001 -- what a toggle tells
         self._follows = follows
@@ -32,12 +35,12 @@ class Live(QObject):
 
     def show_newest(self, newest: Newest) -> None:
         self._newest = newest
-        self._settle()
+        self._look()
 
     def forget(self) -> None:
         """What was newest is not asked for any more."""
         self._newest = None
-        self._settle()
+        self._look()
 
     def go_to_top(self) -> None:
         """To what is new, and go on from there."""
@@ -47,6 +50,12 @@ class Live(QObject):
         self._take(self.news)
         self._view.setFocus()
 
+    def _look(self) -> None:
+        """Which of the newest are not there yet: asked when some have come, and not with every step of a
+        scroll bar."""
+        self._found = NO_NEWS if self._newest is None else news_of(self._newest, self._is_due)
+        self._settle()
+
     def _settle(self) -> None:
         is_at_top = self._view.verticalScrollBar().value() == 0
         pause = pause_of(
@@ -54,7 +63,7 @@ class Live(QObject):
             is_at_top=is_at_top,
             has_selection=self._view.selectionModel().hasSelection(),
         )
-        news = NO_NEWS if self._newest is None else news_of(self._newest, self._is_due)
+        news = self._found
         if pause is None:
             self._take(news)
             news = NO_NEWS
@@ -66,7 +75,7 @@ class Live(QObject):
         return is_due(row, self._model)
 
     def _take(self, news: News) -> None:
-        self._newest = None
+        self._newest, self._found = None, NO_NEWS
         if news.has_gap:
             self.too_far.emit()
         elif news.count:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import chain
 from typing import Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHeaderView
 
-from ui.models.columns import Row
 from ui.models.pages import PagesModel
 from ui.theme.colors import Colors, colors
 from ui.widgets.table import Table
@@ -36,7 +36,7 @@ class LogView(Table):
         self._lines = Lines(columns, self)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self._wanted_id: str | None = None
-        model.modelReset.connect(self._expect_only_these)
+        model.modelReset.connect(self._lines.forget)
         model.rowsInserted.connect(self._expect)
         model.began.connect(self._select_wanted)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
@@ -112,6 +112,7 @@ class LogView(Table):
                     break
                 self._paint_row(painter, number, QRect(0, top, self.viewport().width(), high), ground)
                 top += high
+        self._expect()
 
     # -- within -------------------------------------------------------------------------------------
 
@@ -122,11 +123,11 @@ class LogView(Table):
         painter.fillRect(QRect(room.left(), room.bottom(), room.width(), 1), ground.grid)
         base = room.top() + (room.height() + metrics.ascent() - metrics.descent()) // 2
         pen: QColor | None = None
-        for left, text, color in self._lines.of(self._pages.row(self._pages.index(number, 0))):
-            if color is not pen:
-                painter.setPen(color)
-                pen = color
-            painter.drawText(left, base, text)
+        for mark in self._lines.of(self._pages.rows[number]):
+            if mark.color is not pen:
+                painter.setPen(mark.color)
+                pen = mark.color
+            painter.drawText(mark.left, base, mark.text)
 
     def _places(self) -> Iterator[Place]:
         """Those columns of which something is to be seen."""
@@ -135,11 +136,10 @@ class LogView(Table):
             if not self.isColumnHidden(number) and left < self.viewport().width() and left + width > 0:
                 yield Place(number, left, width)
 
-    def _expect_only_these(self) -> None:
-        self._lines.expect_only(self._rows(0, self._pages.rowCount() - 1))
-
-    def _expect(self, _parent: QModelIndex, first: int, last: int) -> None:
-        self._lines.expect(self._rows(first, last))
-
-    def _rows(self, first: int, last: int) -> Iterator[Row]:
-        return (self._pages.row(self._pages.index(number, 0)) for number in range(first, last + 1))
+    def _expect(self) -> None:
+        """The user goes on by a screenful, in the same direction or back."""
+        high = self.verticalHeader().defaultSectionSize()
+        first = max(self.rowAt(0), 0)
+        many = self.viewport().height() // high + 2
+        rows = self._pages.rows
+        self._lines.expect(chain(rows[first + many : first + 3 * many], rows[max(first - many, 0) : first]))

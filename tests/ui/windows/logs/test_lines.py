@@ -62,15 +62,21 @@ async def test_expected_rows_are_worked_out_before_they_are_drawn(
     assert asked.times == 1
 
 
-async def test_rows_wait_until_it_is_known_how_they_are_drawn(
+async def test_what_is_expected_now_takes_the_place_of_what_was(
     qt_loop: QtLoop, asked: Asked, owner: QObject
 ) -> None:
     lines = Lines([asked.column()], owner)
-    lines.expect([entry(id="a")])
-    assert not lines.of(entry(id="a"))
     lines.lay(laid())
+    lines.expect([entry(id="a")])
+    lines.expect([entry(id="b")])
     await asked.answered.wait()
+    assert [mark.text for mark in lines.of(entry(id="b"))] == ["the words of b"]
     assert asked.times == 1
+
+
+def test_nothing_is_drawn_before_it_is_known_how(asked: Asked, owner: QObject) -> None:
+    assert not Lines([asked.column()], owner).of(entry())
+    assert asked.times == 0
 
 
 def test_another_width_needs_no_other_words(asked: Asked, owner: QObject) -> None:
@@ -104,10 +110,18 @@ def test_after_midnight_all_is_put_into_words_again(asked: Asked, owner: QObject
         assert asked.times == times
 
 
-def test_other_rows_are_put_into_words_again_even_under_the_same_name(asked: Asked, owner: QObject) -> None:
+def test_what_is_forgotten_is_put_into_words_again(asked: Asked, owner: QObject) -> None:
     lines = Lines([asked.column()], owner)
     lines.lay(laid())
     lines.of(entry())
-    lines.expect_only([])
+    lines.forget()
     lines.of(entry())
     assert asked.times == 2
+
+
+def test_of_many_lines_the_latest_are_remembered(asked: Asked, owner: QObject) -> None:
+    lines = Lines([asked.column()], owner)
+    lines.lay(laid())
+    drawn = [lines.of(entry(id=str(number))) for number in range(1100)]
+    assert lines.of(entry(id="900")) is drawn[900]
+    assert lines.of(entry(id="0")) is not drawn[0]
