@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox
 
 from app.ports import PortError
-from ui.dialogs import ask_for_port, tell
+from ui.dialogs import ask_for_port, confirmed, tell
 from ui.loop import QtLoop
 
 ERROR = PortError("127.0.0.1", 4517, "python (process 7)", 50000)
@@ -57,3 +57,16 @@ async def test_a_question_that_is_no_longer_needed_goes_away(qt_loop: QtLoop) ->
     assert not any(
         isinstance(widget, QMessageBox) and widget.isVisible() for widget in QApplication.topLevelWidgets()
     )
+
+
+async def test_what_a_question_quotes_is_no_markup(qt_loop: QtLoop) -> None:
+    asking = asyncio.ensure_future(
+        confirmed(None, "Remove <b>mine</b>?", "<i>mine</i> serves SIMPLE.", "Remove")
+    )
+    box = await shown()
+    texts = {label.text(): label.textFormat() for label in box.findChildren(QLabel) if label.text()}
+    assert texts == dict.fromkeys(
+        ("Remove <b>mine</b>?", "<i>mine</i> serves SIMPLE."), Qt.TextFormat.PlainText
+    )
+    box.close()
+    assert await asking is False
