@@ -11,8 +11,9 @@ How to read the table
   only if all bars were met and nothing is missing.
 - `NOT measured` stands where there is no figure, with the reason; it counts as a bar that was missed. So does
   a scene in which nothing happened: a page that was hardly painted, a log that hardly moved, a closed menu.
-- Other programs on the machine make times longer; memory and CPU they hardly change. The number of cores and
-  the load, at the start and at the end, say how much of that to expect.
+- Other programs on the machine make times longer; memory they hardly change. The number of cores, the load
+  and how long the same work takes again and again, at the start and at the end, say how much of that to
+  expect: on a core that is shared with others, CPU times are longer, too.
 - Megabytes: PSS splits what several processes hold among them, and the bar is on it; with RSS two moments of
   one process can be compared.
 - Content painted: what a page shows first, with what it asked the record for; `all` of a long page is there
@@ -37,6 +38,7 @@ import tempfile
 import time
 from contextlib import ExitStack
 from pathlib import Path
+from statistics import median
 from typing import Final
 
 from benchmarks.desktop.at_rest import tell_idle, tell_memory, tell_tray
@@ -51,6 +53,8 @@ from benchmarks.made_exchanges import developers_year
 from benchmarks.table import Table
 
 RECORDED: Final = 100_000
+_SAMPLES: Final = 200
+_NUMBERS: Final = 400_000
 
 
 def measure(folder: Path, lengths: Lengths) -> bool:
@@ -84,8 +88,16 @@ def measure(folder: Path, lengths: Lengths) -> bool:
 
 
 def noise() -> str:
-    """How much others compute here, which makes all times longer."""
-    return f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
+    """How much others compute here, and how steady a core is."""
+    times = sorted(_some_work() for _ in range(_SAMPLES))
+    steady = f"{times[0]:.1f} to {times[-1]:.1f} ms of CPU, as a median {median(times):.1f}"
+    return f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; the same work takes {steady}"
+
+
+def _some_work() -> float:
+    began = time.thread_time()
+    sum(range(_NUMBERS))
+    return (time.thread_time() - began) * 1000
 
 
 def main() -> int:
