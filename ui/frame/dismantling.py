@@ -6,11 +6,14 @@ though a tray without a window needs little.
 
 import asyncio
 import ctypes
+import gc
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QAbstractScrollArea, QComboBox, QSplitter, QStackedWidget, QWidget
+
+from ui.frame.page import Page
 
 _DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
 _WHOLE = (QAbstractScrollArea, QComboBox, QSplitter, QStackedWidget)
@@ -19,19 +22,28 @@ _MANY = 24
 """So many widgets at once take a millisecond or two."""
 
 
-async def dismantled(window: QWidget, pages: Iterable[QWidget]) -> None:
-    """For a hidden window whose pages do nothing any more; if the loop ends first, the rest goes at once."""
+async def dismantled(window: QWidget, pages: dict[str, Page]) -> None:
+    """For a hidden window whose pages do nothing any more, and which nobody else holds; if the loop ends
+    first, the rest goes at once."""
     try:
-        for page in pages:
-            for timer in page.findChildren(QTimer):
-                timer.stop()  # what it calls would look for parts that are gone
-            for part in _parts(page):
-                part.deleteLater()
-                await asyncio.sleep(0)
+        while pages:
+            await _taken_apart(pages.popitem()[1])
+            gc.collect()  # wrappers that hold each other would wait for a hundred thousand more of their kind
+            await asyncio.sleep(0)
     finally:
         window.deleteLater()
     await asyncio.sleep(0)
     await asyncio.to_thread(_give_back)
+
+
+async def _taken_apart(page: QWidget) -> None:
+    for timer in page.findChildren(QTimer):
+        timer.stop()  # what it calls would look for parts that are gone
+    for part in _parts(page):
+        part.deleteLater()
+        await asyncio.sleep(0)
+    page.deleteLater()
+    await asyncio.sleep(0)
 
 
 def _parts(widget: QWidget) -> Iterator[QWidget]:

@@ -90,7 +90,7 @@ class MainWindow(QWidget):
 
     async def dismantled(self) -> None:
         """Once it is closed: gone, and its memory given back."""
-        await dismantled(self, self._pages.values())
+        await dismantled(self, self._pages)
 
     # -- Qt's ---------------------------------------------------------------------------------------
 

@@ -1,6 +1,8 @@
 """The main window: pages are made when they are gone to, by mouse and by keyboard, and end with it."""
 
 import asyncio
+import gc
+import weakref
 from collections.abc import Iterator
 from functools import partial
 
@@ -305,6 +307,17 @@ async def test_taken_apart_nothing_of_it_is_left(qt_loop: QtLoop, opened: Opened
     while shiboken6.isValid(opened.window):  # noqa: ASYNC110 -- that it is gone is no event
         await asyncio.sleep(0)
     assert not shiboken6.isValid(page)
+
+
+async def test_its_pages_do_not_wait_for_the_garbage_collector(qt_loop: QtLoop, opened: Opened) -> None:
+    page = weakref.ref(await opened.page("overview"))
+    gc.disable()
+    try:
+        opened.window.close()
+        await opened.window.dismantled()
+        assert page() is None
+    finally:
+        gc.enable()
 
 
 async def test_a_question_waits_for_its_answer_and_esc_is_no(qt_loop: QtLoop, opened: Opened) -> None:
