@@ -41,6 +41,7 @@ class InForce:
         self._loaded: Loaded | None = None
         self._overlays: Overlays = {}
         self._told: tuple[Loaded, Overlays] | None = None
+        self._is_over = False
         self._listeners: list[Callable[[], None]] = []
 
     @property
@@ -79,6 +80,8 @@ class InForce:
         await self._taken(written)
 
     def stop(self) -> None:
+        """A change that is under way is still written; the next start puts it into force."""
+        self._is_over = True
         self._alarm.set(None)
         for task in self._noting:
             task.cancel()
@@ -175,6 +178,8 @@ class InForce:
 
     def _settle(self) -> None:
         """Put into force what the file says and what is laid over it now, and tell it if it is news."""
+        if self._is_over:
+            return
         settings = self.written.settings
         self._overlays = standing(self._overlays, settings, self._now())
         self._loaded = replace(self.written, settings=laid_over(settings, self._overlays))

@@ -148,6 +148,7 @@ class SettingsFile:
         """No other program or thread edits the file meanwhile; `edit` within would wait for itself."""
         with ExitStack() as held:
             try:
+                self.path.parent.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
                 held.enter_context(locked(self._editing, _OTHERS_SECONDS))
             except TimeoutError as error:
                 raise EditError(
@@ -190,7 +191,6 @@ class SettingsFile:
         if before.content == after.content:
             return True
         try:
-            self.path.parent.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
             with written_beside(self.path, after.content) as put_in_place:
                 if read_bytes(self.path) != before.content:
                     return False

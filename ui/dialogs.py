@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import shiboken6
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from app.ports import PortError
 
@@ -65,8 +65,7 @@ def _gone_afterwards(box: QMessageBox) -> Iterator[None]:
 
 
 async def _closed(box: QMessageBox) -> None:
-    for label in box.findChildren(QLabel):
-        label.setTextFormat(Qt.TextFormat.PlainText)  # it quotes files and names, which may look like markup
+    box.setTextFormat(Qt.TextFormat.PlainText)  # it quotes files, which may look like markup
     closed = asyncio.Event()
     box.finished.connect(closed.set)
     box.open()

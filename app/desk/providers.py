@@ -8,13 +8,12 @@ from typing import Any, TypeVar
 from app.desk.errors import DeskError, told
 from app.desk.program import Program
 from app.keyring.state import KeyringState
-from app.providers.carrying_out import carry_out, drop
+from app.providers.carrying_out import carry_out, drop, take_out
 from app.providers.entering import pasted
 from app.providers.key_state import KeyStates
-from app.providers.known import known
 from app.providers.listing import Row, preset_as_json
 from app.providers.mentions import mentions
-from app.providers.planning import planned, stored_names
+from app.providers.planning import planned
 from app.providers.wish import Wish, check
 from app.tiers.listing import tier_rows
 from app.toml.layout import written_path
@@ -89,8 +88,7 @@ class ProviderDesk:
 
     async def _removed(self, name: str) -> Removed:
         def unset() -> tuple[tuple[str, ...], tuple[str, ...]]:
-            stored = stored_names(name, known(name, self._file.load().settings))
-            settings = self._file.unset(("providers", name)).settings
+            settings, stored = take_out(name, self._file)
             return stored, tuple(written_path(path) for path in mentions(settings, name))
 
         stored, left = await _aside(unset)

@@ -41,7 +41,11 @@ def add_provider(context: Context, wish: Wish, keyring: Keyring, *, yes: bool) -
         plan,
         wish,
         loaded,
-        Row.of(plan.name, plan.config, KeyStates(keyring.get_blocking, context.environ)),
+        Row.of(
+            plan.name,
+            loaded.settings.providers[plan.name],
+            KeyStates(keyring.get_blocking, context.environ),
+        ),
     )
     return 0
 

@@ -1,12 +1,17 @@
 """Doing what was planned: the key into the keyring, the table into config.toml, both or neither."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from app.errors import UserError
 from app.keyring.state import KeyringKind, KeyringUnavailableError
 from app.keyring.store import Keyring
 from app.providers.interruption import Interruptible
-from app.providers.planning import Plan
+from app.providers.known import known
+from app.providers.planning import Plan, planned_anew, stored_names
 from app.providers.storing import stored
-from app.settings import Loaded, SettingsFile
+from app.settings import Loaded, Settings, SettingsFile
+from app.toml.edits import Edit, Remove
 from proxy.secret import Secret
 
 
@@ -17,13 +22,35 @@ class LeftBehindError(UserError):
 
 
 def carry_out(plan: Plan, key: Secret | None, file: SettingsFile, keyring: Keyring) -> Loaded:
-    """Store the key first: a table without its key is what a running Tierwise would trip over."""
+    """Store the key first: a table without its key is what a running Tierwise would trip over.
+
+    The file may have changed since it was planned: a list of keys made before would lose one that came.
+    """
+    now = plan
+
+    def edits(settings: Settings, _tree: dict[str, Any]) -> Sequence[Edit]:
+        nonlocal now
+        now = planned_anew(plan, settings)
+        return now.edits
+
     secrets = [] if key is None else [(plan.stores, key)]
     with Interruptible() as interruptible, stored(secrets, keyring):
         interruptible.hold()
-        loaded = file.edit(*plan.edits)
-    drop(plan.name, plan.drops, keyring)
+        loaded = file.edit_by(edits)
+    drop(now.name, now.drops, keyring)
     return loaded
+
+
+def take_out(name: str, file: SettingsFile) -> tuple[Settings, tuple[str, ...]]:
+    """The table goes; what the file says without it, and which secrets nothing names any more by that."""
+    stored: tuple[str, ...] = ()
+
+    def edits(settings: Settings, _tree: dict[str, Any]) -> Sequence[Edit]:
+        nonlocal stored
+        stored = stored_names(name, known(name, settings))
+        return [Remove(("providers", name))]
+
+    return file.edit_by(edits).settings, stored
 
 
 def drop(provider: str, names: tuple[str, ...], keyring: Keyring) -> None:

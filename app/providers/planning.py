@@ -38,6 +38,7 @@ class KeysChangedError(UserError):
 class Plan:
     """What is to be done for one provider."""
 
+    wish: Wish
     name: str
     config: ProviderConfig
     """The provider as it will be."""
@@ -67,11 +68,20 @@ def planned(wish: Wish, settings: Settings) -> Plan:
     return plan
 
 
+def planned_anew(plan: Plan, settings: Settings) -> Plan:
+    """For settings that are others by now: what somebody else put there meanwhile stays beside it."""
+    now = planned(plan.wish, settings)
+    if (now.stores, now.is_new) != (plan.stores, plan.is_new):
+        raise KeysChangedError(f"{plan.name} was changed meanwhile, so nothing was done. Look at it again.")
+    return now
+
+
 def _table(wish: Wish, existing: ProviderConfig | None) -> Plan:
     table = described(wish)
     config = msgspec.convert(table, ProviderConfig)
     path = ("providers", wish.name)
     return Plan(
+        wish=wish,
         name=wish.name,
         config=config,
         edits=(Assign(path, table),),
@@ -86,7 +96,7 @@ def _further_key(wish: Wish, existing: ProviderConfig) -> Plan:
     if wish.is_there:
         _check_free(form, wish.name, forms)
     if form in forms and _stored(wish, form):
-        return Plan(name=wish.name, config=existing, edits=(), stores=_stored(wish, form))
+        return Plan(wish=wish, name=wish.name, config=existing, edits=(), stores=_stored(wish, form))
     says_which = wish.label or wish.source in (KeySource.STDIN, KeySource.ENVIRONMENT)
     if form in forms or not says_which:
         raise exists(wish.name)
@@ -101,7 +111,7 @@ def _other_key(wish: Wish, existing: ProviderConfig) -> Plan:
         _check_free(form, wish.name, forms)
         return _with_keys(wish, existing, tuple(form if each == wish.replaced else each for each in forms))
     if form in forms:
-        return Plan(name=wish.name, config=existing, edits=(), stores=_stored(wish, form))
+        return Plan(wish=wish, name=wish.name, config=existing, edits=(), stores=_stored(wish, form))
     return _with_keys(wish, existing, (form,))
 
 
@@ -120,6 +130,7 @@ def _with_keys(wish: Wish, existing: ProviderConfig, forms: tuple[str, ...]) -> 
         config = msgspec.structs.replace(existing, key=None, keys=forms)
         edits = (Assign(several, list(forms)), Remove(one))
     return Plan(
+        wish=wish,
         name=wish.name,
         config=config,
         edits=edits,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from app.commands.context import Context
 from app.keyring.store import Keyring
 from app.program_name import program_name
-from app.providers.carrying_out import drop
+from app.providers.carrying_out import drop, take_out
 from app.providers.consent import consent
 from app.providers.known import known
 from app.providers.mentions import mentions
@@ -23,9 +23,9 @@ _KEY_FLAGS = {"none": "--no-key", "client": "--client-key"}
 def remove_provider(context: Context, name: str, keyring: Keyring, *, yes: bool) -> int:
     file = SettingsFile(context.home)
     config = known(name, file.load().settings)
-    stored = stored_names(name, config)
-    consent(f"Remove provider {name}{' and its keys in the keyring' if stored else ''}?", given=yes)
-    settings = file.unset(("providers", name)).settings
+    keys = " and its keys in the keyring" if stored_names(name, config) else ""
+    consent(f"Remove provider {name}{keys}?", given=yes)
+    settings, stored = take_out(name, file)
     is_reloaded = reload_running(context)
     drop(name, stored, keyring)
     left = [written_path(path) for path in mentions(settings, name)]

@@ -1,7 +1,8 @@
 """Writing a proposal: its keys into the keyring and the rest into config.toml, both or neither."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from app.errors import UserError
 from app.home import Home
@@ -9,9 +10,9 @@ from app.keyring.store import Keyring
 from app.proposal.proposal import Proposal
 from app.providers.interruption import Interruptible
 from app.providers.storing import stored, stored_already
-from app.settings import Loaded, SettingsFile
-from app.tiers.lists import tree_of
+from app.settings import Loaded, Settings, SettingsFile
 from app.tiers.undoing import Before
+from app.toml.edits import Edit
 
 _ADVICE: Final = (
     "Without --import-keys, --yes uses keys of the environment from there; --no-keys does without any."
@@ -43,17 +44,24 @@ def written(made: Proposal, of: Loaded, file: SettingsFile, home: Home, keyring:
     names = tuple(name for name, _ in new)
     with Interruptible() as interruptible, stored(new, keyring, _ADVICE):
         interruptible.hold()
-        _check(of, file)
-        before = Before(home)
-        content, edits = before.keep(), made.edits(tree_of(file))
-        file.edit(*edits)
-        return Outcome(before.remember(content, edits, names), names)
+        if file.load().version != of.version:
+            raise _changed(file)
+        before, done = Before(home), list[Edit]()
+        content = before.keep()
+
+        def edits(settings: Settings, tree: dict[str, Any]) -> Sequence[Edit]:
+            if settings != of.settings:  # another program has just changed it
+                raise _changed(file)
+            done[:] = made.edits(tree)
+            return done
+
+        file.edit_by(edits)
+        return Outcome(before.remember(content, done, names), names)
 
 
-def _check(of: Loaded, file: SettingsFile) -> None:
+def _changed(file: SettingsFile) -> ChangedError:
     """Lists of services are written whole, so what somebody put into one meanwhile would be lost."""
-    if file.load().version != of.version:
-        raise ChangedError(
-            f"{file.path} was changed while the proposal stood, so nothing was written. Ask for it anew: it "
-            "will be one for the file as it is now."
-        )
+    return ChangedError(
+        f"{file.path} was changed while the proposal stood, so nothing was written. Ask for it anew: it "
+        "will be one for the file as it is now."
+    )

@@ -33,10 +33,11 @@ class Steps:
         """The text, which must be valid TOML without byte order mark, after all edits in turn."""
         edits = tuple(edits)
         result = edited(text, edits)
+        if result == text:
+            return text  # what says already what it should is nobody's step back
         backs = (_taken_back(text, step) for step in reversed(self._steps) if _leads_back(edits, step))
         result = next((back for back in backs if _means_the_same(back, result, edits)), result)
-        if result != text:
-            self._steps.append(_Step(text, result, tomllib.loads(text)))
+        self._steps.append(_Step(text, result, tomllib.loads(text)))
         return result
 
 
@@ -54,6 +55,8 @@ def _taken_back(text: str, step: _Step) -> str:
 
     Where others have changed such lines since, the text stays as it is.
     """
+    if text == step.after:
+        return step.before  # mostly; lines that are found one by one take long in a long file
     now, after, before = (each.splitlines(keepends=True) for each in (text, step.after, step.before))
     kept = SequenceMatcher(None, after, now, autojunk=False).get_matching_blocks()
     changes = SequenceMatcher(None, after, before, autojunk=False).get_opcodes()

@@ -52,6 +52,13 @@ def test_an_absent_file_is_made_private(settings_file: SettingsFile) -> None:
         assert stat.S_IMODE(settings_file.path.stat().st_mode) == 0o600
 
 
+@pytest.mark.skipif(os.name == "nt", reason="permissions of POSIX")
+def test_a_home_that_is_made_by_an_edit_is_private(tmp_path: Path) -> None:
+    home = Home(tmp_path / "new" / "home")
+    SettingsFile(home).set(("ui", "theme"), "dark")
+    assert [stat.S_IMODE(each.stat().st_mode) for each in (home.root, home.run)] == [0o700, 0o700]
+
+
 def test_unsetting_brings_the_default_back(settings_file: SettingsFile) -> None:
     write(settings_file, b"[server]\nport = 5000 # mine\n")
 

@@ -18,12 +18,14 @@ from proxy.routing.service import Service
 from proxy.secret import Secret
 from proxy.wire.failure import Failure, FailureKind
 from tests.app.desk.stage import CONFIG, HAIKU, desk_over, made
+from tests.proxy.server.local.stage import free_port
 
 KEY = Secret("sk-canary-4711")
 
 
 async def test_the_record_of_a_home_is_told_without_a_door(tmp_path: Path) -> None:
-    async with desk_over(tmp_path, made()) as desk:
+    port = free_port()
+    async with desk_over(tmp_path, made(), f"[server]\nport = {port}\n{CONFIG}") as desk:
         assert len((await desk.logs())["rows"]) == 4
         assert len((await desk.logs(LogFilters(outcome=Outcome.FAILED)))["rows"]) == 1
         assert (await desk.usage("7d"))["totals"]["requests"] == 4
@@ -31,9 +33,9 @@ async def test_the_record_of_a_home_is_told_without_a_door(tmp_path: Path) -> No
         assert narrowed["totals"]["requests"] == 1
         assert sum(row["requests"] for row in await desk.export_usage("7d")) == 4
         assert {each["name"] for each in (await desk.choices("7d"))["client"]} == {"claude-code", "codex"}
-        assert (await desk.overview())["port"] == 4517
+        assert (await desk.overview())["port"] == port
         with socket.socket() as probe:
-            assert probe.connect_ex(("127.0.0.1", 4517)) != 0
+            assert probe.connect_ex(("127.0.0.1", port)) != 0
 
 
 async def test_counts_are_those_of_the_local_day_with_its_estimated_part(tmp_path: Path) -> None:

@@ -11,12 +11,12 @@ import pytest
 from app.home import Home
 from app.keyring.state import KeyringUnavailableError
 from app.keyring.store import Keyring
-from app.providers.carrying_out import LeftBehindError, carry_out, drop
-from app.providers.planning import planned
+from app.providers.carrying_out import LeftBehindError, carry_out, drop, take_out
+from app.providers.planning import ExistsError, KeysChangedError, Plan, planned
 from app.providers.storing import NoKeyringError, stored_already
-from app.providers.wish import Wish
-from app.settings import ConfigError, Loaded, Settings, SettingsFile
-from app.toml.edits import Edit
+from app.providers.wish import KeySource, Wish
+from app.settings import ConfigError, Loaded, Settings, SettingsFile, Wanted
+from app.toml.edits import Assign, Remove
 from proxy.secret import Secret
 from tests.app.keyring.backends import CappedBackend, MemoryBackend, keyring_on, locked, no_keyring
 
@@ -31,9 +31,9 @@ class Disturbed(SettingsFile):
         super().__init__(home)
         self._disturb = disturb
 
-    def edit(self, *edits: Edit) -> Loaded:
+    def edit_by(self, wanted: Wanted) -> Loaded:
         self._disturb()
-        return super().edit(*edits)
+        return super().edit_by(wanted)
 
 
 def press_ctrl_c() -> None:
@@ -125,3 +125,52 @@ def test_keys_are_dropped_and_one_that_cannot_be_is_told() -> None:
     drop("anthropic", ("provider/anthropic",), no_keyring())
     with pytest.raises(LeftBehindError, match="provider/anthropic of the service tierwise"):
         drop("anthropic", ("provider/anthropic",), keyring_on(locked()))
+
+
+def key_of(variable: str, file: SettingsFile) -> Plan:
+    wish = Wish(name="a", source=KeySource.ENVIRONMENT, variable=variable)
+    return planned(wish, file.load().settings)
+
+
+def test_a_key_that_came_between_plan_and_deed_stays(tmp_path: Path) -> None:
+    file = SettingsFile(Home(tmp_path))
+    file.set(("providers", "a"), {"kind": "openai", "key": "env:FIRST"})
+    mine, other = key_of("MINE", file), key_of("OTHER", file)
+    carry_out(other, None, SettingsFile(Home(tmp_path)), no_keyring())
+    loaded = carry_out(mine, None, file, no_keyring())
+    assert loaded.settings.providers["a"].keys == ("env:FIRST", "env:OTHER", "env:MINE")
+
+
+def test_a_provider_that_came_between_plan_and_deed_stays(tmp_path: Path) -> None:
+    file = SettingsFile(Home(tmp_path))
+    wish = Wish(name="a", kind="openai", source=KeySource.ENVIRONMENT, variable="MINE")
+    plan = planned(wish, file.load().settings)
+    file.set(("providers", "a"), {"kind": "anthropic", "key": "env:OTHER"})
+    before = file.path.read_bytes()
+    with pytest.raises(ExistsError, match="There is a provider a already"):
+        carry_out(plan, None, file, no_keyring())
+    assert file.path.read_bytes() == before
+
+
+def test_a_provider_that_became_another_one_gets_no_key(tmp_path: Path) -> None:
+    backend, file = MemoryBackend(), SettingsFile(Home(tmp_path))
+    plan = planned(Wish(name="anthropic"), file.load().settings)
+    file.set(("providers", "anthropic"), {"kind": "anthropic", "key": "keyring"})
+    with pytest.raises(KeysChangedError, match="anthropic was changed meanwhile"):
+        carry_out(plan, Secret("sk-new"), file, keyring_on(backend))
+    assert backend.values == {}
+
+
+def test_a_key_that_came_just_before_the_table_went_is_told_too(tmp_path: Path) -> None:
+    other = SettingsFile(Home(tmp_path))
+    other.set(("providers", "a"), {"kind": "openai", "key": "keyring"})
+
+    def second_key() -> None:
+        other.edit(
+            Assign(("providers", "a", "keys"), ["keyring", "keyring:second"]),
+            Remove(("providers", "a", "key")),
+        )
+
+    settings, stored = take_out("a", Disturbed(Home(tmp_path), second_key))
+    assert "a" not in settings.providers
+    assert stored == ("provider/a", "provider/a/second")

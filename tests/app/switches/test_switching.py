@@ -5,6 +5,7 @@ import stat
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from app.secrets import Secrets
 from app.switches.alarm import Alarm
 from app.switches.kept import Kept
 from app.switches.overlay import Overlays
+from app.switches.writing import write
 from proxy.config import ServiceEntry
 from proxy.config.switch import (
     HOUR,
@@ -418,6 +420,33 @@ async def test_an_end_while_the_door_is_being_opened_is_in_force_behind_it(
     monkeypatch.setattr("app.application.opened", slowly)
     async with running(tmp_path, clock) as stage:
         assert in_force(stage, FAR) is True
+
+
+async def test_a_switch_during_a_stop_is_kept_for_the_next_start_and_sets_no_alarm(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, may_end = asyncio.Event(), threading.Event()
+    loop, clock = asyncio.get_running_loop(), Clock()
+    alarms: list[float | None] = []
+
+    def slowly(*given: Any) -> Any:
+        loop.call_soon_threadsafe(begun.set)
+        assert may_end.wait(10)
+        return write(*given)
+
+    monkeypatch.setattr("app.in_force.write", slowly)
+    async with running(tmp_path, clock) as stage:
+        switches = (Switch(ROUTING, False), Switch(FAR, False, HOUR))
+        switching = asyncio.create_task(stage.application.switch(*switches))
+        await begun.wait()
+    monkeypatch.setattr(Alarm, "set", lambda _alarm, moment: alarms.append(moment))
+    may_end.set()
+    assert (await switching).applied
+    assert alarms == []
+    monkeypatch.undo()
+    async with running(tmp_path, clock) as stage:
+        assert in_force(stage, ROUTING) is False
+        assert in_force(stage, FAR) is False
 
 
 async def test_keys_are_not_asked_for_anew_because_of_a_switch(

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.settings import Loaded, SettingsFile
-from app.toml.edits import Edit
+from app.settings import Loaded, SettingsFile, Wanted
 from tests.app.keyring.backends import keyring_on, locked, no_keyring
 from tests.app.proposal.here import model, ollama
 from tests.app.tiers.program import CANARY, Program
@@ -113,6 +112,28 @@ def test_what_somebody_writes_into_a_tier_while_asked_is_not_lost(program: Progr
     ]
 
 
+def test_a_change_in_the_very_moment_of_writing_is_not_lost(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program.config.parent.mkdir()
+    program.config.write_text(MINE)
+    program.put(".codex/auth.json", CODEX)
+    changed = MINE + '[tiers.SIMPLE]\nservices = ["mine/a"]\n'
+    edit_by = SettingsFile.edit_by
+
+    def late(self: SettingsFile, wanted: Wanted) -> Loaded:
+        program.config.write_text(changed)
+        return edit_by(self, wanted)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SettingsFile, "edit_by", late)
+        code, out, err = program.run("propose", "--yes", "--import-keys")
+    assert (code, out) == (1, "")
+    assert "was changed while the proposal stood, so nothing was written" in err
+    assert program.config.read_text() == changed
+    assert program.stored == {}
+
+
 def test_a_proposal_that_could_not_be_written_leaves_the_one_before_undoable(program: Program) -> None:
     program.set("ANTHROPIC_API_KEY")
     program.json("propose", "--yes")
@@ -126,16 +147,16 @@ def test_a_proposal_that_could_not_be_written_leaves_the_one_before_undoable(pro
 def test_ctrl_c_while_it_is_written_waits_until_it_can_be_undone(
     program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    edit = SettingsFile.edit
+    edit_by = SettingsFile.edit_by
 
-    def interrupted(self: SettingsFile, *edits: Edit) -> Loaded:
-        loaded = edit(self, *edits)
+    def interrupted(self: SettingsFile, wanted: Wanted) -> Loaded:
+        loaded = edit_by(self, wanted)
         os.kill(os.getpid(), signal.SIGINT)
         return loaded
 
     program.put(".codex/auth.json", CODEX)
     with monkeypatch.context() as patched:
-        patched.setattr(SettingsFile, "edit", interrupted)
+        patched.setattr(SettingsFile, "edit_by", interrupted)
         assert program.run("propose", "--yes", "--import-keys")[0] == 130
     assert program.stored == {"provider/openai": CANARY}
     assert program.run("propose", "--undo", "--yes")[0] == 0

@@ -100,3 +100,10 @@ def test_whatever_is_set_in_any_document_comes_back_letter_by_letter(text: str, 
     steps, after = stepped(text, Assign(path, "something else"))
     back = Remove(path) if before is ABSENT else Assign(path, before)
     assert steps.edited(after, [back]) == text
+
+
+def test_what_changes_nothing_takes_no_form_back() -> None:
+    steps, made = stepped(TEXT, Remove(SMALL), Assign(SMALL, ["p/small", "p/tiny"]))
+    assert made != TEXT
+    assert steps.edited(made, [Assign(SMALL, ["p/small", "p/tiny"])]) == made
+    assert steps.edited(made, []) == made
