@@ -50,6 +50,7 @@ class Feed(QObject, Generic[T]):
         self._is_stale = True
         self._is_asking = False
         self._is_settled = asyncio.Event()
+        self._began = 0.0
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setTimerType(Qt.TimerType.PreciseTimer)
@@ -77,6 +78,13 @@ class Feed(QObject, Generic[T]):
         """Until the newest answer is shown; for one that is awake."""
         await self._is_settled.wait()
 
+    async def wait_for(self, event: asyncio.Event) -> None:
+        """Of what is asked, before its answer is shown. A question takes no longer for that."""
+        loop = asyncio.get_running_loop()
+        before = loop.time()
+        await event.wait()
+        self._began += loop.time() - before
+
     def end(self) -> None:
         self.sleep()
         self._tasks.cancel()
@@ -97,7 +105,7 @@ class Feed(QObject, Generic[T]):
     async def _asked(self) -> None:
         this_task = asyncio.current_task()
         loop = asyncio.get_running_loop()
-        began = loop.time()
+        self._began = loop.time()
         try:
             answer = await self._ask()
         except UserError as error:
@@ -113,4 +121,4 @@ class Feed(QObject, Generic[T]):
                 self._is_asking = False
                 if not self._is_stale:
                     self._is_settled.set()
-        self._pause.start(max(self._pause_ms, int((loop.time() - began) * 1000 * _SHARE_OF_TIME)))
+        self._pause.start(max(self._pause_ms, int((loop.time() - self._began) * 1000 * _SHARE_OF_TIME)))

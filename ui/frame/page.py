@@ -92,9 +92,9 @@ class Page(QWidget):
             try:
                 answer = await ask()
             except Exception:
-                await self.first_built.wait()
+                await feed.wait_for(self.first_built)
                 raise
-            await self.first_built.wait()
+            await feed.wait_for(self.first_built)
             return answer
 
         def failed(sentence: str) -> None:

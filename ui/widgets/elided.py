@@ -13,7 +13,10 @@ _LEAST: Final = 8
 
 
 class ElidedLabel(QLabel):
-    """Cut is only what is seen: what is selected and copied, and what a screen reader tells, is all of it."""
+    """Cut is only what is seen: what is selected and copied, and what a screen reader tells, is all of it.
+
+    Who is at it, to select some of it, sees its beginning as it is, with the cursor and what is selected.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,7 +39,7 @@ class ElidedLabel(QLabel):
         self._tell()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 -- Qt's name
-        if not self.is_cut:
+        if not self.is_cut or self.hasFocus() or self.hasSelectedText():
             super().paintEvent(event)
             return
         room = self.contentsRect()

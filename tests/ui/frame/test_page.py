@@ -86,6 +86,22 @@ async def test_a_question_that_fails_early_is_told_by_a_panel_that_came_later(
     assert page.panels[0].failure == "The disk is full."
 
 
+async def test_how_long_a_page_is_made_does_not_put_off_its_next_question(
+    qt_loop: QtLoop, page: Eager, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    building = page.build()
+    next(building)
+    await page.questions.until_asked(1)
+    page.questions.answer("early")
+    await turns(qt_loop)
+    time = qt_loop.time
+    monkeypatch.setattr(qt_loop, "time", lambda: time() + 60)
+    assert next(building, "all of it") == "all of it"
+    page.built()
+    await page.settled()
+    assert page.answers._pause.interval() < 10_000
+
+
 async def test_a_page_that_is_left_before_it_is_built_shows_nothing(qt_loop: QtLoop, page: Eager) -> None:
     next(page.build())
     await page.questions.until_asked(1)

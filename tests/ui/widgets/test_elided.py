@@ -50,3 +50,12 @@ def test_cut_all_of_it_is_copied_by_keyboard(qtbot: QtBot) -> None:
     QTest.keySequence(made, "Ctrl+A")
     QTest.keySequence(made, "Ctrl+C")
     assert QGuiApplication.clipboard().text() == TEXT
+
+
+def test_cut_it_shows_what_is_selected_to_who_is_at_it(qtbot: QtBot) -> None:
+    made, whole = label(qtbot)
+    made.resize(whole.width() // 2, whole.height())
+    before = made.grab().toImage()
+    made.setFocus()
+    QTest.keySequence(made, "Ctrl+A")
+    assert made.grab().toImage() != before

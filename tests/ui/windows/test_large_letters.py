@@ -18,6 +18,7 @@ from ui.loop import QtLoop
 from ui.offered_demo import OfferedDemo
 from ui.theme.theme import Theme
 from ui.windows.pages import Around, entries, makers
+from ui.windows.tiers.thresholds.legend import LegendEntry
 
 POINTS = 14
 SMALLEST = (720, 480)
@@ -49,9 +50,11 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Home]:
 
 
 def room_lacking(page: Page) -> int:
-    """How far the page would have to be scrolled sideways."""
+    """How far the page, or a part of it, would have to be scrolled sideways."""
     if not page.scrolls:
-        return max(page.minimumSizeHint().width() - page.width(), 0)
+        parts = (part for part in page.findChildren(QScrollArea) if part.isVisible())
+        within = (part.horizontalScrollBar().maximum() for part in parts)
+        return max(page.minimumSizeHint().width() - page.width(), *within, 0)
     viewport = page.parentWidget()
     area = None if viewport is None else viewport.parentWidget()
     assert isinstance(area, QScrollArea)
@@ -76,6 +79,28 @@ async def test_no_page_scrolls_sideways(
         QApplication.sendPostedEvents()  # what was laid out anew may have to be laid out once more
         assert (window.width(), window.height()) == SMALLEST
         assert room_lacking(page) == 0
+        window.close()
+        await window.dismantled()
+    demo.deleteLater()
+
+
+async def test_the_legend_of_the_thresholds_is_there_to_the_last_letter(
+    qt_loop: QtLoop, large_letters: Theme, homes: dict[str, Home], tmp_path: Path
+) -> None:
+    demo = OfferedDemo(Home(tmp_path), {})
+    async with opened(homes["used"], environ={}) as desk:
+        window = MainWindow(program_icon(), entries(), makers(Around(desk, large_letters, demo)))
+        window.resize(*SMALLEST)
+        window.go_to("tiers")
+        window.show()
+        page = await window.built("tiers")
+        await page.settled()
+        QApplication.sendPostedEvents()
+        QApplication.sendPostedEvents()
+        cut = [
+            each for each in page.findChildren(LegendEntry) if each.width() < each.minimumSizeHint().width()
+        ]
+        assert cut == []
         window.close()
         await window.dismantled()
     demo.deleteLater()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from ui.frame.panel import Panel
 from ui.theme.roles import with_role
+from ui.widgets.tab_order import put_in_tab_order
 from ui.windows.overview.concern import Concern, Severity
 from ui.windows.overview.orders import Order
 
@@ -49,6 +50,8 @@ class WarningsPanel(Panel):
         widest = max((row.button.sizeHint().width() for row in rows.values()), default=0)
         for row in rows.values():
             row.button.setMinimumWidth(widest)
+        if list(rows.values()) != self.rows:
+            put_in_tab_order(self._content, rows.values())
         self._rows = rows
         self.setVisible(bool(rows))
 

@@ -1,19 +1,24 @@
 """Who the chosen provider is, how it stands, and its switch."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from proxy.config.switch import HOUR, HowLong, Lasting, Switch, provider_enabled
 from ui.frame.panel import Panel
 from ui.switching import switched
 from ui.theme.roles import with_role
+from ui.widgets.elided import ElidedLabel
 from ui.widgets.switch import Switch as SwitchBox
+from ui.widgets.with_aside import WithAside, in_a_row
 from ui.windows.providers.entries import Entry
-from ui.windows.providers.labels import quiet_button, selectable, wrapped
+from ui.windows.providers.labels import quiet_button, wrapped
 from ui.windows.providers.removing import removed
 from ui.windows.providers.surroundings import Surroundings
 from ui.windows.providers.undoable import told_undoable
 from ui.windows.providers.words import tr
+
+_GAP = 8
+_SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
 
 
 class HeadPanel(Panel):
@@ -26,8 +31,9 @@ class HeadPanel(Panel):
         self.name = wrapped("heading")
         self.state = wrapped()
         self.why = wrapped("muted")
-        self.about = QLabel()
-        self.address = selectable()
+        self.about = wrapped()
+        self.address = with_role(ElidedLabel(), "muted")
+        self.address.setTextInteractionFlags(_SELECTABLE)
         self.switch = SwitchBox()
         self.switch.setAccessibleName(tr("On"))
         self.switch.clicked.connect(self._on_switch)
@@ -47,7 +53,7 @@ class HeadPanel(Panel):
         self.why.setText(entry.why)
         self.why.setVisible(bool(entry.why))
         self.about.setText(entry.about)
-        self.address.setText(address or tr("decided by its account"))
+        self.address.say(address or tr("decided by its account"))
         self.switch.setChecked(entry.enabled)
         self.switch.setAccessibleName(tr("%1 is on", entry.name))
         on_or_off = (tr("Off for one &hour"), tr("Off until I &quit"))
@@ -60,27 +66,26 @@ class HeadPanel(Panel):
 
     def _content(self) -> QWidget:
         content = QWidget()
-        words = QVBoxLayout()
-        words.setSpacing(2)
+        words = QWidget()
+        lines = QVBoxLayout(words)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(2)
         for label in (self.name, self.state, self.why):
-            words.addWidget(label)
-        line = QHBoxLayout()
-        line.setSpacing(8)
-        line.addLayout(words, 1)
-        for button in (self.switch, self.for_a_while):
-            line.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
-        facts = QGridLayout()
+            lines.addWidget(label)
+        line = WithAside(words, in_a_row(self.switch, self.for_a_while, gap=_GAP), _GAP)
+        told = QWidget()
+        facts = QGridLayout(told)
+        facts.setContentsMargins(0, 0, 0, 0)
         facts.setHorizontalSpacing(14)
         facts.setVerticalSpacing(4)
         facts.setColumnStretch(1, 1)
         for row, (title, label) in enumerate(((tr("Kind"), self.about), (tr("Address"), self.address))):
             facts.addWidget(with_role(QLabel(title), "muted"), row, 0, Qt.AlignmentFlag.AlignTop)
             facts.addWidget(label, row, 1)
-        facts.addWidget(self.remove, 0, 2, 2, 1, Qt.AlignmentFlag.AlignBottom)
         rows = QVBoxLayout(content)
         rows.setSpacing(10)
-        rows.addLayout(line)
-        rows.addLayout(facts)
+        rows.addWidget(line)
+        rows.addWidget(WithAside(told, self.remove, _GAP))
         return content
 
     def _on_switch(self, is_on: bool) -> None:  # noqa: FBT001 -- Qt's signal

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from proxy.secret import Secret
 from ui.frame.panel import Panel
+from ui.widgets.tab_order import put_in_tab_order
 from ui.windows.providers.copied_key import CopiedKey
 from ui.windows.providers.key_line import KeyLine
 from ui.windows.providers.key_sheet import KeySheet, Store
@@ -27,13 +28,13 @@ class KeysPanel(Panel):
         self._name = ""
         self._keys: list[Key] = []
         self.lines: dict[str, KeyLine] = {}
-        content = QWidget()
-        self._rows = QVBoxLayout(content)
+        self._content = QWidget()
+        self._rows = QVBoxLayout(self._content)
         self._rows.setSpacing(10)
         self.add = quiet_button(tr("&Add another key …"))
         self.add.clicked.connect(lambda: around.do(self._add()))
         self.add_to_head(self.add)
-        self.fill(content)
+        self.fill(self._content)
 
     def show_keys(self, name: str, keys: Sequence[Key]) -> None:
         if (name, list(keys)) != (self._name, self._keys):
@@ -113,6 +114,7 @@ class KeysPanel(Panel):
                 (line.copy, self._copy),
             ):
                 button.clicked.connect(partial(self._begin, work, key))
+        put_in_tab_order(self._content, self.lines.values())
 
     def _begin(self, work: Work, key: Key) -> None:
         self._around.do(work(key))

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from ui.frame.panel import Panel
 from ui.speech import plain
 from ui.theme.roles import with_role
+from ui.widgets.tab_order import put_in_tab_order
 from ui.windows.providers.labels import quiet_button, wrapped
 from ui.windows.providers.surroundings import Surroundings
 from ui.windows.providers.words import tr
@@ -44,14 +45,14 @@ class UnwellPanel(Panel):
         self._told: Row = {"circuitBreakers": (), "marks": ()}
         self._told_at = 0.0
         self._lines: dict[tuple[object, ...], _Line] = {}
-        content = QWidget()
+        self._content = QWidget()
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(14)
         self._grid.setVerticalSpacing(8)
         self._grid.setColumnStretch(0, 1)
-        rows = QVBoxLayout(content)
+        rows = QVBoxLayout(self._content)
         rows.addLayout(self._grid)
-        self.fill(content)
+        self.fill(self._content)
         self.ready()
         self.hide()
         self._tick = QTimer(self)
@@ -82,6 +83,7 @@ class UnwellPanel(Panel):
             for line in self._lines.values():
                 line.take_away()
             self._lines = {key: self._line(place, row) for place, (key, row) in enumerate(rows.items())}
+            put_in_tab_order(self._content, self.resets)
         for key, row in rows.items():
             self._lines[key].words.setText(_words(row))
 

@@ -1,5 +1,7 @@
 """The panel of warnings: rows that stay while their words change, and a focus that is never lost."""
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -13,15 +15,17 @@ def concern(key: str, sentence: str = "Something is wrong.", severity: Severity 
 
 
 class Shown:
-    """A panel with a field below it."""
+    """A panel with a field below it, and what is wanted above."""
 
-    def __init__(self, qtbot: QtBot) -> None:
+    def __init__(self, qtbot: QtBot, *above: QWidget) -> None:
         self.orders: list[Order] = []
         self.window = QWidget()
         qtbot.addWidget(self.window)
         self.panel = WarningsPanel(self.orders.append)
         self.below = QLineEdit()
         rows = QVBoxLayout(self.window)
+        for widget in above:
+            rows.addWidget(widget)
         rows.addWidget(self.panel)
         rows.addWidget(self.below)
         with qtbot.waitActive(self.window):
@@ -61,6 +65,20 @@ def test_rows_stand_in_the_order_of_their_concerns(qtbot: QtBot) -> None:
     QApplication.sendPostedEvents()
     assert [row.sentence.text() for row in shown.panel.rows] == ["B", "C", "A"]
     assert [row.y() for row in shown.panel.rows] == sorted({row.y() for row in shown.panel.rows})
+
+
+def test_the_tab_key_finds_them_where_they_stand(qtbot: QtBot) -> None:
+    above = QLineEdit()
+    shown = Shown(qtbot, above)
+    shown.show(concern("b"))
+    shown.show(concern("a"), concern("b"))
+    QApplication.sendPostedEvents()  # a new row is seen only then
+    above.setFocus()
+    way = []
+    for _ in range(3):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        way.append(QApplication.focusWidget())
+    assert way == [*(row.button for row in shown.panel.rows), shown.below]
 
 
 def test_the_focus_goes_on_when_what_had_it_is_mended(qtbot: QtBot) -> None:

@@ -3,12 +3,13 @@
 import asyncio
 import time
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QProgressBar
+from PySide6.QtWidgets import QApplication, QMenu, QProgressBar
 
 from app.errors import UserError
 from app.toml.edits import Assign, Remove
@@ -473,3 +474,21 @@ async def test_what_is_clicked_of_a_provider_that_has_vanished_is_told(
             assert stage.window.said.pop() == "mine is not configured any more."
         stage.page.list.chosen.emit("mine")
         assert head.name.text() == "mine"
+
+
+async def test_long_names_and_addresses_need_no_more_width_than_short_ones(
+    qt_loop: QtLoop, tmp_path: Path
+) -> None:
+    async with staged(tmp_path) as stage:
+        await stage.open()
+        head, entry = stage.page.details.head, stage.page.list.entry
+        assert entry is not None
+        head.show_entry(replace(entry, kind="OpenAI"), "http://a.b")
+        QApplication.sendPostedEvents()
+        before = head.minimumSizeHint().width()
+        address = "https://a.very.long.name.of.a.host.example.com/and/a/long/path/behind/it/v1"
+        kind = "OpenAI-compatible, and whatever else answers as it does"
+        head.show_entry(replace(entry, name="a-name-of-many-words-" * 5, kind=kind), address)
+        QApplication.sendPostedEvents()
+        assert head.address.text() == address
+        assert head.minimumSizeHint().width() < before + head.fontMetrics().averageCharWidth() * 12

@@ -10,6 +10,7 @@ from app.errors import UserError
 from ui.frame.page import Host
 from ui.frame.panel import Panel
 from ui.theme.roles import with_role
+from ui.widgets.tab_order import put_in_tab_order
 from ui.widgets.wrapped import wrapped
 from ui.windows.tiers.proposal.asking import Asked, KeyFound, Proposing
 from ui.windows.tiers.proposal.rows import PieceRows
@@ -39,8 +40,8 @@ class ProposalPanel(Panel):
         self.dismiss.clicked.connect(self._on_dismiss)
         self._parts = QVBoxLayout()
         self._parts.setSpacing(10)
-        content = QWidget()
-        rows = QVBoxLayout(content)
+        self._content = QWidget()
+        rows = QVBoxLayout(self._content)
         rows.setSpacing(12)
         rows.addLayout(self._parts)
         buttons = QHBoxLayout()
@@ -48,7 +49,7 @@ class ProposalPanel(Panel):
         buttons.addWidget(self.dismiss)
         buttons.addStretch()
         rows.addLayout(buttons)
-        self.fill(content)
+        self.fill(self._content)
         self.hide()
 
     async def ask(self) -> None:
@@ -106,6 +107,7 @@ class ProposalPanel(Panel):
             box.setChecked(key in used)
             box.clicked.connect(lambda _is_on=False, key=key: self._do(self._choose(key)))
             self._parts.addWidget(box)
+        put_in_tab_order(self._content, self.keys.values())
 
     async def _choose(self, last: KeyFound) -> None:
         """Until it is known what comes of other keys there is nothing to be written."""

@@ -16,6 +16,7 @@ from proxy.config import TIER_NAMES, Profile, RoutingConfig, TierName
 from proxy.config.switch import PROFILE, Switch, Until, What
 from ui.frame.panel import Panel
 from ui.theme.roles import with_role
+from ui.widgets.beside import Beside
 from ui.widgets.wrapped import wrapped
 from ui.windows.tiers.orders import Orders
 from ui.windows.tiers.speech import tr
@@ -29,6 +30,10 @@ from ui.words import count, percent
 
 THRESHOLDS = ("routing", "thresholds")
 SHIPPED = RoutingConfig().thresholds
+
+_ENTRY_WIDTH = 17
+"""In characters: entries that would be narrower stand below each other."""
+_GAP = 8
 
 Do = Callable[[Coroutine[None, None, None]], None]
 
@@ -77,10 +82,7 @@ class ThresholdsPanel(Panel):
         rows.addSpacing(4)
         rows.addWidget(self.scale)
         rows.addWidget(self.shifted)
-        legend = QHBoxLayout()
-        for entry in self.legend.values():
-            legend.addWidget(entry, 1)
-        rows.addLayout(legend)
+        rows.addWidget(Beside(tuple(self.legend.values()), _ENTRY_WIDTH, (4, 2), _GAP))
         rows.addWidget(self.counted)
         return content
 

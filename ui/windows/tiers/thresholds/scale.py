@@ -132,8 +132,11 @@ class ThresholdScale(QWidget):
             if not is_border and any(abs(x - each) < width for each in taken):
                 continue
             painter.setPen(scheme.text if is_border else scheme.muted)
-            place = QRectF(x - width, top, 2 * width, metrics.height())
-            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, f"{value:g}")
+            number = f"{value:g}"
+            half = (metrics.horizontalAdvance(number) + 1) / 2  # large letters would reach over the edge
+            middle = min(max(x, half), self.width() - half)
+            place = QRectF(middle - width, top, 2 * width, metrics.height())
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, number)
 
     def _on_value(self, place: int, value: int) -> None:
         values = list(self._values)
