@@ -190,7 +190,11 @@ class MainWindow(QWidget):
                 self.building_ended.emit()
 
     async def _looked_at(self, name: str, about: object) -> None:
-        (await self.built(name)).look_at(about)
+        """Why a page could not be built has been told."""
+        building = self._building[name]
+        await asyncio.wait([building])
+        if not building.cancelled() and building.exception() is None:
+            self._pages[name].look_at(about)
 
     def _on_undo_wished(self, undo: Undo) -> None:
         """Whatever is on show: the page that did it may be hidden, and another one still being made."""

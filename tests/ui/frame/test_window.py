@@ -300,6 +300,20 @@ async def test_a_page_that_fails_at_its_end_takes_nothing_with_it(
     assert "ZeroDivisionError: oops" in caplog.text
 
 
+async def test_a_page_that_cannot_be_built_says_so_also_to_who_was_sent_there(
+    qt_loop: QtLoop, opened: Opened, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_: MadePage) -> Iterator[None]:
+        raise ZeroDivisionError("oops")
+
+    monkeypatch.setattr(MadePage, "build", fail)
+    opened.window.show()
+    opened.window.go_to("usage", "something")
+    await opened.window._tasks.ended()
+    assert opened.window.notice.text.startswith("This page cannot be shown")
+    assert "ZeroDivisionError: oops" in caplog.text
+
+
 async def test_taken_apart_nothing_of_it_is_left(qt_loop: QtLoop, opened: Opened) -> None:
     page = await opened.page("overview")
     opened.window.close()
