@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from app import speech
 from app.application import Application, Options
 from app.commands.context import Context
+from app.crashes import Crashes
 from app.demo import Demo
 from app.ending import End
 from app.instance import InstanceLock
@@ -27,7 +28,8 @@ _STDOUT, _STDERR = 1, 2
 
 def serve(context: Context, end: End) -> int:
     context.home.prepare()
-    with InstanceLock(context.home) as lock, Logs(context.home.logs, context.log_level):
+    logs = context.home.logs
+    with InstanceLock(context.home) as lock, Logs(logs, context.log_level), Crashes(logs):
         application = Application(context.home, lock, Options(context.port), context.environ)
 
         def on_ready() -> None:
@@ -104,5 +106,6 @@ def nothing_configured() -> str:
     name = program_name()
     return (
         "No provider is configured yet, so there is nobody to pass requests to. "
-        f"`{name} demo` shows Tierwise at work without one; `{name} config path` tells where to add yours."
+        f"`{name} tiers propose` proposes what this machine has, `{name} providers add` adds one by hand, "
+        f"and `{name} demo` shows Tierwise at work without any."
     )

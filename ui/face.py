@@ -112,11 +112,11 @@ class Face:
         self._demo.deleteLater()
 
     async def _prepare(self) -> None:
-        """For the first click on the tray, when the start is over: what is loaded by then stays."""
+        """For the first click on the tray, when the start is over: what is there by then stays, and a window
+        that is open by then counts as such, too."""
         await asyncio.sleep(_CALM_SECONDS)
         await asyncio.to_thread(load, self._is_over)
-        if self._window is None:  # which does not last
-            what_is_here_lasts()
+        what_is_here_lasts()
 
     # -- the window --------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.application import Application, Options
 from app.commands.context import Context
+from app.crashes import Crashes
 from app.ending import End
 from app.instance import InstanceLock
 from app.lasting import what_is_here_lasts
@@ -26,7 +27,8 @@ from ui.watchdog import Watchdog, WatchedApplication
 def run_tray(context: Context, end: End) -> int:
     """The tray application, from here to its end."""
     context.home.prepare()
-    with InstanceLock(context.home) as lock, Logs(context.home.logs, context.log_level):
+    logs = context.home.logs
+    with InstanceLock(context.home) as lock, Logs(logs, context.log_level), Crashes(logs):
         is_watched = context.log_level == "debug"
         qt = _qt_application(WatchedApplication if is_watched else QtApplication)
         with _watched(qt):
@@ -103,9 +105,8 @@ class TrayRun:
         face = Face(application, self._context.home, self._context.environ, qt)
         application.has_window(face.show_window)
         async with Running(_WithFace(application, face), self._end):
+            what_is_here_lasts()
             await face.appear(self._context.window)
-            if face.window is None:
-                what_is_here_lasts()
             if not self._context.smoke:
                 await self._end.wished()
 

@@ -24,6 +24,8 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
+from ui.mistakes import called_by_qt
+
 
 class Application(QApplication):
     """A QApplication that can be asked to quit without quitting."""
@@ -32,6 +34,7 @@ class Application(QApplication):
         super().__init__(list(arguments))
         self.quit_wished: Callable[[], object] | None = None
 
+    @called_by_qt
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Quit and self.quit_wished is not None:
             self.quit_wished()

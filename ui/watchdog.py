@@ -17,6 +17,7 @@ from typing import Final
 
 from PySide6.QtCore import QAbstractEventDispatcher, QEvent, QObject
 
+from ui.mistakes import called_by_qt
 from ui.quit import Application
 
 _log = logging.getLogger("tierwise.ui.watchdog")
@@ -103,6 +104,7 @@ class WatchedApplication(Application):
             dispatcher.aboutToBlock.connect(self._on_sleep)
             dispatcher.awake.connect(self._on_wake)
 
+    @called_by_qt
     def notify(self, receiver: QObject, event: QEvent) -> bool:
         watchdog = self.watchdog
         if watchdog is None or self._depth:

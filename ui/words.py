@@ -109,6 +109,15 @@ def ends_in(seconds: float | None) -> str:
     return duration(seconds * 1000)
 
 
+def roughly(seconds: float) -> str:
+    """A time that is gone by, in its largest unit: nobody counts the seconds of an hour ago."""
+    whole = max(round(seconds), 0)
+    if whole < 60:
+        return f"{whole} s"
+    minutes = whole // 60
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h"
+
+
 def seconds(value: float) -> str:
     """A time that somebody watches go by."""
     return duration(max(round(value), 0) * 1000) if value >= 60 else f"{max(round(value), 0)} s"

@@ -10,6 +10,7 @@ from app.commands.switched import switched
 from app.errors import UserError
 from app.home import Home
 from app.instance import Instance, find_running, is_locked
+from app.program_name import program_name
 from app.record.amounts import dollars, requests
 from app.remote import RefusedError, call
 
@@ -84,7 +85,9 @@ def stop_running(context: Context, options: argparse.Namespace) -> int:
             raise StillRunningError(
                 f"{what} is just starting or stopping in {home.root}. Try again in a moment."
             )
-        context.answer(f"{what} is not running.", {"stopped": False, "running": False})
+        demo = None if options.demo else find_running(context.home.demo)
+        hint = f"{_demo_line(demo)} `{program_name()} stop --demo` ends it." if demo is not None else ""
+        context.answer(f"{what} is not running.{hint}", {"stopped": False, "running": False})
         return 0
     call(running, "POST", "/api/stop")
     _wait_until_gone(home, running)

@@ -8,7 +8,7 @@ answered. What is marked as at once is told from memory. Pages of several parts 
 `prices`) carry {error, detail} in the place of a part that failed.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from app.desk.changes import Change
@@ -24,6 +24,7 @@ from proxy.exchange import Origin
 from proxy.ledger.queries.logs import LogFilters
 from proxy.ledger.queries.spans import Window
 from proxy.ledger.queries.usage import Filters
+from proxy.secret import Secret
 from proxy.server.answers import Answers
 
 T = TypeVar("T")
@@ -39,6 +40,10 @@ class Desk(Orders):
         self.providers = ProviderDesk(program, is_live=is_live)
         self._is_live = is_live
         self._listening = Listening(program)
+
+    def client_token(self) -> Secret | None:
+        """What a program that has none of its own gives as its key; None where nothing runs."""
+        return self.program.client_token() if self._is_live else None
 
     def listen(self, callback: Callable[[Change], None]) -> Callable[[], None]:
         """Call back, on the loop, when something has changed; the answer ends it.
@@ -117,9 +122,12 @@ class Desk(Orders):
         """Scores in ascending order, each with how many requests of the last days had it."""
         return await _asked(self._answers.scores(days, filters or self.filters))
 
-    async def prices(self) -> dict[str, Any]:
-        """{date, source, licence, services, unpriced, uncompared, repricing}, as /api/prices."""
-        return await _asked(self._answers.prices())
+    async def prices(self, beside: Iterable[str] = ()) -> dict[str, Any]:
+        """{date, source, licence, services, unpriced, uncompared, repricing}, as /api/prices.
+
+        The services are those in use or with a price of the user's, and those that are named `beside`.
+        """
+        return await _asked(self._answers.prices(beside))
 
     # -- of routing --------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from proxy.config import TierName
 from proxy.config.switch import Switch, Until, What
 from proxy.gateway import Gateway
 from proxy.local.found import LocalServer
+from proxy.secret import Secret
 from proxy.server.admin import Reloaded, Switched
 
 
@@ -38,6 +39,10 @@ class Program(Protocol):
 
     @property
     def environ(self) -> Mapping[str, str]: ...
+
+    def client_token(self) -> Secret:
+        """For programs that have none of their own; only where something runs."""
+        ...
 
     def local_servers(self) -> Sequence[LocalServer] | None:
         """None as long as nobody has looked for any."""

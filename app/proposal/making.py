@@ -12,6 +12,7 @@ from app.proposal.prices import ListPrices
 from app.proposal.proposal import Proposal
 from app.proposal.servers import Pick, picks
 from app.proposal.spreading import spread
+from app.proposal.unproposed import tell_unproposed
 from app.proposal.vendors import adding, vendors, words_of
 from proxy.config import TIER_NAMES, Config, ServiceEntry, TierName
 from proxy.local.found import LocalServer
@@ -23,7 +24,10 @@ _NOTHING = (
     "No model server and no key was found on this machine. Start Ollama, LM Studio or llama.cpp, or set a "
     "variable such as ANTHROPIC_API_KEY, and ask again; `providers add NAME` takes a key by hand."
 )
-_NO_SERVICE = "Nothing that was found can take the turns of a coding agent; what was left out says why."
+_NO_SERVICE = (
+    "Nothing that was found is known to be good for the turns of a coding agent; what was left out says why."
+)
+_ALL_OFF = "All tiers are switched off, and stay as they are; `tiers enable` switches one on."
 _NOTHING_NEW = "The tiers hold all that was found and is good for them."
 
 
@@ -41,7 +45,10 @@ def proposal(
     findings = Findings()
     machine = Machine(memory=memory, room=settings.local.context, speeds=speeds or {})
     local = picks(servers, settings, findings, machine)
-    hosted = spread(vendors(keys, settings, prices, findings, {pick.provider for pick in local}))
+    picked = {pick.provider for pick in local}
+    known = vendors(keys, settings, prices, findings, picked)
+    tell_unproposed(settings, servers, picked | {vendor.name for vendor in known}, findings)
+    hosted = spread(known)
     tiers = tuple(merged(settings, tier, _wanted(settings, tier, local, hosted)) for tier in TIER_NAMES)
     named = {choice.service.provider for tier in tiers for choice in tier.choices if not choice.is_there}
     findings.providers[:0] = [pick.new for pick in local if pick.new is not None]
@@ -59,7 +66,9 @@ def proposal(
 def _advice(made: Proposal, settings: Config) -> str:
     if any(tier.choices for tier in made.tiers):
         return _NOTHING_NEW
-    return _NO_SERVICE if made.left_out or settings.providers else _NOTHING
+    if made.left_out:
+        return _NO_SERVICE
+    return _ALL_OFF if settings.providers else _NOTHING
 
 
 def _wanted(

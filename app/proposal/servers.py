@@ -55,6 +55,13 @@ def provider_at(place: Place, settings: Config) -> str:
     return named or min(there, key=lambda name: not settings.providers[name].enabled, default="")
 
 
+def server_of(name: str, config: ProviderConfig, servers: Iterable[LocalServer]) -> LocalServer | None:
+    """The one that answers at the provider's address, else one that is gone from there; None: not found."""
+    sockets = _sockets(name, config)
+    there = (server for server in servers if server.place.socket in sockets)
+    return min(there, key=lambda server: server.state is State.GONE, default=None)
+
+
 def _sockets(name: str, config: ProviderConfig) -> set[tuple[str, int]]:
     """All that its address may mean."""
     said = Place.from_url(Provider(name, config).base)
@@ -103,7 +110,6 @@ def _pick(
 ) -> Pick | None:
     known = settings.providers.get(name)
     if known is not None and not known.enabled:
-        findings.leave_out(name, "it is switched off; `providers enable` switches it on")
         return None
     if server.state is State.LOCKED and known is None:
         findings.leave_out(

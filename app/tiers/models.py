@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from app.proposal.here import shipped_prices
-from app.proposal.servers import provider_at
+from app.proposal.servers import server_of
 from app.settings import Settings
 from proxy.config import ProviderConfig, ServiceEntry, did_you_mean
 from proxy.local.found import LocalServer, State
@@ -46,19 +46,22 @@ def _remark(service: ServiceEntry, settings: Settings, servers: Sequence[LocalSe
 
 
 def _remark_on_local(service: ServiceEntry, settings: Settings, servers: Sequence[LocalServer]) -> str:
-    found = [each for each in servers if provider_at(each.place, settings) == service.provider]
-    state = found[0].state if found else State.GONE
-    if state is not State.READY:
-        why = _UNTOLD[state]
+    """Nothing of a server that was not found or wants a key which its provider has: it may well answer it."""
+    config = settings.providers[service.provider]
+    found = server_of(service.provider, config, servers)
+    if found is None or (found.state is State.LOCKED and config.key_forms != ("none",)):
+        return ""
+    if found.state is not State.READY:
+        why = _UNTOLD[found.state]
         return f"{service.name}: {service.provider} {why}, so nobody knows whether it has that."
-    model = found[0].model(service.model)
+    model = found.model(service.model)
     if model is not None:
         return (
             f"{service.name} is no local model: what it is asked leaves this machine."
             if model.is_remote
             else ""
         )
-    meant = did_you_mean(service.model, (model.name for model in found[0].models))
+    meant = did_you_mean(service.model, (model.name for model in found.models))
     return f"{service.name}: {service.provider} has no such model now{meant or '.'}"
 
 

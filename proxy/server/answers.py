@@ -8,7 +8,7 @@ Nothing here keeps the loop busy: the record, the catalogue of prices and bodies
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -118,9 +118,12 @@ class Answers:
         since = round((self._state.now() - days * _DAY_SECONDS) * 1000)
         return await self._ask(lambda connection: scores(connection, since, filters))
 
-    async def prices(self) -> dict[str, Any]:
+    async def prices(self, beside: Iterable[str] = ()) -> dict[str, Any]:
+        """Of every listed service, and of those that are named beside."""
         state = self._state
-        return await prices(state.config(), state.ledger, state.now(), state.leaves, state.repricing())
+        return await prices(
+            state.config(), state.ledger, state.now(), state.leaves, state.repricing(), beside
+        )
 
     # -- of routing --------------------------------------------------------------------------------
 

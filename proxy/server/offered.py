@@ -56,7 +56,7 @@ class Offered:
             "tools": known.tools,
             "vision": known.vision,
             "thinking": known.thinking,
-            "listed": listed is not None,
+            "listed": listed is not None if self.catalogue.has_list(service.provider) else None,
             "tiers": [tier for tier in TIER_NAMES if _is_in(config, tier, service)],
         }
 

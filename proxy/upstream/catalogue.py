@@ -74,6 +74,11 @@ class Catalogue:
             if table.enabled and kept is not None:
                 yield from kept.models
 
+    def has_list(self, provider: str) -> bool:
+        """Whether it has listed any models, however long ago."""
+        kept = self._kept.get(provider)
+        return kept is not None and bool(kept.models)
+
     def model(self, service: Service) -> KnownModel | None:
         """What a provider's list tells of a model, if the list has been asked for and has it."""
         kept = self._kept.get(service.provider)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from app.commands.context import Context
-from app.headless import _may_show_tokens
+from app.headless import _may_show_tokens, nothing_configured
 from app.home import Home
 
 
@@ -46,3 +46,9 @@ def test_redirected_output_is_no_journal(tmp_path: object, journal: socket.socke
 
 def test_they_are_left_out_where_that_was_asked_for(tmp_path: object, journal: socket.socket) -> None:
     assert not _may_show_tokens(asked(tmp_path, "", ready_token=False), journal.fileno())
+
+
+def test_who_has_no_provider_is_told_how_one_is_added() -> None:
+    hint = nothing_configured()
+    for command in ("tiers propose", "providers add", "demo"):
+        assert f" {command}` " in hint

@@ -69,6 +69,7 @@ def test_it_lives_in_a_home_of_its_own_and_is_found_and_stopped_there(tmp_path: 
         code, _, err = run("demo", "--port", "0", home=tmp_path)
         assert code == 3
         assert "stop --demo` ends it" in err
+        assert "stop --demo` ends it" in run("stop", home=tmp_path)[1]
         assert run("stop", "--demo", home=tmp_path)[0] == 0
         assert demo.wait()[0] == 0
 

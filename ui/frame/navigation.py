@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
 from ui.icons import picture
+from ui.mistakes import called_by_qt
 from ui.theme.colors import colors
 from ui.theme.roles import with_role
 
@@ -51,6 +52,7 @@ class Navigation(QListWidget):
         """To the next page or the one before, round and round."""
         self.setCurrentRow((self.currentRow() + by) % len(self._entries))
 
+    @called_by_qt
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 -- Qt's name
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:

@@ -12,7 +12,7 @@ from ui.frame.failure import failure_told
 from ui.frame.feed import Feed, Show
 from ui.frame.panel import Panel
 from ui.frame.source import Source
-from ui.mistakes import mistakes_logged
+from ui.mistakes import called_by_qt, mistakes_logged
 from ui.tasks import Tasks
 from ui.theme.roles import with_role
 
@@ -28,7 +28,8 @@ class Host(Protocol):
     """The window around a page."""
 
     def say(self, sentence: str, undo: Undo | None = None) -> None:
-        """Tell what was done, for a while, and offer to undo it."""
+        """Tell what was done, for a while, and offer to undo it. A remark, without a way back, leaves the
+        one that is offered."""
         ...
 
     def go_to(self, page: str, about: object = None) -> None:
@@ -141,11 +142,13 @@ class Page(QWidget):
         for feed in self._feeds:
             feed.end()
 
+    @called_by_qt
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 -- Qt's name
         super().showEvent(event)
         with mistakes_logged(self.heading):
             self.resume()
 
+    @called_by_qt
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 -- Qt's name
         super().hideEvent(event)
         with mistakes_logged(self.heading):

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QIcon, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.dialogs import confirmed
@@ -19,8 +19,9 @@ from ui.frame.failure import failure_told
 from ui.frame.navigation import Entry, Navigation
 from ui.frame.notice import Notice
 from ui.frame.page import MARGIN, Host, Page, Undo
+from ui.frame.pressing import pressed_by_enter
 from ui.frame.scrolling import scrolling
-from ui.mistakes import mistakes_logged
+from ui.mistakes import called_by_qt, mistakes_logged
 from ui.tasks import Tasks
 
 _log = logging.getLogger("tierwise.ui")
@@ -94,6 +95,7 @@ class MainWindow(QWidget):
 
     # -- Qt's ---------------------------------------------------------------------------------------
 
+    @called_by_qt
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 -- Qt's name
         super().closeEvent(event)
         if not self._is_closing:
@@ -102,6 +104,7 @@ class MainWindow(QWidget):
                 self._leave()
                 self.closed.emit()
 
+    @called_by_qt
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 -- Qt's name
         super().changeEvent(event)
         page = self._pages.get(self.current) if event.type() == QEvent.Type.WindowStateChange else None
@@ -111,6 +114,11 @@ class MainWindow(QWidget):
                     page.pause()
                 else:
                     page.resume()
+
+    @called_by_qt
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 -- Qt's name
+        if not pressed_by_enter(self, event):
+            super().keyPressEvent(event)
 
     # -- within -------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from itertools import groupby
 from PySide6.QtCore import QObject, Signal
 
 from app.errors import UserError
+from ui.mistakes import called_by_qt
 from ui.models.columns import Column, Row
 from ui.models.table import NOWHERE, Index, TableModel
 from ui.tasks import Tasks
@@ -105,9 +106,11 @@ class PagesModel(TableModel):
         self._is_at_end = True
         self._replace([])
 
+    @called_by_qt
     def canFetchMore(self, parent: Index = NOWHERE) -> bool:  # noqa: N802 -- Qt's name
         return not parent.isValid() and not self._is_at_end and not self._is_fetching
 
+    @called_by_qt
     def fetchMore(self, parent: Index = NOWHERE) -> None:  # noqa: N802 -- Qt's name
         if self.canFetchMore(parent) and self._fetch is not None:
             self._is_fetching = True

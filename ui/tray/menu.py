@@ -1,6 +1,5 @@
 """The tray's menu. Its lines change in place, so that it may be open while something happens."""
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +25,7 @@ from proxy.config.switch import (
 )
 from ui.tray import telling
 from ui.tray.choices import OnOffMenu, Throw, set_text
+from ui.tray.lasting import local_only_title, profile_title, routing_title, until
 
 _FOR_A_WHILE: Final[tuple[What, ...]] = (ROUTING, LOCAL_ONLY, PROFILE)
 """What the menu itself takes back; tiers and providers have their own submenus."""
@@ -52,8 +52,8 @@ class TrayMenu(QMenu):
         self.trouble = self._add("", lambda: actions.show_page("overview"))
         self.last = self._add("", lambda: actions.show_page("logs"))
         self.addSeparator()
-        self.routing = self._switch(self.tr("&Routing"), ROUTING)
-        self.local_only = self._switch(self.tr("&Local only"), LOCAL_ONLY)
+        self.routing = self._switch(ROUTING)
+        self.local_only = self._switch(LOCAL_ONLY)
         self.addMenu(self._for_a_while())
         self.profile = self._profile()
         self.addMenu(self.profile)
@@ -74,11 +74,12 @@ class TrayMenu(QMenu):
         trouble = telling.trouble(standing)
         set_text(self.trouble, f"⚠ {telling.mnemonic_free(telling.shortened(trouble))}")
         self.trouble.setVisible(bool(trouble))
-        set_text(self.routing, self.tr("&Routing") + telling.until(ends.get(ROUTING), now))
+        routing, local_only, profile = (until(ends.get(what), now) for what in _FOR_A_WHILE)
+        set_text(self.routing, routing_title(routing, is_on=standing.routing))
         self.routing.setChecked(standing.routing)
-        set_text(self.local_only, self.tr("&Local only") + telling.until(ends.get(LOCAL_ONLY), now))
+        set_text(self.local_only, local_only_title(local_only, is_on=standing.local_only))
         self.local_only.setChecked(standing.local_only)
-        set_text(self.profile.menuAction(), self.tr("&Profile") + telling.until(ends.get(PROFILE), now))
+        set_text(self.profile.menuAction(), profile_title(profile))
         for name, action in self._profiles.items():
             action.setChecked(name == standing.profile)
         self._end_now.setEnabled(any(what in ends for what in _FOR_A_WHILE))
@@ -91,8 +92,8 @@ class TrayMenu(QMenu):
         set_text(self.last, telling.mnemonic_free(telling.last_line(last)))
         self.last.setEnabled(last is not None)
 
-    def _switch(self, text: str, what: What) -> QAction:
-        action = self.addAction(text)
+    def _switch(self, what: What) -> QAction:
+        action = self.addAction("")
         action.setCheckable(True)
         action.triggered.connect(lambda on: self._actions.throw(Switch(what, on)))
         return action
@@ -117,7 +118,7 @@ class TrayMenu(QMenu):
             self._actions.throw(Switch(what, None, Lasting.RUN))
 
     def _profile(self) -> QMenu:
-        menu = QMenu(self.tr("&Profile"), self)
+        menu = QMenu(self)
         words = {
             "save": self.tr("&Save: cheaper tiers sooner"),
             "balanced": self.tr("&Balanced"),
@@ -158,7 +159,7 @@ class _Tiers(QMenu):
     def tell(self, standing: Standing, now: datetime) -> None:
         for tier in standing.tiers:
             end = standing.ends.get(tier_enabled(tier.name))
-            title = telling.mnemonic_free(telling.tier_line(tier)) + telling.until(end, now)
+            title = telling.mnemonic_free(telling.tier_line(tier, until(end, now)))
             why = telling.mnemonic_free(telling.tier_explained(tier))
             self._menus[tier.name].tell(title, why, is_on=tier.enabled, end=end)
 
@@ -182,7 +183,8 @@ class _Providers(QMenu):
             menu.deleteLater()
         for each in standing.providers:
             end = standing.ends.get(provider_enabled(each.name))
-            title = telling.mnemonic_free(telling.provider_line(each, time.time())) + telling.until(end, now)
+            line = telling.provider_line(each, now.timestamp(), until(end, now))
+            title = telling.mnemonic_free(line)
             why = telling.mnemonic_free(telling.provider_explained(each))
             self._menu(each.name).tell(title, why, is_on=each.enabled, end=end)
 

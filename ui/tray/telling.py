@@ -1,17 +1,16 @@
 """What the tray tells, as words: pure functions of how things stand."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication
 
 from app.desk.figures import Counts, LastDecision
 from app.desk.standing import ProviderStanding, ServerStanding, Standing, State, TierStanding
-from proxy.config.switch import Until
 from proxy.server.quotas import QuotaWindow
 from ui import words
 from ui.icons import TrayState
+from ui.tray.lasting import off, on_in_brackets
 
 _LONGEST_LINE: Final = 76
 """Characters of one line of the menu; hosts do not wrap, and some do not elide."""
@@ -68,28 +67,18 @@ def last_line(last: LastDecision | None) -> str:
     return shortened(_tr("Last: %1").replace("%1", f"{tier}{where} – {last.sentence}"))
 
 
-def until(end: Until | None, now: datetime) -> str:
-    """In brackets, for what holds for a while."""
-    if end is None:
-        return ""
-    if end == "run":
-        return _tr(" (until you quit)")
-    then = datetime.fromtimestamp(end).astimezone()
-    shape = "%H:%M" if then.date() == now.date() else "%a %H:%M"
-    return _tr(" (until %1)").replace("%1", then.strftime(shape))
-
-
-def tier_line(tier: TierStanding) -> str:
-    """SIMPLE · off → MEDIUM."""
+def tier_line(tier: TierStanding, until: str = "") -> str:
+    """SIMPLE · off until 14:30 → MEDIUM."""
     if not tier.enabled:
-        state = _tr("off")
+        state = off(until)
     elif not tier.services:
         state = _tr("empty")
     else:
         more = len(tier.services) - 1
         first = shortened(tier.services[0], _LONGEST_NAME)
         state = f"{first} +{more}" if more else first
-    return shortened(f"{tier.name} · {state}{_elsewhere(tier)}")
+    line = shortened(f"{tier.name} · {state}{_elsewhere(tier)}")
+    return line + on_in_brackets(until) if tier.enabled else line
 
 
 def tier_explained(tier: TierStanding) -> str:
@@ -100,13 +89,15 @@ def tier_explained(tier: TierStanding) -> str:
     return _tr("Its turns go to %1").replace("%1", tier.answered_by)
 
 
-def provider_line(provider: ProviderStanding, now: float) -> str:
+def provider_line(provider: ProviderStanding, now: float, until: str = "") -> str:
     """● anthropic · ready · 5h 62 % used."""
     name = shortened(provider.name, _LONGEST_NAME)
-    parts = [f"{_SIGNS[provider.state]} {name}", _state_word(provider.state)]
+    state = _state_word(provider.state) if provider.enabled else off(until)
+    parts = [f"{_SIGNS[provider.state]} {name}", state]
     if provider.tightest is not None and (quota := quota_words(provider.tightest, now)):
         parts.append(quota)
-    return shortened(" · ".join(parts))
+    line = shortened(" · ".join(parts))
+    return line + on_in_brackets(until) if provider.enabled else line
 
 
 def provider_explained(provider: ProviderStanding) -> str:

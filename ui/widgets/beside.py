@@ -6,6 +6,8 @@ from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from ui.mistakes import called_by_qt
+
 
 class Beside(QWidget):
     """`counts` are the numbers of columns that look well; the largest one that fits is taken."""
@@ -34,15 +36,18 @@ class Beside(QWidget):
     def columns(self) -> int:
         return self._columns
 
+    @called_by_qt
     def minimumSizeHint(self) -> QSize:  # noqa: N802 -- Qt's name
         """One column's width: where several stand beside each other it may become narrower all the same."""
         widest = max(widget.minimumSizeHint().width() for widget in self._widgets)
         return QSize(widest, super().minimumSizeHint().height())
 
+    @called_by_qt
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 -- Qt's name
         super().resizeEvent(event)
         self._arrange(self._fitting(event.size().width()))
 
+    @called_by_qt
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 -- Qt's name
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:

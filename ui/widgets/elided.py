@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel
 
+from ui.mistakes import called_by_qt
 from ui.speech import plain
 
 _LEAST: Final = 8
@@ -30,14 +31,17 @@ class ElidedLabel(QLabel):
         self.setText(text)
         self._tell()
 
+    @called_by_qt
     def minimumSizeHint(self) -> QSize:  # noqa: N802 -- Qt's name
         whole = super().minimumSizeHint()
         return QSize(min(whole.width(), _LEAST * self.fontMetrics().averageCharWidth()), whole.height())
 
+    @called_by_qt
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 -- Qt's name
         super().resizeEvent(event)
         self._tell()
 
+    @called_by_qt
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 -- Qt's name
         if not self.is_cut or self.hasFocus() or self.hasSelectedText():
             super().paintEvent(event)

@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QDoubleSpinBox
 
+from ui.mistakes import called_by_qt
+
 _WIDTH = 210
 _TEXT_AIR = 6
 _STEPPING_MS = 500
@@ -32,6 +34,7 @@ class Choice(QComboBox):
     def show_value(self, value: str) -> None:
         self.setCurrentIndex(self.findData(value))
 
+    @called_by_qt
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 -- Qt's name
         if self.hasFocus():
             super().wheelEvent(event)
@@ -93,6 +96,7 @@ class NumberField(QDoubleSpinBox):
         super().setAccessibleName(name)
         self.lineEdit().setAccessibleName(name)
 
+    @called_by_qt
     def validate(self, text: str, place: int) -> tuple[QValidator.State, str, int]:
         """Numbers outside the range can be typed, for else nobody would learn why they cannot."""
         state, text, place = super().validate(text, place)
@@ -100,11 +104,13 @@ class NumberField(QDoubleSpinBox):
             state = QValidator.State.Intermediate
         return state, text, place
 
+    @called_by_qt
     def stepBy(self, steps: int) -> None:  # noqa: N802 -- Qt's name
         super().stepBy(steps)
         self._judge("")
         self._pause.start(_STEPPING_MS)
 
+    @called_by_qt
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 -- Qt's name
         if self.hasFocus():
             super().wheelEvent(event)

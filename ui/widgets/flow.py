@@ -5,6 +5,8 @@ from typing import Final
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
+from ui.mistakes import called_by_qt
+
 _GAP: Final = 8
 
 
@@ -17,39 +19,50 @@ class Flow(QLayout):
         self._items: list[QLayoutItem] = []
         self._sizes: list[QSize] | None = None
 
+    @called_by_qt
     def addItem(self, item: QLayoutItem) -> None:  # noqa: N802 -- Qt's name
         self._items.append(item)
 
+    @called_by_qt
     def count(self) -> int:
         return len(self._items)
 
+    @called_by_qt
     def itemAt(self, place: int) -> QLayoutItem | None:  # noqa: N802 -- Qt's name; it asks one place too far
         return self._items[place] if 0 <= place < len(self._items) else None
 
+    @called_by_qt
     def takeAt(self, place: int) -> QLayoutItem | None:  # noqa: N802 -- the same
         return self._items.pop(place) if 0 <= place < len(self._items) else None
 
+    @called_by_qt
     def expandingDirections(self) -> Qt.Orientation:  # noqa: N802 -- Qt's name
         return Qt.Orientation(0)
 
+    @called_by_qt
     def invalidate(self) -> None:
         """Asked for its size a widget with a style sheet takes its time, and layouts ask over and over."""
         self._sizes = None
         super().invalidate()
 
+    @called_by_qt
     def hasHeightForWidth(self) -> bool:  # noqa: N802 -- Qt's name
         return True
 
+    @called_by_qt
     def heightForWidth(self, width: int) -> int:  # noqa: N802 -- Qt's name
         return self._placed(QRect(0, 0, width, 0), is_moving=False)
 
+    @called_by_qt
     def setGeometry(self, room: QRect) -> None:  # noqa: N802 -- Qt's name
         super().setGeometry(room)
         self._placed(room, is_moving=True)
 
+    @called_by_qt
     def sizeHint(self) -> QSize:  # noqa: N802 -- Qt's name
         return self.minimumSize()
 
+    @called_by_qt
     def minimumSize(self) -> QSize:  # noqa: N802 -- Qt's name
         sizes = [size for size in self._known_sizes() if not size.isEmpty()]
         return QSize(

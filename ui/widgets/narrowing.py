@@ -6,17 +6,22 @@ from typing import Final
 from PySide6.QtCore import QAbstractItemModel, Qt
 from PySide6.QtGui import QResizeEvent
 
+from ui.mistakes import called_by_qt
 from ui.models.columns import Column
 from ui.widgets.table import NARROWEST, Table
 
 _STRETCHED: Final = 36
 """In characters: what is usual for a column that takes what is left."""
-_CUT: Final = 16
+_CUT: Final = 18
 """In characters: wider texts may be cut by a third before a column is left out; half a number is none."""
 
 
 class NarrowingTable(Table):
-    """`spare` are the columns that it can do without, the first to go first."""
+    """`spare` are the columns that it can do without, the first to go first.
+
+    A column of numbers grows with them, so that none is cut, and does not shrink again: figures that change
+    move nothing.
+    """
 
     def __init__(
         self, model: QAbstractItemModel, columns: tuple[Column, ...], name: str, spare: Sequence[int]
@@ -33,12 +38,25 @@ class NarrowingTable(Table):
             for width, column in zip(self._usual, columns, strict=True)
         ]
         self._spare = spare
+        self._numbers = [place for place, column in enumerate(columns) if column.is_number]
+        for told in (model.layoutChanged, model.dataChanged):
+            told.connect(self._make_room)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
+    @called_by_qt
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 -- Qt's name
         if event.size().width() != event.oldSize().width():
             self._fit(event.size().width())
         super().resizeEvent(event)
+
+    def _make_room(self) -> None:
+        """For the longest number of each column."""
+        wanted = {place: self.width_needed(place) for place in self._numbers}
+        grown = {place: width for place, width in wanted.items() if width > self._usual[place]}
+        for place, width in grown.items():
+            self._usual[place] = self._least[place] = width
+        if grown:
+            self._fit(self.viewport().width())
 
     def _fit(self, room: int) -> None:
         widths = fitting(self._usual, self._least, self._spare, room)

@@ -4,6 +4,7 @@ from PySide6.QtCore import QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QCheckBox
 
+from ui.mistakes import called_by_qt
 from ui.theme.colors import colors
 
 _TRACK = QSize(38, 22)
@@ -15,18 +16,22 @@ _RING = 2
 class Switch(QCheckBox):
     """To the keyboard and to screen readers it is a check box."""
 
+    @called_by_qt
     def sizeHint(self) -> QSize:  # noqa: N802 -- Qt's name
         metrics = self.fontMetrics()
         word = max(metrics.horizontalAdvance(each) for each in (self.tr("On"), self.tr("Off")))
         height = max(_TRACK.height() + 2 * _RING, metrics.height())
         return QSize(word + _AIR + _TRACK.width() + 2 * _RING, height)
 
+    @called_by_qt
     def minimumSizeHint(self) -> QSize:  # noqa: N802 -- Qt's name
         return self.sizeHint()
 
+    @called_by_qt
     def hitButton(self, place: QPoint) -> bool:  # noqa: N802 -- Qt's name
         return self.rect().contains(place)
 
+    @called_by_qt
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 -- Qt's name
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

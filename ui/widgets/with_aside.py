@@ -4,6 +4,8 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
+from ui.mistakes import called_by_qt
+
 _LINE_GAP = 4
 _AT_THE_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _BELOW = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
@@ -28,14 +30,17 @@ class WithAside(QWidget):
     def is_below(self) -> bool:
         return self._is_below
 
+    @called_by_qt
     def minimumSizeHint(self) -> QSize:  # noqa: N802 -- Qt's name
         widest = max(_least(self._main), _least(self._aside))
         return QSize(widest, super().minimumSizeHint().height())
 
+    @called_by_qt
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 -- Qt's name
         super().resizeEvent(event)
         self._arrange(event.size().width())
 
+    @called_by_qt
     def event(self, event: QEvent) -> bool:
         """One of the two may want another width now."""
         if event.type() == QEvent.Type.LayoutRequest:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel
 
 from app.local.first_look import what_was_found
 from proxy.local.found import LocalServer
+from ui.mistakes import called_by_qt
 
 
 class Machine(Protocol):
@@ -41,11 +42,13 @@ class FoundHere(QLabel):
         self.setWordWrap(True)
         self._tell()
 
+    @called_by_qt
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 -- Qt's name
         self._watching.close()  # shown again without having been hidden
         self._watching.enter_context(self._machine.watching_local_servers())
         super().showEvent(event)
 
+    @called_by_qt
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 -- Qt's name
         self._watching.close()
         super().hideEvent(event)

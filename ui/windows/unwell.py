@@ -1,6 +1,6 @@
 """What keeps services from being asked, as rows: breakers and marks, how each ends, and what to do."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from ui import words
@@ -36,9 +36,9 @@ _FAILURES: Final = later("It failed too often and is left alone.")
 
 def unwell_rows(routing: Mapping[str, Any], age: float) -> list[Row]:
     """`age` is how many seconds ago that was told."""
-    breakers = (_of_breaker(each, age) for each in routing["circuitBreakers"] or () if _matters(each))
-    marks = (_of_mark(each, age) for each in routing["marks"] or () if not _is_over(each["ends_in"], age))
-    return [*breakers, *marks]
+    marks = [each for each in routing["marks"] or () if not _is_over(each["ends_in"], age)]
+    breakers = (each for each in routing["circuitBreakers"] or () if _matters(each, marks))
+    return [*(_of_breaker(each, age) for each in breakers), *(_of_mark(each, age) for each in marks)]
 
 
 def asked_again(reset: str) -> str:
@@ -61,9 +61,17 @@ def _ends(routing: Mapping[str, Any]) -> Iterator[float]:
             yield mark["ends_in"]
 
 
-def _matters(breaker: Mapping[str, Any]) -> bool:
-    """A closed one is of interest as long as it counts failures."""
-    return bool(breaker["state"] != "closed" or breaker["failures"])
+def _matters(breaker: Mapping[str, Any], marks: Iterable[Mapping[str, Any]]) -> bool:
+    """A closed one is of interest as long as it counts failures and no mark says more of its service."""
+    if breaker["state"] != "closed":
+        return True
+    return bool(breaker["failures"]) and not any(_is_about(mark, breaker["service"]) for mark in marks)
+
+
+def _is_about(mark: Mapping[str, Any], service: str) -> bool:
+    """One of a provider or of its key is about each of its models."""
+    provider, _, model = service.partition("/")
+    return bool(mark["provider"] == provider and mark["model"] in (None, model))
 
 
 def _of_breaker(breaker: Mapping[str, Any], age: float) -> Row:
@@ -75,7 +83,7 @@ def _of_breaker(breaker: Mapping[str, Any], age: float) -> Row:
         "reset": breaker["service"],
         "state": state,
         "severity": severity,
-        "since": _ago(breaker["since"], age),
+        "since": words.UNKNOWN if breaker["state"] == "closed" else _ago(breaker["since"], age),
         "ends": told,
         "failures": words.count(breaker["failures"]),
         "last": _ago(breaker["last_failure"], age),
@@ -90,15 +98,15 @@ def _state(breaker: Mapping[str, Any], opens_in: float | None) -> tuple[str, str
             if opens_in is not None
             else words.UNKNOWN
         )
-        return tr("✕ Open"), "bad", told
+        return tr("✕ Left alone"), "bad", told
     if breaker["state"] == "half open":
         is_probed = breaker["is_probed"]
         return (
-            tr("◐ Half open"),
+            tr("◐ Tried again"),
             "warn",
             tr("is being tried now") if is_probed else tr("the next request tries it"),
         )
-    return tr("✓ Closed"), "good", tr("may be asked")
+    return tr("▲ Failed lately"), "warn", tr("may be asked still")
 
 
 def _of_mark(mark: Mapping[str, Any], age: float) -> Row:
@@ -136,4 +144,4 @@ def _ago(moment: float | None, age: float) -> str:
     """Times that are gone by are told as negative seconds."""
     if moment is None:
         return words.UNKNOWN
-    return tr("%1 ago").replace("%1", words.seconds(age - moment))
+    return tr("%1 ago").replace("%1", words.roughly(age - moment))

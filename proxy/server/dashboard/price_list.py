@@ -29,14 +29,20 @@ class ServicePrices(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def prices(
-    config: Config, ledger: Ledger, moment: float, leaves: Callable[[Service], bool], repricing: object
+    config: Config,
+    ledger: Ledger,
+    moment: float,
+    leaves: Callable[[Service], bool],
+    repricing: object,
+    beside: Iterable[str] = (),
 ) -> dict[str, Any]:
     """All that is known of them at a moment; `repricing` is how far the record is priced anew.
 
-    `leaves` is whether a server here passes a service on.
+    `leaves` is whether a server here passes a service on; those `beside` need not be listed.
     """
+    wanted = tuple(services(config, beside))
     catalogue = await asyncio.to_thread(lambda: ledger.catalogue)
-    passed_on = {each for each in services(config) if leaves(each)}
+    passed_on = {each for each in wanted if leaves(each)}
     missing = await answered(
         ledger,
         {
@@ -48,7 +54,7 @@ async def prices(
         "date": catalogue.date,
         "source": catalogue.origin,
         "licence": catalogue.licence,
-        "services": await asyncio.to_thread(price_list, config, catalogue, moment, passed_on),
+        "services": await asyncio.to_thread(price_list, config, wanted, catalogue, moment, passed_on),
         **missing,
         "repricing": repricing,
     }
@@ -57,7 +63,11 @@ async def prices(
 
 
 def price_list(
-    config: Config, catalogue: Catalogue, at: float, passed_on: Container[Service] = ()
+    config: Config,
+    wanted: Iterable[Service],
+    catalogue: Catalogue,
+    at: float,
+    passed_on: Container[Service] = (),
 ) -> list[ServicePrices]:
     """`at` is in seconds since 1970. Reading the catalogue takes a moment, so not on the loop.
 
@@ -69,14 +79,14 @@ def price_list(
         found = book.of(service, at)
         return UNPRICED if found.source is PriceSource.LOCAL and service in passed_on else found
 
-    return [_told(each, priced(each)) for each in services(config)]
+    return [_told(each, priced(each)) for each in wanted]
 
 
-def services(config: Config) -> Iterable[Service]:
-    """Those in tiers and routes, and those that have a price of the user's; each once."""
+def services(config: Config, beside: Iterable[str] = ()) -> Iterable[Service]:
+    """Those in tiers and routes, those that have a price of the user's, and others; each once."""
     listed = [Service(each.provider, each.model) for each in config.services]
-    priced = [Service.named(name) for name in config.prices]
-    return dict.fromkeys([*listed, *(each for each in priced if each is not None)])
+    named = [Service.named(name) for name in (*config.prices, *beside)]
+    return dict.fromkeys([*listed, *(each for each in named if each is not None)])
 
 
 def _told(service: Service, priced: Priced) -> ServicePrices:

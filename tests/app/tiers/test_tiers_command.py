@@ -5,9 +5,9 @@ import tomllib
 import pytest
 
 from proxy.config import TIER_NAMES
-from proxy.local.found import State
+from proxy.local.found import LocalServer, State
 from proxy.local.place import Place
-from tests.app.proposal.here import model, ollama
+from tests.app.proposal.here import model, ollama, server
 from tests.app.tiers.program import CANARY, Program
 
 HAIKU = "anthropic/claude-haiku-4-5"
@@ -229,11 +229,37 @@ def test_for_people_the_remark_stands_beside_the_answer(program: Program) -> Non
     assert program.run("set", "SIMPLE", "anthropic/opus", "--yes")[2] == ""
 
 
-def test_a_server_that_does_not_answer_says_nothing_of_its_models(program: Program) -> None:
-    program.has(PROVIDERS)
-    code, _, err = program.run("set", "MEDIUM", "ollama/qwen3:8b", "--yes")
-    assert code == 0
-    assert "does not answer now" in err
+UNKNOWN_SERVER = """
+[providers.mine]
+kind = "openai"
+base_url = "http://127.0.0.1:18199/v1"
+"""
+
+
+@pytest.mark.parametrize("servers", [[], [ollama(model("qwen3:8b"))]])
+def test_a_server_here_that_the_search_does_not_know_is_not_called_silent(
+    program: Program, servers: list[LocalServer]
+) -> None:
+    program.has(UNKNOWN_SERVER)
+    program.servers = servers
+    assert program.json("set", "MEDIUM", "mine/own-model", "--yes")["remarks"] == []
+
+
+def test_a_server_whose_key_is_configured_is_not_said_to_show_nothing(program: Program) -> None:
+    program.has(UNKNOWN_SERVER)
+    program.servers = [server(state=State.LOCKED, place=Place("127.0.0.1", 18199))]
+    assert program.json("set", "MEDIUM", "mine/own-model", "--yes")["remarks"] == []
+
+
+def test_both_providers_at_one_address_are_told_of_what_is_there(program: Program) -> None:
+    program.has(
+        f'{UNKNOWN_SERVER}[providers.other]\nkind = "openai"\nbase_url = "http://127.0.0.1:18199/v1"\n'
+    )
+    program.servers = [server(model("own-model"), place=Place("127.0.0.1", 18199))]
+    for name in ("mine", "other"):
+        assert program.json("set", "MEDIUM", f"{name}/own-model", "--yes")["remarks"] == []
+        [remark] = program.json("set", "MEDIUM", f"{name}/own-modal", "--yes")["remarks"]
+        assert 'did you mean "own-model"?' in remark
 
 
 def test_a_tier_is_switched_off_and_on_and_its_turns_go_elsewhere(program: Program) -> None:

@@ -64,6 +64,19 @@ async def test_every_page_of_the_record_is_the_answer(tmp_path: Path) -> None:
         assert as_json(await answers.recent()) == (await here.page("/api/recent"))["recent"]
 
 
+async def test_what_is_in_no_tier_has_the_price_that_it_will_have_there(tmp_path: Path) -> None:
+    here, away = "ollama/qwen3:8b", "openai/gpt-5.5"
+    config = config_of()
+    in_use = config_of(tiers={"SIMPLE": {"services": [{"provider": "ollama", "model": "qwen3:8b"}]}})
+    async with dashboard(tmp_path / "a", config) as one, dashboard(tmp_path / "b", in_use) as other:
+        answers = one.running.gateway.answers
+        told = {each["service"]: each for each in (await answers.prices([here, away]))["services"]}
+        assert (await answers.prices())["services"] == []
+        assert told[here] == (await other.running.gateway.answers.prices())["services"][0]
+    assert (told[here]["source"], told[here]["prices"]["input"]) == ("local", 0.0)
+    assert told[away]["prices"]["input"] > 0
+
+
 async def test_certain_days_are_asked_for_by_their_dates(tmp_path: Path) -> None:
     async with dashboard(tmp_path, CONFIG, exchanges()) as here:
         first, last = date(2020, 1, 30), date.fromisoformat(today(time.time()).label)
@@ -159,7 +172,7 @@ async def test_without_a_record_only_what_is_of_it_cannot_be_answered() -> None:
 async def test_the_models_of_a_provider_are_those_in_tiers_and_then_those_that_are_suggested() -> None:
     async with running_gateway(CONFIG) as running:
         first, *others = await running.gateway.answers.models_of("anthropic")
-    assert (first["service"], first["tiers"], first["listed"]) == (HAIKU, ["SIMPLE"], False)
+    assert (first["service"], first["tiers"], first["listed"]) == (HAIKU, ["SIMPLE"], None)
     assert others
     assert len({each["model"] for each in others} | {first["model"]}) == len(others) + 1
 

@@ -10,7 +10,15 @@ import pytest
 import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QMessageBox, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import (
+    QLineEdit,
+    QListWidget,
+    QMessageBox,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from app.desk.changes import Change
@@ -223,6 +231,81 @@ async def test_what_was_done_is_told_and_undone_once(qt_loop: QtLoop, opened: Op
     assert not opened.window.notice.isVisible()
 
 
+async def test_a_remark_leaves_the_way_back_from_what_was_done(qt_loop: QtLoop, opened: Opened) -> None:
+    page = await opened.page("overview")
+    undone = asyncio.Event()
+
+    async def undo() -> None:
+        undone.set()
+
+    notice = opened.window.notice
+    opened.window.say("SIMPLE is off.", undo)
+    opened.window.say("p/small is in MEDIUM already.")
+    assert notice.text == "p/small is in MEDIUM already."
+    assert notice.done.text() == "SIMPLE is off."
+    assert notice.done.isVisible()
+    page.setFocus()
+    QTest.keyClick(page, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    await undone.wait()
+    assert not notice.isVisible()
+
+
+async def test_a_remark_is_over_before_what_was_done(qt_loop: QtLoop, opened: Opened) -> None:
+    await opened.page("overview")
+
+    async def undo() -> None:
+        raise AssertionError("nobody wishes it")
+
+    notice = opened.window.notice
+    opened.window.say("SIMPLE is off.", undo)
+    opened.window.say("p/small is in MEDIUM already.")
+    notice.remark.over.timeout.emit()
+    assert notice.text == "SIMPLE is off."
+    assert notice.undo.isVisible()
+    opened.window.say("p/small is in MEDIUM already.")
+    notice.done.over.timeout.emit()
+    assert notice.text == "p/small is in MEDIUM already."
+    assert not notice.undo.isVisible()
+    notice.remark.over.timeout.emit()
+    assert not notice.isVisible()
+
+
+async def test_what_is_done_next_takes_the_place_of_all_that_was_told(
+    qt_loop: QtLoop, opened: Opened
+) -> None:
+    await opened.page("overview")
+    undone: list[str] = []
+
+    async def first() -> None:
+        undone.append("first")
+
+    async def second() -> None:
+        undone.append("second")
+
+    notice = opened.window.notice
+    opened.window.say("SIMPLE is off.", first)
+    opened.window.say("p/small is in MEDIUM already.")
+    opened.window.say("SIMPLE is on.", second)
+    assert notice.text == "SIMPLE is on."
+    assert not notice.remark.isVisible()
+    notice.undo.click()
+    await opened.window._tasks.ended()
+    assert undone == ["second"]
+
+
+async def test_what_is_dismissed_can_no_longer_be_undone_by_accident(qt_loop: QtLoop, opened: Opened) -> None:
+    await opened.page("overview")
+
+    async def undo() -> None:
+        raise AssertionError("nobody wishes it")
+
+    opened.window.say("SIMPLE is off.", undo)
+    opened.window.notice.dismiss.click()
+    assert not opened.window.notice.isVisible()
+    opened.window.say("p/small is in MEDIUM already.")
+    assert not opened.window.notice.undo.isVisible()
+
+
 async def test_undone_while_another_page_is_being_made_it_is_carried_out(
     qt_loop: QtLoop, opened: Opened
 ) -> None:
@@ -347,3 +430,43 @@ async def test_a_question_waits_for_its_answer_and_esc_is_no(qt_loop: QtLoop, op
     box = next(each for each in opened.window.findChildren(QMessageBox) if each.isVisible())
     next(button for button in box.buttons() if button.text() == "Switch off").click()
     assert await asked is True
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
+@pytest.mark.parametrize("kind", [QPushButton, QToolButton])
+async def test_enter_presses_the_button_that_has_the_keyboard(
+    qt_loop: QtLoop, opened: Opened, kind: type[QPushButton] | type[QToolButton], key: Qt.Key
+) -> None:
+    page = await opened.page("overview")
+    button = kind()
+    pressed: list[Qt.Key] = []
+    button.clicked.connect(lambda: pressed.append(key))
+    page.rows.addWidget(button)
+    button.show()
+    opened.window.activateWindow()
+    button.setFocus()
+    assert button.hasFocus()
+    QTest.keyClick(button, key)
+    assert pressed == [key]
+    QTest.keyClick(button, key, Qt.KeyboardModifier.ControlModifier)
+    button.setEnabled(False)
+    QTest.keyClick(opened.window, key)
+    assert pressed == [key]
+
+
+async def test_enter_is_left_to_fields_and_lists(qt_loop: QtLoop, opened: Opened) -> None:
+    page = await opened.page("overview")
+    button, rows = QPushButton("Never"), QListWidget()
+    rows.addItem("One")
+    for widget in (button, rows):
+        page.rows.addWidget(widget)
+        widget.show()
+    heard: list[str] = []
+    button.clicked.connect(lambda: heard.append("button"))
+    page.field.returnPressed.connect(lambda: heard.append("field"))
+    rows.itemActivated.connect(lambda item: heard.append(item.text()))
+    rows.setCurrentRow(0)
+    for widget in (page.field, rows):
+        widget.setFocus()
+        QTest.keyClick(widget, Qt.Key.Key_Return)
+    assert heard == ["field", "One"]

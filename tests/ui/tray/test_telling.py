@@ -11,6 +11,7 @@ from app.desk.figures import Counts, LastDecision
 from app.desk.standing import ProviderStanding, ServerStanding, Standing, State, TierStanding
 from proxy.server.quotas import QuotaWindow
 from ui.icons import TrayState
+from ui.tray.lasting import until
 from ui.tray.telling import (
     icon_state,
     last_line,
@@ -23,7 +24,6 @@ from ui.tray.telling import (
     tier_explained,
     tier_line,
     tool_tip,
-    until,
 )
 
 NOW = datetime(2026, 5, 4, 13, 0).astimezone()
@@ -103,9 +103,9 @@ def test_the_tip_names_what_is_wrong_and_where_it_listens() -> None:
     ("end", "words"),
     [
         (None, ""),
-        ("run", " (until you quit)"),
-        (NOW.replace(hour=14, minute=30).timestamp(), " (until 14:30)"),
-        ((NOW + timedelta(days=1)).timestamp(), " (until Tue 13:00)"),
+        ("run", "until you quit"),
+        (NOW.replace(hour=14, minute=30).timestamp(), "until 14:30"),
+        ((NOW + timedelta(days=1)).timestamp(), "until Tue 13:00"),
     ],
 )
 def test_what_holds_for_a_while_says_until_when(end: Any, words: str) -> None:

@@ -16,7 +16,15 @@ from app.desk.changes import Change
 from app.desk.desk import Desk
 from app.desk.recorded import opened
 from app.home import Home
-from proxy.config.switch import PROFILE, ROUTING, Lasting, Switch
+from proxy.config.switch import (
+    LOCAL_ONLY,
+    PROFILE,
+    ROUTING,
+    Lasting,
+    Switch,
+    provider_enabled,
+    tier_enabled,
+)
 from ui.loop import QtLoop
 from ui.switching import switched
 from ui.tasks import Tasks
@@ -172,7 +180,7 @@ async def test_for_one_hour_and_until_quitting_leave_the_file_alone(
         await here.click("For a while", "Local only until I quit")
         assert here.config() == CONFIG
         assert not here.desk.settings.routing.enabled
-        assert plain(here.entry("Routing")).startswith("Routing (until ")
+        assert re.fullmatch(r"Routing \(paused until .*\d\d:\d\d\)", plain(here.entry("Routing")))
         assert plain(here.entry("Local only")) == "Local only (until you quit)"
         await here.click("For a while", "Back to what is set for good")
         assert here.desk.settings.routing.enabled
@@ -185,13 +193,13 @@ async def test_profiles_tiers_and_providers_are_switched(
     async with shown(tmp_path) as here:
         await here.click("Profile", "Quality")
         await here.click("Tiers", "SIMPLE", "Off until I quit")
-        assert plain(here.entry("Tiers", "SIMPLE")) == "SIMPLE · off → COMPLEX (until you quit)"
+        assert plain(here.entry("Tiers", "SIMPLE")) == "SIMPLE · off until you quit → COMPLEX"
         await here.click("Providers", "house", "Off")
         settings = here.desk.settings
         assert settings.routing.profile == "quality"
         assert not settings.tier("SIMPLE").enabled
         assert not settings.providers["house"].enabled
-        assert plain(here.entry("Tiers", "SIMPLE")) == "SIMPLE · off → nobody (until you quit)"
+        assert plain(here.entry("Tiers", "SIMPLE")) == "SIMPLE · off until you quit → nobody"
         assert here.entry("Tiers", "SIMPLE", "Off until I quit").isChecked()
         assert plain(here.entry("Providers", "house")) == "house · off"
         assert 'profile = "quality"' in here.config()
@@ -226,7 +234,7 @@ async def test_what_is_changed_elsewhere_shows_in_the_open_menu(
         await here.desk.program.switch(Switch(ROUTING, False, Lasting.RUN))
         await heard.wait()
         assert not entry.isChecked(), "the same entry, changed in place"
-        assert plain(entry) == "Routing (until you quit)"
+        assert plain(entry) == "Routing (paused until you quit)"
 
 
 async def test_a_new_provider_joins_the_menu_and_a_removed_one_leaves_it(
@@ -281,3 +289,25 @@ async def test_removed_it_listens_no_more(qt_loop: QtLoop, qtbot: QtBot, tmp_pat
     async with shown(tmp_path) as here:
         assert here.desk._listening._listeners
     assert not here.desk._listening._listeners
+
+
+async def test_for_a_while_every_line_says_what_it_is_until_then(
+    qt_loop: QtLoop, qtbot: QtBot, tmp_path: Path
+) -> None:
+    quiet = re.sub(r"(?<=SIMPLE]\n)|(?<=ollama]\n)", "enabled = false\n", CONFIG)
+    settings = "[routing]\nenabled = false\nlocal_only = true\n"
+    async with shown(tmp_path, f"{quiet}{settings}") as here:
+        for what, is_on in (
+            (ROUTING, True),
+            (LOCAL_ONLY, False),
+            (tier_enabled("SIMPLE"), True),
+            (provider_enabled("ollama"), True),
+            (provider_enabled("house"), False),
+        ):
+            await here.desk.switch(Switch(what, is_on, Lasting.RUN))
+        here.tray.refresh()
+        assert plain(here.entry("Routing")) == "Routing (until you quit)"
+        assert plain(here.entry("Local only")) == "Local only (off until you quit)"
+        assert plain(here.entry("Tiers", "SIMPLE")) == "SIMPLE · ollama/qwen3 (on until you quit)"
+        assert plain(here.entry("Providers", "house")) == "house · off until you quit"
+        assert plain(here.entry("Providers", "ollama")) == "ollama · ready (on until you quit)"

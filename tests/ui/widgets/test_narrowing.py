@@ -64,3 +64,20 @@ def test_a_column_without_a_width_of_its_own_takes_it_instead(qtbot: QtBot) -> N
     view.resize(1000, 200)
     assert view.columnWidth(2) == last
     assert sum(map(view.columnWidth, range(3))) == view.viewport().width()
+
+
+def number(title: str, characters: int) -> Column:
+    return Column(title, lambda row: row["cost"], is_number=True, characters=characters)
+
+
+def test_a_number_is_never_cut_and_another_column_goes_instead(qtbot: QtBot) -> None:
+    columns = (column("Name", 12), number("Cost", 4), column("Much", 12))
+    view = table(qtbot, columns)
+    view.resize(sum(map(view.columnWidth, range(3))) + 2 * view.frameWidth(), 200)
+    assert hidden(view) == []
+    model = view.model()
+    assert isinstance(model, RowsModel)
+    for cost in ("$0.00", "$0.000099", "$0.00"):
+        model.show_rows([{"name": "a", "cost": cost}])
+    assert view.columnWidth(1) > view.fontMetrics().horizontalAdvance("$0.000099")
+    assert hidden(view) == [2]

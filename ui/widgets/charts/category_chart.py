@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtWidgets import QWidget
 
+from ui.mistakes import called_by_qt
 from ui.widgets.charts.axes import axes, plot_for
 from ui.widgets.charts.chart import Chart
 from ui.widgets.charts.data import Figure, Series, Table, Value
@@ -116,10 +117,12 @@ class CategoryChart(Chart):
         sentence = self.tr("%1 %2") if low == high else self.tr("%1 from %2 to %3")
         return sentence.replace("%1", series.name).replace("%2", low).replace("%3", high)
 
+    @called_by_qt
     def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
         line = self.look().line
         return QSize(round(line * _LINES_HIGH * 2), round(line * _LINES_HIGH))
 
+    @called_by_qt
     def minimumSizeHint(self) -> QSize:  # noqa: N802  Qt's name
         line = self.look().line
         return QSize(round(line * _LEAST_LINES_WIDE), round(line * _LEAST_LINES_HIGH))

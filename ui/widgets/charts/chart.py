@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from ui.mistakes import called_by_qt
 from ui.theme.colors import colors
 from ui.widgets.charts.data import Table
 from ui.widgets.charts.drawing import Drawing, words
@@ -103,6 +104,7 @@ class Chart(QWidget):
             self._drawing = self.draw(room, self.look()) if self.points() else self._empty(room)
         return self._drawing
 
+    @called_by_qt
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
         with QPainter(self) as painter:
             self._fit(painter.deviceTransform().m11())
@@ -111,6 +113,7 @@ class Chart(QWidget):
             if self.hasFocus():
                 self._paint_ring(painter)
 
+    @called_by_qt
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
         key = Qt.Key(event.key())
         goal = next_point(key, self._current, self.points())
@@ -124,25 +127,32 @@ class Chart(QWidget):
         else:
             super().keyPressEvent(event)
 
+    @called_by_qt
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802  Qt's name
         self.point_to(self.drawing().point_at(event.position()))
 
+    @called_by_qt
     def leaveEvent(self, _event: QEvent) -> None:  # noqa: N802  Qt's name
         self.point_to(None)
 
+    @called_by_qt
     def focusInEvent(self, _event: QFocusEvent) -> None:  # noqa: N802  Qt's name
         self.update()
 
+    @called_by_qt
     def focusOutEvent(self, _event: QFocusEvent) -> None:  # noqa: N802  Qt's name
         self.point_to(None)
         self.update()
 
+    @called_by_qt
     def hideEvent(self, _event: QHideEvent) -> None:  # noqa: N802  Qt's name
         self.point_to(None)
 
+    @called_by_qt
     def resizeEvent(self, _event: QResizeEvent) -> None:  # noqa: N802  Qt's name
         self._forget_drawing()
 
+    @called_by_qt
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802  Qt's name
         if event.type() in _LOOK_CHANGES:
             self._look = None

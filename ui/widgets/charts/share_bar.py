@@ -7,6 +7,7 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainterPath
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from ui.mistakes import called_by_qt
 from ui.widgets.charts.chart import MARGIN, Chart
 from ui.widgets.charts.data import Share, Table, Value, total
 from ui.widgets.charts.drawing import Drawing, Item, Shape
@@ -91,10 +92,12 @@ class ShareBar(Chart):
     def summary(self) -> str:
         return ", ".join(f"{share.name} {self._percent(share.value)}" for share in self._shares) + "."
 
+    @called_by_qt
     def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
         look = self.look()
         return QSize(round(look.line * _LINES_WIDE), round(look.line * _LINES_HIGH) + 2 * MARGIN)
 
+    @called_by_qt
     def minimumSizeHint(self) -> QSize:  # noqa: N802  Qt's name
         hint = self.sizeHint()
         return QSize(hint.width() // 2, hint.height())

@@ -6,6 +6,7 @@ from typing import Final
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainterPath
 
+from ui.mistakes import called_by_qt
 from ui.widgets.charts.drawing import Drawing, Item, Items, Shape, Strokes
 from ui.widgets.charts.line_chart import LineChart
 from ui.widgets.charts.lines import course, runs
@@ -39,9 +40,11 @@ class Sparkline(LineChart):
             items += [Strokes(course(points), color, _WIDTH), Shape(dots, color)]
         return Drawing(tuple(items), emphasis=partial(self.emphasised, plot, look))
 
+    @called_by_qt
     def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
         line = self.look().line
         return QSize(round(line * _LINES_WIDE), round(line * _LINES_HIGH))
 
+    @called_by_qt
     def minimumSizeHint(self) -> QSize:  # noqa: N802  Qt's name
         return self.sizeHint() / 2

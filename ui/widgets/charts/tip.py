@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from ui.mistakes import called_by_qt
 from ui.widgets.charts.drawing import Item, elided, paint_all, words
 from ui.widgets.charts.look import Look
 from ui.widgets.charts.signs import swatch
@@ -56,6 +57,7 @@ class Tip(QWidget):
         y = max(0, min(y, host.bottom() - self.height()))
         self.move(QPoint(round(x), round(y)))
 
+    @called_by_qt
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from ui.mistakes import called_by_qt
 from ui.widgets.charts.chart import MARGIN, Chart
 from ui.widgets.charts.data import Span, Table, Value
 from ui.widgets.charts.drawing import Drawing
@@ -81,9 +82,11 @@ class Waterfall(Chart):
             sentence = sentence.replace(f"%{place}", number)
         return sentence
 
+    @called_by_qt
     def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
         return self._size(_LINES_WIDE)
 
+    @called_by_qt
     def minimumSizeHint(self) -> QSize:  # noqa: N802  Qt's name
         return self._size(_LEAST_LINES_WIDE)
 

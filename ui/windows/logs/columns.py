@@ -1,16 +1,19 @@
 """The columns of the log, and which of them a width has room for."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Final, Literal
 
 from PySide6.QtCore import QCoreApplication
 
 from ui.models.columns import Column, Row
-from ui.windows.logs.wording import chosen_by, outcome, price_source
+from ui.windows.failures import failure, longest_failure
+from ui.windows.logs.wording import FAILED, chosen_by, outcome, price_source
 from ui.words import UNKNOWN, count, duration, moment, money, percent, short_count, whole_moment
 
 Stress = Literal["good", "warn", "bad", "muted"]
+STRETCHES: Final = "service"
+"""The column that takes what room is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,8 @@ class LogColumn:
     """What it has room for."""
     menu_text: str = ""
     """Where the title alone says too little."""
+    longest: str = ""
+    """What it has room for before others become wider than they need be."""
 
     @property
     def title(self) -> str:
@@ -31,26 +36,36 @@ class LogColumn:
 
 
 def log_columns() -> tuple[LogColumn, ...]:
-    """The samples are as long as what stands there on most days."""
+    """The samples of texts are as long as what stands there on most days, those of numbers as the longest."""
     return (
         _text("time", _tr("Time"), _time, 0, "22 Nov 18:23", tip=lambda row: whole_moment(row["received"])),
         _text("client", _tr("Client"), _or_dash("client"), 4, "claude-code"),
         _text("requested", _tr("Asked for"), _or_dash("requested"), 12, "claude-sonnet-4-6"),
-        _text("service", _tr("Served by"), _service, 1, "anthropic/claude-haiku-4-5"),
+        _text("service", _tr("Served by"), _service, 2, "anthropic/claude-haiku-4-5"),
         _text("tier", _tr("Tier"), _or_dash("tier"), 5, "REASONING"),
         _text("source", _tr("Why"), lambda row: chosen_by(row["source"]), 7, _tr("same conversation")),
-        _text("status", _tr("Status"), outcome, 2, f"✗ {_tr('rate limited')}"),
-        _number("attempts", _tr("Tries"), lambda row: count(row["attempt_count"]), 14, "9", _tr("Attempts")),
+        replace(
+            _text("status", _tr("Status"), outcome, 1, f"{FAILED} {failure('server')}"),
+            longest=f"{FAILED} {longest_failure()}",
+        ),
+        _number("attempts", _tr("Tries"), lambda row: count(row["attempt_count"]), 14, "99", _tr("Attempts")),
         _number("in", _tr("In"), _tokens_in, 8, "99.9k", _tr("Tokens in")),
         _number(
-            "out", _tr("Out"), lambda row: short_count(row["output_tokens"]), 9, "9.9k", _tr("Tokens out")
+            "out", _tr("Out"), lambda row: short_count(row["output_tokens"]), 9, "99.9k", _tr("Tokens out")
         ),
         _number("cached", _tr("Cached"), _cached, 11, "100 %", _tr("Cached share")),
-        _number("cost", _tr("Cost"), _cost, 3, "$0.0099", tip=_paid_how),
-        _number("saved", _tr("Saved"), _saved, 6, "≈ −$0.0099", tip=_saved_how),
-        _number("first_byte", _tr("First byte"), lambda row: duration(row["first_byte_ms"]), 13, "999 ms"),
+        _number("cost", _tr("Cost"), _cost, 3, "$0.000099", tip=_paid_how),
+        _number("saved", _tr("Saved"), _saved, 6, "≈ −$0.000099", tip=_saved_how),
         _number(
-            "duration", _tr("Took"), lambda row: duration(row["duration_ms"]), 10, "99.9 s", _tr("Duration")
+            "first_byte", _tr("First byte"), lambda row: duration(row["first_byte_ms"]), 13, "59 min 59 s"
+        ),
+        _number(
+            "duration",
+            _tr("Took"),
+            lambda row: duration(row["duration_ms"]),
+            10,
+            "59 min 59 s",
+            _tr("Duration"),
         ),
     )
 
@@ -65,11 +80,12 @@ def stress(name: str, row: Row) -> Stress | None:
 
 
 def fitting(columns: Sequence[LogColumn], widths: Sequence[int], room: int) -> frozenset[str]:
-    """The names of those that have room, the most telling first."""
+    """The names of those that have room, the most telling first. The one that stretches gives some of its."""
     by_rank = sorted(zip(columns, widths, strict=True), key=lambda each: each[0].rank)
     names: list[str] = []
     for column, width in by_rank:
-        if names and width > room:
+        least = width * 2 // 3 if column.name == STRETCHES else width
+        if names and least > room:
             break
         names.append(column.name)
         room -= width

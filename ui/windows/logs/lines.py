@@ -138,5 +138,6 @@ class Lines(QObject):
 def _measured(text: str, width: int, metrics: QFontMetrics) -> tuple[str, int]:
     if (whole := metrics.horizontalAdvance(text)) <= width:
         return text, whole
-    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+    cut = Qt.TextElideMode.ElideMiddle if "/" in text else Qt.TextElideMode.ElideRight
+    shown = metrics.elidedText(text, cut, width)  # of a service both ends tell it from others
     return shown, metrics.horizontalAdvance(shown)

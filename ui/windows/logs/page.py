@@ -15,6 +15,7 @@ from app.desk.errors import DeskError
 from app.record.rows_file import Form
 from ui.frame.page import Host, Page
 from ui.frame.panel import Panel
+from ui.mistakes import called_by_qt
 from ui.windows.logs.column_menu import ColumnMenu
 from ui.windows.logs.columns import log_columns
 from ui.windows.logs.details.looking import Looking
@@ -107,6 +108,7 @@ class LogsPage(Page):
             self.progress.give_up()
             self.model.end()
 
+    @called_by_qt
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 -- Qt's name
         super().resizeEvent(event)
         if self.is_built:

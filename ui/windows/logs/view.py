@@ -9,15 +9,15 @@ from PySide6.QtCore import QEvent, QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHeaderView
 
+from ui.mistakes import called_by_qt
 from ui.models.pages import PagesModel
 from ui.theme.colors import Colors, colors
-from ui.widgets.table import Table
-from ui.windows.logs.columns import LogColumn, fitting
+from ui.widgets.table import NARROWEST, Table
+from ui.windows.logs.columns import STRETCHES, LogColumn, fitting
 from ui.windows.logs.lines import PAD, Layout, Lines, Place
 
 _SPARE: Final = 4
 """The head pads its titles a little more."""
-_STRETCHES: Final = "service"
 
 
 class LogView(Table):
@@ -31,7 +31,8 @@ class LogView(Table):
         super().__init__(model, model.columns, name)
         self._pages = model
         self._columns = columns
-        self._natural = [self._width_of(column) for column in columns]
+        self._natural = [self._width_of(column.sample, column.column.title) for column in columns]
+        self._roomy = [self._width_of(column.sample, column.longest) for column in columns]
         self._chosen: frozenset[str] | None = None
         self._lines = Lines(columns, self)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
@@ -70,32 +71,40 @@ class LogView(Table):
         self._chosen = names
         self._fit()
 
-    def _width_of(self, column: LogColumn) -> int:
-        texts = (column.sample, column.column.title)
+    def _width_of(self, *texts: str) -> int:
         return max(map(self.fontMetrics().horizontalAdvance, texts)) + 2 * PAD + _SPARE
 
     def _fit(self) -> None:
         room = self.viewport().width()
         names = fitting(self._columns, self._natural, room) if self._chosen is None else self._chosen
-        left = room
-        for place, column in enumerate(self._columns):
+        left = room - sum(width for width, column in self._sized() if column.name in names)
+        for place, (width, column) in enumerate(self._sized()):
+            more = min(max(left, 0), max(self._roomy[place] - width, 0)) if column.name in names else 0
             self.setColumnHidden(place, column.name not in names)
-            self.setColumnWidth(place, self._natural[place])
-            left -= self._natural[place] if column.name in names else 0
-        place = next(n for n, column in enumerate(self._columns) if column.name == _STRETCHES)
-        self.setColumnWidth(place, self._natural[place] + max(left, 0))
+            self.setColumnWidth(place, width + more)
+            left -= more
+        place = next(n for n, column in enumerate(self._columns) if column.name == STRETCHES)
+        if self._chosen is not None:
+            left = max(left, 0)
+        self.setColumnWidth(place, max(self._natural[place] + left, NARROWEST))
+
+    def _sized(self) -> Iterator[tuple[int, LogColumn]]:
+        return zip(self._natural, self._columns, strict=True)
 
     # -- Qt's ---------------------------------------------------------------------------------------
 
+    @called_by_qt
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 -- Qt's name
         super().resizeEvent(event)
         self._fit()
 
+    @called_by_qt
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 -- Qt's name
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange, QEvent.Type.LocaleChange):
             self._lines.measure_anew()
 
+    @called_by_qt
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 -- Qt's name
         ground = colors(self.palette())
         today = date.today()  # noqa: DTZ011 -- the local day

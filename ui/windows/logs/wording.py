@@ -6,6 +6,7 @@ from functools import cache
 from PySide6.QtCore import QCoreApplication
 
 from ui.models.columns import Row
+from ui.windows.failures import failure
 
 ANSWERED, FAILED, CANCELLED = "✓", "✗", "◦"
 
@@ -17,10 +18,6 @@ def outcome(row: Row) -> str:
     if row["outcome"] == "cancelled":
         return f"{CANCELLED} {_tr('cancelled')}"
     return f"{FAILED} {failure(row['error'])}"
-
-
-def failure(kind: str | None) -> str:
-    return _failures().get(kind or "", kind or _tr("failed"))
 
 
 def chosen_by(source: str | None) -> str:
@@ -55,32 +52,6 @@ def _sources() -> Mapping[str, str]:
         "probe_pin": _tr("to try it"),
         "cascade": _tr("smaller model first"),
         "health": _tr("only one able"),
-    }
-
-
-@cache
-def _failures() -> Mapping[str, str]:
-    return {
-        "bad_request": _tr("refused the request"),
-        "unauthenticated": _tr("key refused"),
-        "quota": _tr("quota used up"),
-        "forbidden": _tr("not allowed"),
-        "not_found": _tr("not found"),
-        "model_not_found": _tr("model not found"),
-        "method_not_allowed": _tr("method not allowed"),
-        "too_large": _tr("request too large"),
-        "context_overflow": _tr("prompt too long"),
-        "content_filter": _tr("content filter"),
-        "rate_limit": _tr("rate limited"),
-        "no_service": _tr("nobody could serve"),
-        "overloaded": _tr("overloaded"),
-        "server": _tr("provider's error"),
-        "connection": _tr("not reachable"),
-        "bad_answer": _tr("unreadable answer"),
-        "broken_off": _tr("answer broke off"),
-        "timeout": _tr("took too long"),
-        "stopping": _tr("Tierwise was stopping"),
-        "internal": _tr("Tierwise's own error"),
     }
 
 

@@ -43,14 +43,16 @@ def cost_told(today: Part, window: Part) -> Told:
 def saved_told(today: Part, window: Part) -> Told:
     measured, estimated = _saved(today["compared"]["measured"]), _saved(today["compared"]["estimated"])
     is_compared = measured is not None or estimated is not None
-    beside = (
-        joined(tr("measured %1", money(measured)), tr("estimated %1", money(estimated)))
-        if is_compared
-        else tr("nothing to compare yet")
-    )
     number = money(today["saved_usd"] if is_compared else None)
     wider = window["saved_usd"] if window["compared"]["requests"] else None
-    return Told(number, beside, _wider(window, money(wider)))
+    return Told(number, _how_sure(measured, estimated), _wider(window, money(wider)))
+
+
+def _how_sure(measured: float | None, estimated: float | None) -> str:
+    """Of a sum of both."""
+    if estimated is None:
+        return tr("nothing to compare yet") if measured is None else tr("all of it measured")
+    return tr("all of it estimated") if measured is None else tr("%1 of it estimated", money(estimated))
 
 
 def tokens_told(today: Part, window: Part) -> Told:

@@ -5,6 +5,7 @@ from typing import Any, Final, Literal
 
 from app.desk.standing import ProviderStanding, State
 from proxy.server.quotas import QuotaWindow
+from ui.windows.failing import fails_often
 from ui.windows.overview.speech import Part, clock, failure, joined, tr
 from ui.words import UNKNOWN
 
@@ -27,8 +28,6 @@ _STATES: Final[Mapping[str, tuple[Level, str, str]]] = {
     "probed": ("warn", "being tried again", "being tried again"),
 }
 """By the reason of a mark: how bad, and the words for it without an end and with one."""
-_OFTEN: Final = 20.0
-"""Percent of what was tried there."""
 
 
 def usable_names(overview: Part | None) -> Collection[str] | None:
@@ -73,7 +72,7 @@ def _unmarked(times: Part) -> tuple[Level, str]:
     """Nothing keeps it from being asked; how it answers, its numbers tell."""
     if not times.get("total"):
         return "muted", tr("not asked lately")
-    return ("warn", tr("fails often")) if times["errorRate"] >= _OFTEN else ("good", tr("well"))
+    return ("warn", tr("fails often")) if fails_often(times) else ("good", tr("well"))
 
 
 def _state(

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor
 
 from ui.models.columns import Column, Row
 from ui.theme.colors import colors
+from ui.windows.failures import failure
 from ui.windows.overview.speech import several, tr
 from ui.words import UNKNOWN, duration, moment, money, whole_moment
 
@@ -25,14 +26,14 @@ SPARE: Final = (6, 1, 5, 3, 7)
 
 def columns() -> tuple[Column, ...]:
     return (
-        Column(tr("Time"), lambda row: moment(row["received"]), characters=12, tip=_when),
+        Column(tr("Time"), lambda row: moment(row["received"]), characters=14, tip=_when),
         Column(tr("Client"), lambda row: row["client"] or UNKNOWN, characters=12),
         Column(tr("Asked for → served"), way, characters=36, tip=whole_way),
-        Column(tr("Tier"), lambda row: row["tier"] or UNKNOWN, characters=10),
+        Column(tr("Tier"), lambda row: row["tier"] or UNKNOWN, characters=12),
         Column(tr("Cost"), cost, is_number=True, characters=8, tip=_who_pays),
         Column(tr("Saved"), lambda row: money(row["saved_usd"]), is_number=True, characters=9),
         Column(tr("Took"), lambda row: duration(row["duration_ms"]), is_number=True, characters=7),
-        Column(tr("Why"), why, characters=15, tip=_chosen_by, color=_color),
+        Column(tr("Why"), why, characters=18, tip=_chosen_by, color=_color),
     )
 
 
@@ -54,7 +55,7 @@ def cost(row: Row) -> str:
 def why(row: Row) -> str:
     """What has chosen; for one that failed, what went wrong."""
     if row["outcome"] == "failed":
-        return f"✕ {row['error'] or tr('failed')}"
+        return f"✕ {failure(row['error'])}"
     if row["outcome"] == "cancelled":
         return f"○ {tr('cancelled')}"
     source = tr(_SOURCES.get(row["source"] or "", row["source"] or UNKNOWN))

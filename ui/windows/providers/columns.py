@@ -5,6 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from ui.frame.page import GAP
+from ui.mistakes import called_by_qt
 
 _NARROW = 660
 _LIST_WIDTH = 236
@@ -28,6 +29,7 @@ class Columns(QWidget):
         self._box.addWidget(second, 1)
         self._turn(is_narrow=False)
 
+    @called_by_qt
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 -- Qt's name
         super().resizeEvent(event)
         self._turn(is_narrow=event.size().width() < _NARROW)

@@ -1,7 +1,8 @@
 """Each configured provider in a few words: its state, its keys, and the limit that is nearest."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from app.desk.standing import ProviderStanding, Standing, State
 from app.providers.key_state import LACKING, USABLE, KeyKind, KeyState
@@ -11,7 +12,9 @@ from proxy.config.switch import Until, provider_enabled
 from proxy.providers.entrance import shown
 from proxy.providers.kinds import KINDS
 from proxy.server.quotas import QuotaWindow
+from ui.windows.failing import fails_often, statistics_of
 from ui.windows.providers.words import BETWEEN, SIGNS, Level, clock, tr
+from ui.words import percent
 
 _STATES: Mapping[State, tuple[Level, str]] = {
     State.READY: ("good", "ready"),
@@ -20,6 +23,16 @@ _STATES: Mapping[State, tuple[Level, str]] = {
     State.INCOMPLETE: ("bad", "not configured"),
     State.OFF: ("muted", "off"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Lately:
+    """What was seen of providers, by name, beside what keeps them from being asked."""
+
+    failed_tests: Mapping[str, str] = field(default_factory=dict)
+    """Why, in a sentence, where the last test of one failed."""
+    statistics: Mapping[str, Any] = field(default_factory=dict)
+    """As routing tells them, or why it does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +74,18 @@ class Entry:
 
 
 def entries(
-    standing: Standing, configured: Mapping[str, ProviderConfig], rows: Iterable[Row] | None, now: float
+    standing: Standing,
+    configured: Mapping[str, ProviderConfig],
+    rows: Iterable[Row] | None,
+    now: float,
+    lately: Lately = Lately(),
 ) -> list[Entry]:
     """`rows` know of the keys; None as long as the keyring has not answered."""
     known = None if rows is None else {row.name: row for row in rows}
     return [
-        _entry(each, configured[each.name], known, standing.ends.get(provider_enabled(each.name)), now)
+        _entry(
+            each, configured[each.name], known, standing.ends.get(provider_enabled(each.name)), now, lately
+        )
         for each in standing.providers
         if each.name in configured
     ]
@@ -78,9 +97,10 @@ def _entry(
     rows: Mapping[str, Row] | None,
     end: Until | None,
     now: float,
+    lately: Lately,
 ) -> Entry:
     row = None if rows is None else rows.get(each.name)
-    level, state, why = _state(each, config, row)
+    level, state, why = _state(each, config, row, lately)
     return Entry(
         name=each.name,
         kind=KINDS[config.kind].label,
@@ -95,7 +115,9 @@ def _entry(
     )
 
 
-def _state(each: ProviderStanding, config: ProviderConfig, row: Row | None) -> tuple[Level, str, str]:
+def _state(
+    each: ProviderStanding, config: ProviderConfig, row: Row | None, lately: Lately
+) -> tuple[Level, str, str]:
     kinds = set() if row is None else {key.kind for key in row.keys}
     if kinds and kinds <= LACKING and each.state not in (State.OFF, State.INCOMPLETE):
         return "bad", tr("key missing"), tr("No key of %1 can be found, so it cannot be asked.", each.name)
@@ -103,8 +125,21 @@ def _state(each: ProviderStanding, config: ProviderConfig, row: Row | None) -> t
     if is_unknown and each.state is State.READY:
         why = tr("The keyring did not answer, so nobody knows whether it holds a key of %1.", each.name)
         return "warn", tr("key unknown"), why
+    if each.state is State.READY and (troubled := _troubled(each.name, lately)) is not None:
+        return troubled
     level, word = _STATES[each.state]
     return level, tr(word), each.why
+
+
+def _troubled(name: str, lately: Lately) -> tuple[Level, str, str] | None:
+    """Of one that nothing keeps from being asked, and that yet does not do well."""
+    if why := lately.failed_tests.get(name):
+        return "warn", tr("last test failed"), why
+    statistics = statistics_of(name, lately.statistics)
+    if fails_often(statistics):
+        share = percent(statistics["errorRate"] / 100)
+        return "warn", tr("fails often"), tr("Of what was tried there lately, %1 failed.", share)
+    return None
 
 
 def address(config: ProviderConfig) -> str:

@@ -35,6 +35,10 @@ class Step:
     seconds: float | None
 
     @property
+    def fails(self) -> bool:
+        return self.level == "bad"
+
+    @property
     def took(self) -> str:
         return "" if self.seconds is None else duration(self.seconds * 1000)
 
@@ -52,7 +56,7 @@ def step(finding: Mapping[str, Any]) -> Step:
 
 def verdict(steps: Sequence[Step]) -> tuple[Level, str]:
     """All of it in a sentence."""
-    if any(each.level == "bad" for each in steps):
+    if any(each.fails for each in steps):
         return "bad", tr("✕ Something does not work.")
     if any(each.level == "good" for each in steps):
         return "good", tr("✓ Everything that was tried works.")

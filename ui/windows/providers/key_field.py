@@ -5,6 +5,7 @@ from PySide6.QtGui import QFocusEvent, QHideEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from proxy.secret import Secret
+from ui.mistakes import called_by_qt
 from ui.windows.providers.key_text import cleaned
 from ui.windows.providers.words import tr
 
@@ -53,11 +54,13 @@ class KeyField(QWidget):
     def hide_letters(self) -> None:
         self.reveal.setChecked(False)
 
+    @called_by_qt
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 -- Qt's name
         if isinstance(event, QFocusEvent) and event.lostFocus() and not self._is_within(event):
             self.hide_letters()
         return super().eventFilter(watched, event)
 
+    @called_by_qt
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 -- Qt's name
         self.hide_letters()
         super().hideEvent(event)

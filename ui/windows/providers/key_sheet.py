@@ -24,7 +24,7 @@ class KeySheet(Sheet):
     def __init__(
         self, parent: QWidget, name: str, config: ProviderConfig, store: Store, *, is_further: bool
     ) -> None:
-        title = tr("A further key of %1", name) if is_further else tr("Another key of %1", name)
+        title = tr("A further key of %1", name) if is_further else tr("Replace the key of %1", name)
         super().__init__(parent, title, tr("&Store key"))
         self._config = config
         self._store = store

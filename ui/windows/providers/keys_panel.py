@@ -6,9 +6,9 @@ from functools import partial
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from proxy.secret import Secret
+from ui.copied_secret import CopiedSecret
 from ui.frame.panel import Panel
 from ui.widgets.tab_order import put_in_tab_order
-from ui.windows.providers.copied_key import CopiedKey
 from ui.windows.providers.key_line import KeyLine
 from ui.windows.providers.key_sheet import KeySheet, Store
 from ui.windows.providers.keys import Key, adding, replacing
@@ -90,7 +90,7 @@ class KeysPanel(Panel):
 
     async def _copy(self, key: Key) -> None:
         if (secret := await self._stored(key)) is not None:
-            CopiedKey(secret)
+            CopiedSecret(secret)
             self._around.host.say(tr("The key is in the clipboard, for one minute."))
 
     async def _stored(self, key: Key) -> Secret | None:

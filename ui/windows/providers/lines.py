@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
+from ui.mistakes import called_by_qt
 from ui.theme.colors import Colors, colors
 from ui.theme.roles import with_role
 
@@ -64,11 +65,13 @@ class LinesDelegate(QStyledItemDelegate):
             self._lines = lines
             self._view.scheduleDelayedItemsLayout()
 
+    @called_by_qt
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:  # noqa: N802 -- Qt's name
         height = self._view.fontMetrics().height()
         within = self._lines * height + (self._lines - 1) * _GAP
         return QSize(_LEAST_WIDTH, within + 2 * _AIR + _BETWEEN + 2 * _EDGE)
 
+    @called_by_qt
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         scheme = colors(self._view.palette())
         asked = cast("Any", option)  # the stubs lack its fields

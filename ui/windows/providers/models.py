@@ -76,7 +76,7 @@ def told(row: Told) -> str:
         ),
         sentence(_cost(row)),
     ]
-    if not row["listed"]:
+    if row["listed"] is False:  # None where there is no list at all, which `list_told` says once
         sentences.append(tr("The provider has not listed it."))
     return " ".join(sentences)
 
@@ -104,8 +104,12 @@ def own_price(settings: Settings, service: str) -> dict[str, float]:
     return {} if own is None else {kind: rate for kind, rate in asdict(own).items() if rate is not None}
 
 
-def list_told(rows: Sequence[Row]) -> str:
+def list_told(rows: Sequence[Row], *, is_on: bool) -> str:
     """Where the models are known from, where the provider has not told; empty where it has."""
-    if any(row["listed"] for row in rows):
+    if any(row["listed"] is not None for row in rows):
         return ""
+    if not is_on:
+        return tr(
+            "It is off, so its list was not asked for: these are configured, or suggested to begin with."
+        )
     return tr("The provider's list could not be had: these are configured, or suggested to begin with.")

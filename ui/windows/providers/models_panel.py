@@ -69,6 +69,11 @@ class ModelsPanel(Panel):
     def names(self) -> list[str]:
         return [row["model"] for row in self._rows]
 
+    @property
+    def _is_on(self) -> bool:
+        config = self._around.desk.settings.providers.get(self._name)
+        return config is not None and config.enabled
+
     def wait_for(self, name: str) -> None:
         """Its list is asked for."""
         self._name, self._rows = name, []
@@ -91,7 +96,7 @@ class ModelsPanel(Panel):
         if not self.table.currentIndex().isValid() and rows:
             self.table.selectRow(0)
         self.note.setText(
-            list_told(self._rows)
+            list_told(self._rows, is_on=self._is_on)
             if len(rows) == len(self._rows)
             else several(len(rows), "%1 model of %2", "%1 models of %2", str(len(self._rows)))
         )

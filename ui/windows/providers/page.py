@@ -18,7 +18,7 @@ from ui.windows.pointing import Point
 from ui.windows.providers.adding.sheet import AddSheet
 from ui.windows.providers.columns import Columns
 from ui.windows.providers.details import Details
-from ui.windows.providers.entries import address, entries
+from ui.windows.providers.entries import Lately, address, entries
 from ui.windows.providers.lines import framed
 from ui.windows.providers.models_panel import ModelsPanel
 from ui.windows.providers.provider_list import ProviderList
@@ -39,9 +39,11 @@ class ProvidersPage(Page):
         super().__init__(desk, host)
         self.heading = tr("Providers")
         self._desk = desk
-        self._around = Surroundings(desk, host, self.do, self.refresh)
+        self._around = Surroundings(desk, host, self.do, self._on_other_keys)
         self._rows: Sequence[Row] | None = None
         self._models: Feed[Offered] | None = None
+        self._failed_tests: dict[str, str] = {}
+        self._statistics: Mapping[str, Any] = {}
 
     def build(self) -> Iterator[None]:
         self.add = with_role(QPushButton(tr("Add &provider …")), "primary")
@@ -60,6 +62,7 @@ class ProvidersPage(Page):
         self.rows.addWidget(self._places(), 1)
         yield
         yield from self.details.build()  # in its place: to be put there costs each widget its style anew
+        self.details.trial.found.connect(self._on_tested)
         self._show_list()
         yield
         self._ask()
@@ -93,7 +96,8 @@ class ProvidersPage(Page):
         changes = set(Change)
         self.feed(desk.providers.rows, self._show_rows, changes={Change.PROVIDERS}, panels=(details.keys,))
         self.feed(state, self._show_state, changes=changes, panels=(details.limits,))
-        self.feed(desk.routing, details.show_health, changes={Change.HEALTH, Change.SETTINGS})
+        told_of_health = {Change.HEALTH, Change.SETTINGS, Change.RECORD}
+        self.feed(desk.routing, self._show_health, changes=told_of_health)
         self._models = self.feed(
             self._offered,
             self._show_models,
@@ -107,7 +111,7 @@ class ProvidersPage(Page):
             return "", (), {}
         models = await self._desk.providers.models(name)
         try:
-            return name, models, await self._desk.prices()
+            return name, models, await self._desk.prices(each["service"] for each in models)
         except DeskError:
             return name, models, {}  # without a record nothing is known of prices, and the rest is
 
@@ -116,6 +120,11 @@ class ProvidersPage(Page):
     def _show_rows(self, rows: Sequence[Row]) -> None:
         self._rows = rows
         self.details.show_rows(rows)
+        self._show_list()
+
+    def _show_health(self, health: Mapping[str, Any]) -> None:
+        self._statistics = health["providerStats"]
+        self.details.show_health(health)
         self._show_list()
 
     def _show_state(self, quota: Mapping[str, Any]) -> None:
@@ -127,12 +136,22 @@ class ProvidersPage(Page):
 
     def _show_list(self) -> None:
         desk = self._desk
-        shown = entries(desk.standing(), desk.settings.providers, self._rows, time.time())
+        lately = Lately(self._failed_tests, self._statistics)
+        shown = entries(desk.standing(), desk.settings.providers, self._rows, time.time(), lately)
         self.list.show_entries(shown)
         self._frame.setVisible(bool(shown))
         self._nobody.setVisible(not shown)
         self.details.setVisible(bool(shown))
         self._tell_details()
+
+    def _on_tested(self, name: str, why: str) -> None:
+        self._failed_tests[name] = why
+        self._show_list()
+
+    def _on_other_keys(self) -> None:
+        """No settings tell of it, and what the last test has shown is no longer true."""
+        self.details.trial.forget()
+        self.refresh()
 
     def _on_chosen(self, _name: str) -> None:
         self._tell_details()

@@ -8,6 +8,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.errors import UserError
+from ui.mistakes import called_by_qt
 from ui.tasks import Tasks
 from ui.theme.roles import with_role
 from ui.windows.providers.labels import tell, wrapped
@@ -97,6 +98,7 @@ class Sheet(QDialog):
             self._rest()
             self.tasks.start(self._worked(work))
 
+    @called_by_qt
     def reject(self) -> None:
         """Not in the middle: what is done by then could neither be told nor undone."""
         if not self._is_at_work:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontDatabase, QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from proxy.secret import Secret
+from ui.mistakes import called_by_qt
 from ui.windows.providers.words import tr
 
 HIDDEN_AFTER_MS: Final = 30_000
@@ -42,6 +43,7 @@ class ShownKey(QWidget):
             self.line.setText("")
             self.ended.emit()
 
+    @called_by_qt
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 -- Qt's name
         self.end()
         super().hideEvent(event)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -20,7 +20,12 @@ _LETTERS = 14
 
 
 class TrialPanel(Panel):
-    """What it has shown of one provider is gone when another one is chosen."""
+    """What it has shown of one provider is gone when another one is chosen.
+
+    `found` is emitted with the name of a provider and why its test failed; empty: it did not, or begins anew.
+    """
+
+    found = Signal(str, str)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(tr("Test"))
@@ -46,12 +51,20 @@ class TrialPanel(Panel):
     def show_provider(self, name: str) -> None:
         if name == self._name:
             return
-        if self._run is not None:
-            self._on_stop()
+        self._put_away()
         self._name = name
-        self._clear()
         self.show_models(())
         self.start.setAccessibleName(tr("Test %1", name))
+
+    def forget(self) -> None:
+        """What it has shown was of another key."""
+        self._put_away()
+        self.found.emit(self._name, "")
+
+    def _put_away(self) -> None:
+        if self._run is not None:
+            self._on_stop()
+        self._clear()
         self.verdict.hide()
 
     def show_models(self, models: Sequence[str]) -> None:
@@ -80,12 +93,12 @@ class TrialPanel(Panel):
                 if run is self._run:
                     self._show_step(step(finding))
         except UserError as error:
-            self._end(run, "bad", f"✕ {error}")
+            self._end(run, "bad", f"✕ {error}", str(error))
         except Exception:
             self._end(run, "bad", tr("✕ That failed for a reason that only the log knows."))
             raise
         else:
-            self._end(run, *verdict(self.steps))
+            self._end(run, *verdict(self.steps), next((each.text for each in self.steps if each.fails), ""))
 
     def _on_stop(self) -> None:
         self.tasks.cancel()
@@ -93,12 +106,15 @@ class TrialPanel(Panel):
 
     def _begin(self) -> None:
         self._clear()
-        self.start.setEnabled(False)
+        self.found.emit(self._name, "")
         self.stop.show()
+        if self.start.hasFocus():
+            self.stop.setFocus()  # a button that goes grey would lose the keyboard
+        self.start.setEnabled(False)
         with_role(self.verdict, "muted").setText(tr("Asking …"))
         self.verdict.show()
 
-    def _end(self, run: object, level: Level, told: str) -> None:
+    def _end(self, run: object, level: Level, told: str, why: str = "") -> None:
         if run is not self._run:
             return
         self._run = None
@@ -108,6 +124,8 @@ class TrialPanel(Panel):
         self.stop.hide()
         with_role(self.verdict, level).setText(told)
         self._announce(told)
+        if why:
+            self.found.emit(self._name, why)
 
     def _show_step(self, told: Step) -> None:
         row = len(self.steps)

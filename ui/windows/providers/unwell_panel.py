@@ -11,6 +11,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ui.frame.panel import Panel
+from ui.mistakes import called_by_qt
 from ui.speech import plain
 from ui.theme.roles import with_role
 from ui.widgets.tab_order import put_in_tab_order
@@ -68,10 +69,12 @@ class UnwellPanel(Panel):
         self._show_rows()
         self.setVisible(bool(self._lines))
 
+    @called_by_qt
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 -- Qt's name
         super().showEvent(event)
         self._tick.start()
 
+    @called_by_qt
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 -- Qt's name
         super().hideEvent(event)
         self._tick.stop()

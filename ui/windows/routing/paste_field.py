@@ -5,6 +5,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QPlainTextEdit
 
 from ui import words
+from ui.mistakes import called_by_qt
 from ui.windows.routing.words import tr
 
 MOST_SHOWN = 6_000
@@ -32,6 +33,7 @@ class PasteField(QPlainTextEdit):
     def text(self) -> str:
         return self._kept or self.toPlainText()
 
+    @called_by_qt
     def insertFromMimeData(self, source: QMimeData) -> None:  # noqa: N802 -- Qt's name
         self.take(source.text())
 
@@ -54,6 +56,7 @@ class PasteField(QPlainTextEdit):
         self.setReadOnly(False)
         self.clear()
 
+    @called_by_qt
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 -- Qt's name
         """What is kept beside can be taken away or replaced, like everything that is selected."""
         if self._kept and event.matches(QKeySequence.StandardKey.Paste):

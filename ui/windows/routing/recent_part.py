@@ -19,10 +19,10 @@ class RecentTable(NarrowingTable):
 
     def __init__(self, parent: QObject) -> None:
         columns = (
-            Column(tr("Time"), lambda row: words.moment(row["when"] * 1000), characters=12),
+            Column(tr("Time"), lambda row: words.moment(row["when"] * 1000), characters=14),
             Column(tr("Client"), lambda row: row["client"], characters=14),
             Column(tr("First words"), first_words),
-            Column(tr("Tier"), lambda row: row["tier"] or words.UNKNOWN, characters=11),
+            Column(tr("Tier"), lambda row: row["tier"] or words.UNKNOWN, characters=12),
             Column(tr("Served by"), lambda row: row["service"] or tr("nobody"), characters=26),
         )
         self.rows = RowsModel(columns, lambda row: row["id"], parent)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from ui.mistakes import called_by_qt
 from ui.theme.colors import colors
 from ui.windows.routing.words import tr
 
@@ -39,10 +40,12 @@ class ScoreScale(QWidget):
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
         self.update()
 
+    @called_by_qt
     def sizeHint(self) -> QSize:  # noqa: N802 -- Qt's name
         line = self.fontMetrics().height()
         return QSize(360, 3 * line + _MARKER + _BAR + 3 * _AIR)
 
+    @called_by_qt
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 -- Qt's name
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

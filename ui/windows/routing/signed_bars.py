@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, 
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
+from ui.mistakes import called_by_qt
 from ui.models.columns import Row
 from ui.models.rows import RowsModel
 from ui.theme.colors import colors
@@ -27,6 +28,7 @@ class SignedBars(QStyledItemDelegate):
         """The longest bar there is."""
         self._most = max(most, 1.0)
 
+    @called_by_qt
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:

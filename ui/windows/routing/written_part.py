@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.errors import UserError
+from ui.mistakes import called_by_qt
 from ui.tasks import Tasks
 from ui.theme.roles import with_role
 from ui.windows.routing.paste_field import PasteField
@@ -76,6 +77,7 @@ class WrittenPart(QWidget):
     def _look_soon(self) -> None:
         self._pause.start()
 
+    @called_by_qt
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 -- Qt's name
         super().hideEvent(event)
         self._pause.stop()

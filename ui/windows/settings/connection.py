@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 from app.preferences.port import why_not
 from app.preferences.preferences import Standing
 from proxy.config import ServerConfig
+from ui.copied_secret import CopiedSecret
 from ui.theme.roles import with_role
 from ui.widgets.fields import NumberField
 from ui.widgets.with_aside import in_a_row
@@ -46,6 +47,14 @@ class ConnectionSection(Section):
             self.tr("This is what clients are configured with."),
         )
         address_row.label.setBuddy(self.address)
+        self.copy_token = QPushButton(self.tr("Cop&y token"))
+        self.copy_token.setEnabled(around.client_token() is not None)
+        self.copy_token.clicked.connect(self._on_copy_token)
+        token_row = Row(
+            self.tr("Token"),
+            self.copy_token,
+            self.tr("What a program that you configure by hand gives as its key. Treat it like a password."),
+        )
         self.port_row = Row(self.tr("&Port"), self.port)
         self.port.judged.connect(self.port_row.complain)
         self.later = with_role(QLabel(), "warn")
@@ -53,7 +62,7 @@ class ConnectionSection(Section):
         self.later.setTextFormat(Qt.TextFormat.PlainText)
         self.port_row.put_below(self.later)
         self.reach_row = Row(self.tr("Other computers"), self.reach)
-        self.add(address_row, self.port_row, self.reach_row)
+        self.add(address_row, token_row, self.port_row, self.reach_row)
 
     def show_values(self, standing: Standing) -> None:
         server = standing.written.server
@@ -107,6 +116,11 @@ class ConnectionSection(Section):
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self.address.text())
         self.around.host.say(self.tr("The address is copied."))
+
+    def _on_copy_token(self) -> None:
+        if (token := self.around.client_token()) is not None:
+            CopiedSecret(token)
+            self.around.host.say(self.tr("The token is in the clipboard, for one minute."))
 
     def _on_port(self, port: float) -> None:
         self.around.do(self._take_port(int(port)))

@@ -36,6 +36,7 @@ class SettingsPage(Page):
         self._around = Surroundings(
             home=home,
             url=desk.program.gateway.url,
+            client_token=desk.client_token,
             preferences=Preferences(home, desk),
             theme=theme,
             host=host,

@@ -59,7 +59,7 @@ class RecordSection(Section):
             self.tr("&Beyond a budget"),
             self.action,
             self.tr(
-                "Nothing that costs: local models go on, all else is refused until the day or month is over."
+                "Use nothing that costs: local models go on, all else is refused until the day or month ends."
             ),
         )
         pairs = ((self.days, self.days_row), (self.most, self.most_row))

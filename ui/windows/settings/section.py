@@ -11,6 +11,7 @@ from app.errors import UserError
 from app.home import Home
 from app.preferences.preferences import Preferences, Standing, TakeBack, Value
 from app.toml.scan import KeyPath
+from proxy.secret import Secret
 from ui.frame.page import Host
 from ui.frame.panel import Panel
 from ui.theme.roles import with_role
@@ -25,6 +26,8 @@ class Surroundings:
     home: Home
     url: str
     """Where the gateway listens in this run."""
+    client_token: Callable[[], Secret | None]
+    """For programs that have none of their own; None where nothing runs."""
     preferences: Preferences
     theme: Theme
     host: Host

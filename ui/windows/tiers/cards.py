@@ -4,6 +4,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from ui.frame.page import GAP
+from ui.mistakes import called_by_qt
 
 _NARROWEST = 316
 _MOST = 4
@@ -24,6 +25,7 @@ class Cards(QWidget):
         self._cards.append(card)
         self._place(len(self._cards) - 1)
 
+    @called_by_qt
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 -- Qt's name
         super().resizeEvent(event)
         fitting = (self.width() + GAP) // (_NARROWEST + GAP)

@@ -19,7 +19,8 @@ class NoServices(QFrame):
                 "the model servers and keys on this computer, or you add a provider and choose by yourself."
             ),
         )
-        self.propose = with_role(QPushButton(tr("&Propose tiers")), "primary")
+        # Its key leads to the button of the same name at the head of the page.
+        self.propose = with_role(QPushButton(tr("Propose tiers")), "primary")
         self.providers = QPushButton(tr("Go to P&roviders"))
         buttons = QHBoxLayout()
         buttons.addWidget(self.propose)

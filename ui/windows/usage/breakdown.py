@@ -5,6 +5,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEven
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.frame.panel import Panel
+from ui.mistakes import called_by_qt
 from ui.widgets.table import Table
 from ui.windows.usage.asking import Line
 from ui.windows.usage.columns import SUM, measures
@@ -75,7 +76,10 @@ class Breakdown(Panel):
 
 
 class GroupTable(Table):
-    """The name takes what the numbers leave; where that is little, the table scrolls sideways."""
+    """The name takes what the numbers leave; where that is little, the table scrolls sideways.
+
+    No number is cut: its column grows with it, and does not shrink again.
+    """
 
     picked = Signal(str, str)
 
@@ -102,13 +106,21 @@ class GroupTable(Table):
         is_again = place == self.rows.place and self.rows.order is first
         self.rows.sort(place, second if is_again else first)
 
+    @called_by_qt
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 -- Qt's name
         super().resizeEvent(event)
+        self._give_the_name_what_is_left()
+
+    def _give_the_name_what_is_left(self) -> None:
         numbers = self.head.length() - self.columnWidth(0)
         self.setColumnWidth(0, max(self._least, self.viewport().width() - numbers))
 
     def fit_height(self, most: int) -> None:
-        """With room for the bar where it scrolls sideways."""
+        """To the rows that are there, with room for the bar where it scrolls sideways."""
+        for place, column in enumerate(self.rows.columns):
+            if column.is_number:
+                self.setColumnWidth(place, max(self.columnWidth(place), self.width_needed(place)))
+        self._give_the_name_what_is_left()
         super().fit_height(most)
         if self.head.length() > self.viewport().width():
             self.setFixedHeight(self.minimumHeight() + self.horizontalScrollBar().sizeHint().height())

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox
 
+from ui.mistakes import called_by_qt
 from ui.windows.usage.asking import Line
 from ui.windows.usage.told import name_in
 from ui.words import count
@@ -16,6 +17,7 @@ _LETTERS = 8
 class CalmComboBox(QComboBox):
     """On a page that scrolls, the wheel scrolls the page and changes no choice in passing."""
 
+    @called_by_qt
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 -- Qt's name
         event.ignore()
 
@@ -49,6 +51,7 @@ class ChoiceBox(CalmComboBox):
         self.setCurrentIndex(self.findData(chosen))
         self.setToolTip(self.currentText() if chosen else "")
 
+    @called_by_qt
     def showPopup(self) -> None:  # noqa: N802 -- Qt's name
         """As wide as its longest name, however narrow the box is."""
         self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + 2 * self.view().frameWidth() + 12)

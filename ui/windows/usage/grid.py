@@ -5,6 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from ui.frame.page import GAP
+from ui.mistakes import called_by_qt
 
 
 class Grid(QWidget):
@@ -40,10 +41,12 @@ class Grid(QWidget):
             self._places.setColumnStretch(column, 1 if column < columns else 0)
         self.updateGeometry()
 
+    @called_by_qt
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 -- Qt's name
         super().resizeEvent(event)
         self.arrange()
 
+    @called_by_qt
     def minimumSizeHint(self) -> QSize:  # noqa: N802 -- Qt's name
         return QSize(self._narrowest, super().minimumSizeHint().height())
 

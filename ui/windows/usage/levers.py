@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QWidget
 
 from ui.frame.panel import Panel
+from ui.mistakes import called_by_qt
 from ui.theme.colors import colors
 from ui.theme.roles import with_role
 from ui.windows.usage.asking import Line
@@ -125,12 +126,15 @@ class _Bar(QWidget):
             self._value = (value, low, high)
             self.update()
 
+    @called_by_qt
     def sizeHint(self) -> QSize:  # noqa: N802 -- Qt's name
         return QSize(60, _THICK)
 
+    @called_by_qt
     def minimumSizeHint(self) -> QSize:  # noqa: N802 -- Qt's name
         return QSize(30, _THICK)
 
+    @called_by_qt
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 -- Qt's name
         value, low, high = self._value
         scheme = colors(self.palette())

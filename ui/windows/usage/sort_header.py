@@ -4,6 +4,7 @@ from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QHeaderView
 
+from ui.mistakes import called_by_qt
 from ui.theme.colors import colors
 
 _RING = 2
@@ -22,6 +23,7 @@ class SortHeader(QHeaderView):
         self.place = 0
         self.sectionClicked.connect(self.wanted)
 
+    @called_by_qt
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 -- Qt's name
         match event.key():
             case Qt.Key.Key_Left:
@@ -37,14 +39,17 @@ class SortHeader(QHeaderView):
             case _:
                 event.ignore()
 
+    @called_by_qt
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 -- Qt's name
         super().focusInEvent(event)
         self._go(self.place)
 
+    @called_by_qt
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 -- Qt's name
         super().focusOutEvent(event)
         self.viewport().update()
 
+    @called_by_qt
     def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N802, N803 -- Qt's names
         painter.save()
         super().paintSection(painter, rect, logicalIndex)

@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QFont
 
+from ui.mistakes import called_by_qt
 from ui.models.columns import Row
 from ui.models.rows import RowsModel
 from ui.models.table import Index
@@ -34,6 +35,7 @@ class SortedRows(RowsModel):
         self._sums = [{**totals, SUM: True}]
         self._show()
 
+    @called_by_qt
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         self.place, self.order = column, order
         self._show()
@@ -41,11 +43,13 @@ class SortedRows(RowsModel):
         told = self.tr("sorted by %1, falling") if falls else self.tr("sorted by %1, rising")
         self.sorted_by.emit(told.replace("%1", self.columns[column].title))
 
+    @called_by_qt
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role == Qt.ItemDataRole.FontRole and index.isValid():
             return self._bold if self.row(index)[SUM] else None
         return super().data(index, role)
 
+    @called_by_qt
     def headerData(  # noqa: N802 -- Qt's name
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:

@@ -125,3 +125,13 @@ def test_of_many_lines_the_latest_are_remembered(asked: Asked, owner: QObject) -
     drawn = [lines.of(entry(id=str(number))) for number in range(1100)]
     assert lines.of(entry(id="900")) is drawn[900]
     assert lines.of(entry(id="0")) is not drawn[0]
+
+
+def test_of_a_service_that_is_cut_both_ends_are_seen(asked: Asked, owner: QObject) -> None:
+    column = LogColumn("service", Column("Served by", lambda row: str(row["service"])), 0, "")
+    lines = Lines([column], owner)
+    lines.lay(laid(140))
+    (cut,) = lines.of(entry(service="anthropic/claude-haiku-4-5"))
+    assert "…" in cut.text
+    assert cut.text.startswith("anthr")
+    assert cut.text.endswith("4-5")

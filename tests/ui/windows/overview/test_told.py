@@ -4,17 +4,22 @@ from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from proxy.ledger.queries.totals import NONE, shown
 from ui.widgets.charts.data import Figure
+from ui.windows.logs.wording import outcome
 from ui.windows.overview.budgets import budgets_told
 from ui.windows.overview.figures import cost_told, requests_told, saved_told, tokens_told
 from ui.windows.overview.recent import columns, cost, way, why
+from ui.windows.overview.recent_panel import recent_panel
 from ui.windows.overview.speech import tr
 from ui.windows.overview.tiers import by_tier, mix
 
 DOLLAR = 1_000_000_000
 TIERS = ["SIMPLE", "MEDIUM", "COMPLEX", "REASONING"]
+_AIR, _WAY = 14, 2
+"""Of each cell, and the column that may be cut: all of it is told where one points at it."""
 
 
 def sums(**counts: int) -> dict[str, Any]:
@@ -65,14 +70,14 @@ def test_measured_and_estimated_savings_are_told_apart() -> None:
         estimated_baseline=DOLLAR,
     )
     told = saved_told(today, wider())
-    assert (told.number, plain(told.beside)) == ("$3.00", "measured $2.00 · estimated $1.00")
+    assert (told.number, plain(told.beside)) == ("$3.00", "$1.00 of it estimated")
     assert told.wider == "In the last 7 days: –"
 
 
-def test_a_loss_has_its_sign_and_what_is_not_estimated_a_dash() -> None:
+def test_a_loss_has_its_sign_and_what_is_measured_is_no_estimate() -> None:
     today = sums(requests=1, served=1, compared=1, compared_cost=2 * DOLLAR, baseline=DOLLAR)
     told = saved_told(today, wider())
-    assert (told.number, plain(told.beside)) == ("−$1.00", "measured −$1.00 · estimated –")
+    assert (told.number, plain(told.beside)) == ("−$1.00", "all of it measured")
 
 
 def test_savings_that_nobody_could_compare_are_a_dash_and_not_zero() -> None:
@@ -189,7 +194,7 @@ ROW: dict[str, Any] = {
         ({"source": "affinity", "attempt_count": 2}, "session, 2 tries"),
         ({"source": "smart_routing"}, "rule"),
         ({"source": "of_tomorrow"}, "of_tomorrow"),
-        ({"outcome": "failed", "error": "rate_limit"}, "✕ rate_limit"),
+        ({"outcome": "failed", "error": "rate_limit"}, "✕ rate limited"),
         ({"outcome": "cancelled"}, "○ cancelled"),
     ],
 )
@@ -214,3 +219,25 @@ def test_every_cell_of_a_request_says_something(qapp: QApplication) -> None:
 
 def test_a_name_with_a_mark_in_it_is_left_as_it_is() -> None:
     assert tr("%1 and %2", "a %2", "b") == "a %2 and b"
+
+
+@pytest.mark.parametrize("kind", ["server", "rate_limit"])
+def test_what_went_wrong_is_told_in_the_words_of_the_log(kind: str) -> None:
+    row = {**ROW, "outcome": "failed", "error": kind}
+    assert why(row).removeprefix("✕ ") == outcome(row).removeprefix("✗ ")
+    assert "_" not in why(row)
+
+
+def test_on_a_page_of_the_usual_width_no_number_and_no_reason_is_cut(qtbot: QtBot) -> None:
+    panel = recent_panel(lambda _id: None)
+    qtbot.addWidget(panel)
+    failed = {**ROW, "id": "1", "outcome": "failed", "error": "server", "tier": "REASONING"}
+    panel.show_rows([{**failed, "cost_usd": 0.000091, "saved_usd": -0.000093, "duration_ms": 65_000}])
+    panel.resize(853, 300)
+    panel.show()
+    table, metrics = panel.table, panel.table.fontMetrics()
+    index = panel.model.index
+    for place in (each for each in range(panel.model.columnCount()) if not table.isColumnHidden(each)):
+        if place != _WAY:
+            assert metrics.horizontalAdvance(str(index(0, place).data())) <= table.columnWidth(place) - _AIR
+    assert not table.isColumnHidden(panel.model.columnCount() - 1)

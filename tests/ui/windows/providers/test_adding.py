@@ -176,3 +176,24 @@ async def test_tab_leads_through_the_form(qt_loop: QtLoop, tmp_path: Path) -> No
         assert set(fields(sheet)) <= set(passed)
         sheet.reject()
         await stage.done()
+
+
+async def test_the_provider_of_that_very_name_comes_first(qt_loop: QtLoop, tmp_path: Path) -> None:
+    async with staged(tmp_path, NOBODY) as stage:
+        sheet = await opened(stage)
+        form = filled(sheet, "openai")
+        assert form.name.text() == "openai"
+        sheet.reject()
+        await stage.done()
+
+
+async def test_enter_presses_the_button_that_has_the_keyboard(qt_loop: QtLoop, tmp_path: Path) -> None:
+    async with staged(tmp_path, NOBODY) as stage:
+        sheet = await opened(stage)
+        filled(sheet, "groq")
+        sheet.back.setFocus()
+        press(sheet.back, Qt.Key.Key_Return)
+        assert sheet.form is None
+        assert stage.config == NOBODY
+        sheet.reject()
+        await stage.done()

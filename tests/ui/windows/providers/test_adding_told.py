@@ -112,6 +112,24 @@ def test_servers_without_a_preset_stand_at_the_end_and_searching_finds_them() ->
     assert [each.kind for each in matching(found, "another openai")] == ["openai-compatible"]
 
 
+def test_where_a_server_is_whose_address_nobody_has_named_is_not_told() -> None:
+    assert [each.where for each in choices(())] == ["", ""]
+    assert choice("anthropic").where == "cloud"
+    assert choice("ollama", is_local=True).where == "local"
+
+
 def test_a_second_one_of_the_same_name_gets_a_number() -> None:
     assert free_name("groq", ()) == "groq"
     assert free_name("groq", ("groq", "groq-2")) == "groq-3"
+
+
+def test_who_is_called_as_it_is_typed_comes_first_and_who_only_mentions_it_last() -> None:
+    listed = [
+        choice("house", about="Speaks like OpenAI."),
+        choice("azure", label="Azure OpenAI"),
+        choice("openai-compatible"),
+        choice("openai", label="OpenAI"),
+    ]
+    found = [each.kind for each in matching(listed, " OpenAI ")]
+    assert found == ["openai", "openai-compatible", "azure", "house"]
+    assert matching(listed, "") == listed

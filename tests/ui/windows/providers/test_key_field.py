@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from proxy.secret import Secret
 from tests.ui.windows.providers.stage import CANARY, press
-from ui.windows.providers.copied_key import CopiedKey
+from ui.copied_secret import CopiedSecret
 from ui.windows.providers.key_field import KeyField
 from ui.windows.providers.shown_key import ShownKey
 
@@ -70,14 +70,14 @@ def test_what_is_forgotten_cannot_be_undone(field: KeyField) -> None:
 
 
 def test_a_copied_key_goes_from_the_clipboard_by_itself(qtbot: QtBot) -> None:
-    CopiedKey(Secret(CANARY), after_ms=1)
+    CopiedSecret(Secret(CANARY), after_ms=1)
     assert QGuiApplication.clipboard().text() == CANARY
     assert QGuiApplication.clipboard().mimeData().hasFormat("x-kde-passwordManagerHint")
     qtbot.waitUntil(lambda: QGuiApplication.clipboard().text() == "")
 
 
 def test_what_was_copied_since_then_stays_in_the_clipboard(qtbot: QtBot) -> None:
-    copied = CopiedKey(Secret(CANARY))
+    copied = CopiedSecret(Secret(CANARY))
     QGuiApplication.clipboard().setText("a poem")
     copied.clear()
     assert QGuiApplication.clipboard().text() == "a poem"

@@ -50,6 +50,21 @@ async def test_a_key_is_replaced_and_is_nowhere_to_be_read(
         assert CANARY not in stage.config + " ".join(stage.window.said) + caplog.text
 
 
+async def test_what_a_test_has_shown_of_the_old_key_goes_with_it(qt_loop: QtLoop, tmp_path: Path) -> None:
+    async with staged(tmp_path, key=CANARY) as stage:
+        stage.backend.values[MINE] = "sk-the-wrong-one-0815"
+        await stage.open()
+        trial, head = stage.page.details.trial, stage.page.details.head
+        trial.try_out()
+        await trial.tasks.ended()
+        assert (trial.verdict.isVisible(), head.state.text()) == (True, "▲ last test failed")
+        press(stage.page.details.keys.lines["keyring"].replace, Qt.Key.Key_Space)
+        await pasted(stage, CANARY)
+        await stage.done()
+        assert (trial.steps, trial.verdict.isVisible()) == ([], False)
+        assert head.state.text() == "● ready"
+
+
 async def test_what_is_no_key_is_refused_beside_the_field_and_nothing_changes(
     qt_loop: QtLoop, tmp_path: Path
 ) -> None:

@@ -166,6 +166,31 @@ async def test_what_fails_is_told_plainly(qt_loop: QtLoop, tmp_path: Path) -> No
         assert trial.verdict.text() == "✕ Something does not work."
 
 
+async def test_after_a_test_that_failed_a_provider_is_not_called_ready(
+    qt_loop: QtLoop, tmp_path: Path
+) -> None:
+    async with staged(tmp_path, ALONE, script=[faults.server_error()] * 2) as stage:
+        await stage.open()
+        trial, head = stage.page.details.trial, stage.page.details.head
+        assert head.state.text() == "● ready"
+        trial.try_out()
+        await trial.tasks.ended()
+        assert head.state.text() == "▲ last test failed"
+        assert "last test failed" in spoken(stage)[0]
+        assert head.why.text() == next(each.text for each in trial.steps if each.fails)
+        trial.forget()
+        assert head.state.text() == "● ready"
+
+
+async def test_how_often_a_provider_fails_is_told_here_too(qt_loop: QtLoop, tmp_path: Path) -> None:
+    async with staged(tmp_path, ALONE) as stage:
+        await stage.open()
+        health = await stage.desk.routing()
+        stage.page._show_health({**health, "providerStats": {"mine": {"total": 9, "errorRate": 44.0}}})
+        assert stage.page.details.head.state.text() == "▲ fails often"
+        assert stage.page.details.head.why.text() == "Of what was tried there lately, 44 % failed."
+
+
 async def test_a_test_can_be_stopped_and_then_the_provider_is_left(qt_loop: QtLoop, tmp_path: Path) -> None:
     async with staged(tmp_path, ALONE, script=faults.hang_before_headers()) as stage:
         await stage.open()
@@ -179,6 +204,27 @@ async def test_a_test_can_be_stopped_and_then_the_provider_is_left(qt_loop: QtLo
         await trial.tasks.ended()
         await asyncio.wait_for(stage.fake.hung_up.wait(), 5)
         assert trial.verdict.text() == "The test was stopped."
+
+
+async def test_the_keyboard_stays_with_the_test(qt_loop: QtLoop, tmp_path: Path) -> None:
+    async with staged(tmp_path, ALONE) as stage:
+        await stage.open()
+        trial = stage.page.details.trial
+        trial.start.setFocus()
+        press(trial.start, Qt.Key.Key_Space)
+        assert trial.stop.hasFocus()
+        await trial.tasks.ended()
+        assert trial.start.hasFocus()
+
+
+async def test_a_test_that_was_begun_elsewhere_takes_no_keyboard(qt_loop: QtLoop, tmp_path: Path) -> None:
+    async with staged(tmp_path, ALONE) as stage:
+        await stage.open()
+        trial = stage.page.details.trial
+        trial.model.setFocus()
+        trial.try_out()
+        await trial.tasks.ended()
+        assert trial.model.hasFocus()
 
 
 async def test_a_test_of_one_provider_is_not_told_of_another(qt_loop: QtLoop, tmp_path: Path) -> None:

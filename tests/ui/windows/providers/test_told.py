@@ -11,7 +11,7 @@ from app.providers.listing import Row
 from proxy.config import ProviderConfig
 from proxy.config.switch import provider_enabled
 from proxy.server.quotas import QuotaWindow
-from ui.windows.providers.entries import Entry, entries
+from ui.windows.providers.entries import Entry, Lately, entries
 from ui.windows.providers.findings import step, verdict
 from ui.windows.providers.keys import keys, label_for_another, replacing, why_no_label
 from ui.windows.providers.limits import limits
@@ -96,6 +96,32 @@ def test_before_the_keyring_has_answered_nothing_is_claimed_of_keys() -> None:
     (found,) = entries(standing(provider()), {"a": CLOUD}, None, NOW)
     assert found.signed == "● ready"
     assert "looking" in found.keys
+
+
+def test_one_whose_last_test_failed_is_not_called_ready() -> None:
+    refused = Lately(failed_tests={"a": "The provider a refuses its key."})
+    (found,) = entries(standing(provider()), {"a": CLOUD}, [row(STORED)], NOW, refused)
+    assert (found.signed, found.why) == ("▲ last test failed", "The provider a refuses its key.")
+    passed = Lately(failed_tests={"a": "", "b": "No."})
+    (found,) = entries(standing(provider()), {"a": CLOUD}, [row(STORED)], NOW, passed)
+    assert found.signed == "● ready"
+
+
+@pytest.mark.parametrize(
+    ("statistics", "says"),
+    [
+        ({"a": {"total": 20, "errorRate": 44.0}}, "▲ fails often"),
+        ({"a": {"total": 20, "errorRate": 19.9}}, "● ready"),
+        ({"a": {"total": 0, "errorRate": None}}, "● ready"),
+        ({"error": "ledger", "detail": "The record cannot be read."}, "● ready"),
+    ],
+)
+def test_one_that_fails_often_is_told_as_everywhere(statistics: dict[str, Any], says: str) -> None:
+    lately = Lately(statistics=statistics)
+    (found,) = entries(standing(provider()), {"a": CLOUD}, [row(STORED)], NOW, lately)
+    assert found.signed == says
+    (off,) = entries(standing(provider(State.OFF, enabled=False)), {"a": CLOUD}, [row(STORED)], NOW, lately)
+    assert off.signed == "○ off"
 
 
 def test_a_switch_for_a_while_says_until_when() -> None:
@@ -192,8 +218,20 @@ def test_the_search_looks_at_names_labels_and_tiers() -> None:
 
 
 def test_a_list_that_could_not_be_had_is_told() -> None:
-    assert list_told(model_rows([MODEL], {})) == ""
-    assert "could not be had" in list_told(model_rows([{**MODEL, "listed": False}], {}))
+    unknown = model_rows([{**MODEL, "listed": None}], {})
+    assert list_told(model_rows([MODEL], {}), is_on=True) == ""
+    assert list_told(model_rows([{**MODEL, "listed": False}], {}), is_on=False) == ""
+    assert "could not be had" in list_told(unknown, is_on=True)
+    assert "It is off, so its list was not asked for" in list_told(unknown, is_on=False)
+
+
+def test_without_its_list_nothing_is_claimed_of_what_a_provider_lists() -> None:
+    (unknown,) = model_rows([{**MODEL, "listed": None}], {})
+    assert "list" not in told(unknown)
+    (missing,) = model_rows([{**MODEL, "listed": False}], {})
+    assert told(missing).endswith("The provider has not listed it.")
+    (listed,) = model_rows([MODEL], {})
+    assert "list" not in told(listed)
 
 
 def test_steps_of_a_test_have_a_word_a_sign_and_a_verdict() -> None:

@@ -220,7 +220,10 @@ async def test_an_open_breaker_appears_by_itself_and_is_reset_by_its_button(
         rows.layoutChanged.connect(appeared.set)
         fail(stage, SMALL)
         await appeared.wait()
-        assert [rows.row(rows.index(0, 0))[name] for name in ("service", "state")] == ["p/small", "✕ Open"]
+        assert [rows.row(rows.index(0, 0))[name] for name in ("service", "state")] == [
+            "p/small",
+            "✕ Left alone",
+        ]
         assert page.breakers._tick.isActive()
         QTest.keyClick(shown(page, "Reset p/small"), Qt.Key.Key_Space)
         await page.tasks.ended()

@@ -142,13 +142,33 @@ def test_an_open_breaker_counts_down() -> None:
     told = health([breaker()], [])
     assert unwell_rows(told, 0.0)[0]["ends"] == "for 25 s more"
     later = unwell_rows(told, 10.0)[0]
-    assert (later["ends"], later["since"], later["state"]) == ("for 15 s more", "15 s ago", "✕ Open")
+    assert (later["ends"], later["since"], later["state"]) == ("for 15 s more", "15 s ago", "✕ Left alone")
 
 
 def test_a_closed_breaker_is_shown_as_long_as_it_counts_failures() -> None:
     assert unwell_rows(health([breaker(state="closed", opens_in=None, failures=0)], []), 0.0) == []
     row = unwell_rows(health([breaker(state="closed", opens_in=None, failures=1)], []), 0.0)[0]
-    assert (row["state"], row["ends"]) == ("✓ Closed", "may be asked")
+    assert (row["state"], row["ends"]) == ("▲ Failed lately", "may be asked still")
+
+
+@pytest.mark.parametrize("one", [mark(), mark(model=None), mark(model=None, key="work")])
+def test_a_service_that_must_not_be_asked_is_not_told_to_be_asked_still(one: dict[str, Any]) -> None:
+    told = health([breaker(state="closed", opens_in=None, failures=1)], [one])
+    assert [row["key"][0] for row in unwell_rows(told, 0.0)] == ["mark"]
+    assert [row["state"] for row in unwell_rows(told, 41.0)] == ["▲ Failed lately"]
+
+
+@pytest.mark.parametrize("other", [mark(model="m2"), mark(provider="p2"), mark(model=None, provider="p2")])
+def test_what_is_said_of_others_hides_no_failures(other: dict[str, Any]) -> None:
+    told = health([breaker(state="closed", opens_in=None, failures=1)], [other])
+    assert [row["key"][0] for row in unwell_rows(told, 0.0)] == ["breaker", "mark"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "says"), [(5, "5 s ago"), (399, "6 min ago"), (3599, "59 min ago"), (7500, "2 h ago")]
+)
+def test_what_is_long_ago_is_told_in_short(seconds: float, says: str) -> None:
+    assert unwell_rows(health([breaker(since=-seconds)], []), 0.0)[0]["since"] == says
 
 
 def test_a_half_open_one_says_whether_it_is_being_tried() -> None:

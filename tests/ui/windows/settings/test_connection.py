@@ -1,7 +1,10 @@
 """A port is told to be wrong while it is typed, tried before it is written, and used after a restart."""
 
+import asyncio
 import socket
+from http import HTTPStatus
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -73,3 +76,21 @@ async def test_remote_access_is_a_state_with_a_warning(qt_loop: QtLoop, tmp_path
         await stage.edit_by_hand('[server]\nhost = "0.0.0.0"\nallow_remote = true\n')
         assert connection.reach.text() == "⚠ Allowed"
         assert "0.0.0.0" in connection.reach_row.meaning.text()
+
+
+async def test_a_program_configured_by_hand_gets_its_token(qt_loop: QtLoop, tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        stage.page.connection.copy_token.click()
+        token = stage.application.client_token().reveal()
+        assert QGuiApplication.clipboard().text() == token
+        assert stage.window.said == ["The token is in the clipboard, for one minute."]
+        assert token not in stage.text
+        answer = await asyncio.to_thread(status_of, stage.application.gateway.url, token)
+        assert answer == HTTPStatus.OK
+        QGuiApplication.clipboard().clear()
+
+
+def status_of(url: str, token: str) -> int:
+    request = Request(f"{url}/v1/models", headers={"Authorization": f"Bearer {token}"})
+    with urlopen(request, timeout=10) as answer:
+        return int(answer.status)

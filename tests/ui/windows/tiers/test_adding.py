@@ -183,3 +183,59 @@ def test_every_word_that_is_typed_has_to_occur() -> None:
     offers = [Offer("a/big-coder", ""), Offer("b/coder-mini", ""), Offer("a/mini", "")]
     assert [each.service for each in matching(offers, "CODER mini")] == ["b/coder-mini"]
     assert matching(offers, " ") == offers
+
+
+async def test_the_only_model_that_is_left_is_chosen_and_added_by_enter(
+    qt_loop: QtLoop, tmp_path: Path
+) -> None:
+    async with recorded(tmp_path, HOSTED) as stage:
+        dialog = await opened(stage)
+        dialog.activateWindow()
+        QTest.keyClicks(dialog.search, "haiku-4-5")
+        assert [offer.service for offer in dialog.offers.offers] == ["anthropic/claude-haiku-4-5"]
+        assert chosen(dialog) == "anthropic/claude-haiku-4-5"
+        assert dialog.search.text() == "haiku-4-5", "who types goes on typing"
+        QTest.keyClick(dialog.search, Qt.Key.Key_Return)
+        await stage.done()
+        assert stage.names("MEDIUM") == ["p/middle", "anthropic/claude-haiku-4-5"]
+
+
+async def test_the_only_model_that_is_left_can_be_gone_to_and_added(qt_loop: QtLoop, tmp_path: Path) -> None:
+    async with recorded(tmp_path, HOSTED) as stage:
+        dialog = await opened(stage)
+        dialog.activateWindow()
+        QTest.keyClicks(dialog.search, "haiku-4-5")
+        QTest.keyClick(dialog.search, Qt.Key.Key_Down)
+        assert dialog.list.hasFocus()
+        QTest.keyClick(dialog.list, Qt.Key.Key_Return)
+        await stage.done()
+        assert stage.names("MEDIUM") == ["p/middle", "anthropic/claude-haiku-4-5"]
+
+
+async def test_a_whole_name_is_added_as_it_is_typed_though_one_longer_name_is_left(
+    qt_loop: QtLoop, tmp_path: Path
+) -> None:
+    async with recorded(tmp_path, HOSTED) as stage:
+        dialog = await opened(stage)
+        QTest.keyClicks(dialog.search, "anthropic/claude-haiku-4-")
+        assert len(dialog.offers.offers) == 1
+        assert chosen(dialog) == ""
+        dialog.add.click()
+        await stage.done()
+        assert stage.names("MEDIUM") == ["p/middle", "anthropic/claude-haiku-4-"]
+
+
+async def test_what_is_left_of_two_is_chosen_no_more_when_another_one_is_told(
+    qt_loop: QtLoop, tmp_path: Path
+) -> None:
+    async with recorded(tmp_path, HOSTED) as stage:
+        dialog = await opened(stage)
+        before = stage.text
+        QTest.keyClicks(dialog.search, "haiku-4-5")
+        dialog._offers.append(Offer("p/haiku-4-5", ""))
+        await dialog._ask("p", [])
+        assert len(dialog.offers.offers) == 2
+        assert chosen(dialog) == ""
+        dialog.add.click()
+        assert "provider/model" in dialog.complaint.text()
+        assert stage.text == before

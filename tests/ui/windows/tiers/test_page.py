@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextDocumentFragment
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QLabel, QPushButton, QWidget
 
 from proxy.config import TIER_NAMES
 from tests.app.keyring.backends import keyring_on, locked
@@ -173,6 +173,17 @@ async def test_an_empty_home_leads_to_a_proposal_and_to_the_providers(
         assert not stage.page.empty.isVisible()
         stage.page.proposal.dismiss.click()
         assert stage.page.empty.isVisible()
+
+
+async def test_no_key_of_an_empty_page_means_two_buttons(qt_loop: QtLoop, tmp_path: Path) -> None:
+    async with recorded(tmp_path, "") as stage:
+        keys = [
+            button.shortcut().toString()
+            for button in stage.page.findChildren(QPushButton)
+            if button.isVisible() and not button.shortcut().isEmpty()
+        ]
+        assert "Alt+P" in keys
+        assert sorted(keys) == sorted(set(keys))
 
 
 async def test_the_smallest_window_needs_no_scrolling_sideways(qt_loop: QtLoop, tmp_path: Path) -> None:

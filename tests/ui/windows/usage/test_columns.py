@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtGui import QFontMetrics
 from pytestqt.qtbot import QtBot
 
 from proxy.money.cost import NANO
@@ -15,6 +16,8 @@ UNKNOWN = line("unknown", requests=4, served=4, unknown_cost=4)
 ROWS = [CHEAP, DEAR, UNKNOWN]
 SUMS = line(requests=15, served=15, priced=11, cost=4 * NANO, unknown_cost=4)
 NAME, REQUESTS, COST = 0, 1, 5
+_AIR = 14
+"""Beside the text of a cell."""
 
 
 @pytest.mark.parametrize(
@@ -91,3 +94,12 @@ def test_the_keys_choose_a_column_and_sort_by_it(table: GroupTable, qtbot: QtBot
     qtbot.keyClick(table.head, Qt.Key.Key_Home)
     qtbot.keyClick(table.head, Qt.Key.Key_Return)
     assert shown(table) == ["cheap", "Dear", "unknown", "All"]
+
+
+def test_the_smallest_cost_is_not_cut_even_where_it_is_bold(table: GroupTable) -> None:
+    little = line("little", requests=1, served=1, priced=1, cost=99_000)
+    table.rows.show_lines([little], little)
+    table.fit_height(5)
+    assert shown(table, COST)[-1] == "$0.000099"
+    bold = QFontMetrics(table.model().index(1, COST).data(Qt.ItemDataRole.FontRole))
+    assert bold.horizontalAdvance("$0.000099") <= table.columnWidth(COST) - _AIR

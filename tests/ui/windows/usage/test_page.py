@@ -52,6 +52,7 @@ async def test_new_requests_show_themselves_and_move_nothing(qt_loop: QtLoop, tm
         names = column(stage.page, 0)
         table.selectRow(names.index("SIMPLE"))
         bar = scroll_area(stage.page).verticalScrollBar()
+        stage.page.resize(stage.page.width(), stage.page.height() - 100)
         bar.setValue(bar.maximum() // 2)
         place = bar.value()
         await stage.record(exchange(attempt(LOCAL, tier="SIMPLE"), received=time.time(), session=None))

@@ -7,8 +7,9 @@ from PySide6.QtCore import QCoreApplication
 
 from ui.widgets.charts.data import Span
 from ui.widgets.charts.inks import TierInk
+from ui.windows.failures import failure
 from ui.windows.logs.columns import cached_share, tokens_in
-from ui.windows.logs.wording import chosen_by, failure, outcome, price_source
+from ui.windows.logs.wording import chosen_by, outcome, price_source
 from ui.words import UNKNOWN, count, duration, money, percent, whole_moment
 
 Row = Mapping[str, Any]

@@ -6,6 +6,7 @@ from html import escape
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QLabel
 
+from ui.mistakes import called_by_qt
 from ui.theme.colors import colors
 
 _NARROW = 160
@@ -37,20 +38,24 @@ class Lines(QLabel):
         self.setAccessibleDescription(". ".join(f"{name}: {value}" for name, value in self._lines))
         self._draw()
 
+    @called_by_qt
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 -- Qt's name
         super().changeEvent(event)
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._draw()
 
+    @called_by_qt
     def heightForWidth(self, width: int) -> int:  # noqa: N802 -- Qt's name
         """Layouts ask over and over, and each time the whole text would be laid out."""
         if width not in self._heights:
             self._heights[width] = super().heightForWidth(width)
         return self._heights[width]
 
+    @called_by_qt
     def sizeHint(self) -> QSize:  # noqa: N802 -- Qt's name
         return QSize(_NARROW, self.fontMetrics().height())
 
+    @called_by_qt
     def minimumSizeHint(self) -> QSize:  # noqa: N802 -- Qt's name
         return self.sizeHint()
 

@@ -27,6 +27,9 @@ class Choice:
 
     @property
     def where(self) -> str:
+        """Empty for a server whose address is yet to be named."""
+        if not self.preset:
+            return ""
         return tr("local") if self.is_local else tr("cloud")
 
     @property
@@ -50,8 +53,9 @@ def choices(presets: Iterable[Mapping[str, Any]]) -> list[Choice]:
 
 
 def matching(choices: Sequence[Choice], words: str) -> list[Choice]:
+    """Those that mention every word; who is called so comes first."""
     wanted = words.casefold().split()
-    return [
+    found = [
         each
         for each in choices
         if all(
@@ -59,6 +63,7 @@ def matching(choices: Sequence[Choice], words: str) -> list[Choice]:
             for word in wanted
         )
     ]
+    return sorted(found, key=lambda each: _distance(each, " ".join(wanted)))
 
 
 def free_name(name: str, taken: Iterable[str]) -> str:
@@ -67,6 +72,16 @@ def free_name(name: str, taken: Iterable[str]) -> str:
     if name not in names:
         return name
     return next(each for number in range(2, len(names) + 3) if (each := f"{name}-{number}") not in names)
+
+
+def _distance(choice: Choice, words: str) -> int:
+    """Called so, beginning so, having it in the name, or only speaking of it."""
+    names = (choice.label.casefold(), choice.name.casefold())
+    if words in names:
+        return 0
+    if any(name.startswith(words) for name in names):
+        return 1
+    return 2 if any(words in name for name in names) else 3
 
 
 def _of_preset(each: Mapping[str, Any]) -> Choice:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.mistakes import called_by_qt
 from ui.speech import plain
 from ui.theme.roles import with_role
 from ui.windows.providers.adding.choices import Choice, matching
@@ -70,6 +71,7 @@ class PresetList(QWidget):
         if item is not None:
             self.opened.emit(item.data(_CHOICE))
 
+    @called_by_qt
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 -- Qt's name
         """From the search the arrow keys move in the list, and Enter takes what is there."""
         if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:

@@ -1,7 +1,8 @@
 """Searches the models of all providers that are on, and takes one of them or what was typed.
 
 What stands in the field is what is added, and a row is chosen only while its name stands there: who chooses
-one puts its name into the field, who types something else chooses none. Typing alone narrows the list.
+one puts its name into the field, who types something else chooses none. Typing alone narrows the list; when
+one row is left of it, that is chosen without its name, unless what was typed is a whole name by itself.
 """
 
 import asyncio
@@ -25,11 +26,12 @@ from app.desk.desk import Desk
 from app.desk.errors import DeskError
 from app.errors import UserError
 from proxy.config import TierName
+from ui.mistakes import called_by_qt
 from ui.tasks import Tasks
 from ui.theme.roles import with_role
 from ui.widgets.wrapped import wrapped
 from ui.windows.tiers.adding.model import OffersModel
-from ui.windows.tiers.adding.wanted import Offer, matching, providers_to_ask, wanted
+from ui.windows.tiers.adding.wanted import Offer, matching, meant, providers_to_ask, wanted
 from ui.windows.tiers.speech import tr
 
 _SIZE = (560, 460)
@@ -90,15 +92,15 @@ class AddDialog(QDialog):
         self.search.setFocus()
         self.tasks.start(self._asked(providers_to_ask(self._desk.settings)))
 
+    @called_by_qt
     def done(self, result: int) -> None:
         self.tasks.cancel()
         super().done(result)
 
+    @called_by_qt
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 -- Qt's name
         if event.key() == Qt.Key.Key_Down and self.search.hasFocus() and self.offers.rowCount():
-            self.list.setFocus()
-            if not self.list.selectedIndexes():
-                self.list.setCurrentIndex(self.offers.index(0))
+            self._go_into_list()
             return
         super().keyPressEvent(event)
 
@@ -141,7 +143,7 @@ class AddDialog(QDialog):
 
     def _show_matching(self) -> None:
         self.offers.show_offers(matching(self._offers, self._narrowed_by))
-        place = self.offers.place_of(self.search.text().strip())
+        place = self.offers.place_of(self._meant())
         if place is None:
             self.list.clearSelection()
         else:
@@ -149,10 +151,23 @@ class AddDialog(QDialog):
 
     def _on_chosen(self) -> None:
         chosen = [self.offers.offers[index.row()].service for index in self.list.selectedIndexes()]
-        if chosen and chosen != [self.search.text().strip()]:
-            self.complaint.hide()
-            with QSignalBlocker(self.search):
-                self.search.setText(chosen[0])
+        if chosen and chosen != [self._meant()]:
+            self._put_name(chosen[0])
+
+    def _go_into_list(self) -> None:
+        self.list.setFocus()
+        if not self.list.selectedIndexes():
+            self.list.setCurrentIndex(self.offers.index(0))
+        self._put_name(self._meant())
+
+    def _put_name(self, service: str) -> None:
+        self.complaint.hide()
+        with QSignalBlocker(self.search):
+            self.search.setText(service)
+
+    def _meant(self) -> str:
+        """By what stands in the field."""
+        return meant(self.search.text().strip(), self.offers.offers, self._desk.settings)
 
     def _on_activated(self, index: QModelIndex) -> None:
         self.list.setCurrentIndex(index)
@@ -160,7 +175,7 @@ class AddDialog(QDialog):
 
     def _on_add(self) -> None:
         try:
-            entry = wanted(self.search.text(), self._tier, self._desk.settings)
+            entry = wanted(self._meant(), self._tier, self._desk.settings)
         except UserError as error:
             self.complaint.setText(f"⚠ {error}")
             self.complaint.show()

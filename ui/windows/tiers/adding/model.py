@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from ui.mistakes import called_by_qt
 from ui.windows.tiers.adding.wanted import Offer
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -24,9 +25,11 @@ class OffersModel(QAbstractListModel):
             self.offers = offers
             self.endResetModel()
 
+    @called_by_qt
     def rowCount(self, parent: _Index = _NOWHERE) -> int:  # noqa: N802 -- Qt's name
         return 0 if parent.isValid() else len(self.offers)
 
+    @called_by_qt
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
             return None

@@ -33,6 +33,14 @@ def matching(offers: Iterable[Offer], typed: str) -> list[Offer]:
     return [offer for offer in offers if all(word in offer.service.casefold() for word in words)]
 
 
+def meant(typed: str, left: Sequence[Offer], settings: Settings) -> str:
+    """The only offer that is left by what was typed, unless that is a whole name: of a service, maybe, that
+    nobody offers."""
+    provider, _, model = typed.partition("/")
+    is_whole = provider in settings.providers and bool(model) and not any(map(str.isspace, model))
+    return left[0].service if typed and len(left) == 1 and not is_whole else typed
+
+
 def wanted(typed: str, tier: TierName, settings: Settings) -> ServiceEntry:
     """The service that was typed; a UserError says why it cannot be added."""
     if not typed.strip():

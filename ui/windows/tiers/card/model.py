@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from ui.mistakes import called_by_qt
 from ui.speech import plain
 from ui.windows.tiers.lines import Line
 
@@ -36,9 +37,11 @@ class ServicesModel(QAbstractListModel):
     def line(self, index: _Index) -> Line:
         return self.lines[index.row()]
 
+    @called_by_qt
     def rowCount(self, parent: _Index = _NOWHERE) -> int:  # noqa: N802 -- Qt's name
         return 0 if parent.isValid() else len(self.lines)
 
+    @called_by_qt
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
             return None
@@ -56,6 +59,7 @@ class ServicesModel(QAbstractListModel):
             case _:
                 return line if role == LINE else None
 
+    @called_by_qt
     def flags(self, index: _Index) -> Qt.ItemFlag:
         if not index.isValid():
             return Qt.ItemFlag.ItemIsDropEnabled

@@ -4,6 +4,8 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QSpinBox
 
+from ui.mistakes import called_by_qt
+
 MOST = 1_000_000
 _STAY_MS = 500
 
@@ -41,10 +43,12 @@ class Number(QSpinBox):
             self._known = self.value()
             self.settled.emit(self._known)
 
+    @called_by_qt
     def stepBy(self, steps: int) -> None:  # noqa: N802 -- Qt's name
         super().stepBy(steps)
         self._pause.start(_STAY_MS)
 
+    @called_by_qt
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 -- Qt's name
         if self.hasFocus():
             super().wheelEvent(event)

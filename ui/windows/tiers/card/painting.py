@@ -4,6 +4,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QS
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from ui.mistakes import called_by_qt
 from ui.theme.colors import Colors, colors
 from ui.windows.tiers.card.model import LINE
 from ui.windows.tiers.lines import Line
@@ -21,9 +22,11 @@ def box_in(row: QRect) -> QRect:
 
 
 class ServicePainting(QStyledItemDelegate):
+    @called_by_qt
     def sizeHint(self, option: QStyleOptionViewItem, _index: _Index) -> QSize:  # noqa: N802 -- Qt's name
         return QSize(0, 2 * option.fontMetrics.height() + _ROW_AIR)
 
+    @called_by_qt
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         line = index.data(LINE)
         if not isinstance(line, Line):

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QListView
 
 from proxy.config import TierName
+from ui.mistakes import called_by_qt
 from ui.theme.colors import colors
 from ui.windows.tiers.card.carrying import Landing, packed, unpacked
 from ui.windows.tiers.card.gaps import gap_at, height_of
@@ -92,17 +93,20 @@ class ServiceList(QListView):
 
     # -- by key and by mouse ------------------------------------------------------------------------
 
+    @called_by_qt
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 -- Qt's name
         if event.key() == Qt.Key.Key_Space and (name := self.current) is not None:
             self.toggled.emit(name)
             return
         super().keyPressEvent(event)
 
+    @called_by_qt
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 -- Qt's name
         super().mousePressEvent(event)
         is_left = event.button() == Qt.MouseButton.LeftButton
         self._pressed = self._boxed(event.position().toPoint()) if is_left else None
 
+    @called_by_qt
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 -- Qt's name
         """A box counts as clicked where the button goes down and up in it."""
         super().mouseReleaseEvent(event)
@@ -110,6 +114,7 @@ class ServiceList(QListView):
         if pressed is not None and pressed == self._boxed(event.position().toPoint()):
             self.toggled.emit(pressed)
 
+    @called_by_qt
     def startDrag(self, _actions: Qt.DropAction) -> None:  # noqa: N802 -- Qt's name
         name = self.current
         if name is None:
@@ -121,15 +126,19 @@ class ServiceList(QListView):
         drag.setHotSpot(_BESIDE_THE_POINTER)
         drag.exec(Qt.DropAction.MoveAction | Qt.DropAction.CopyAction, Qt.DropAction.MoveAction)
 
+    @called_by_qt
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 -- Qt's name
         self._drawn_over(event)
 
+    @called_by_qt
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:  # noqa: N802 -- Qt's name
         self._drawn_over(event)
 
+    @called_by_qt
     def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:  # noqa: N802 -- Qt's name
         self._show_gap(None)
 
+    @called_by_qt
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 -- Qt's name
         held = self._welcome(event)
         self._show_gap(None)
@@ -141,6 +150,7 @@ class ServiceList(QListView):
         event.accept()
         self.landed.emit(Landing(held, gap, is_copy))
 
+    @called_by_qt
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 -- Qt's name
         super().paintEvent(event)
         painter = QPainter(self.viewport())

@@ -4,6 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QAbstractSlider, QWidget
 
+from ui.mistakes import called_by_qt
 from ui.theme.colors import colors
 
 SIZE = QSize(22, 30)
@@ -30,31 +31,38 @@ class Handle(QAbstractSlider):
         self.setCursor(Qt.CursorShape.SizeHorCursor)
         self.setFixedSize(SIZE)
 
+    @called_by_qt
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 -- Qt's name
         if event.button() == Qt.MouseButton.LeftButton:
             self.setSliderDown(True)
 
+    @called_by_qt
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 -- Qt's name
         if self.isSliderDown():
             self.dragged.emit(self.mapToParent(event.position()).x())
 
+    @called_by_qt
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:  # noqa: N802 -- Qt's name
         self.setSliderDown(False)
         self.let_go.emit()
 
+    @called_by_qt
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 -- Qt's name
         super().focusOutEvent(event)
         self.update()
         self.let_go.emit()
 
+    @called_by_qt
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 -- Qt's name
         super().focusInEvent(event)
         self.update()
 
+    @called_by_qt
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 -- Qt's name
         """It turns the page on which the scale stands."""
         event.ignore()
 
+    @called_by_qt
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 -- Qt's name
         scheme = colors(self.palette())
         painter = QPainter(self)

@@ -5,6 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from proxy.config import TierName
+from ui.mistakes import called_by_qt
 from ui.theme.colors import colors
 from ui.theme.roles import with_role
 from ui.windows.tiers.speech import tr
@@ -22,6 +23,7 @@ class Chip(QWidget):
         self._tier = tier
         self.setFixedSize(QSize(_CHIP, _CHIP))
 
+    @called_by_qt
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 -- Qt's name
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -13,6 +13,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from proxy.config import TIER_NAMES
+from ui.mistakes import called_by_qt
 from ui.theme.colors import colors
 from ui.windows.tiers.speech import tr
 from ui.windows.tiers.thresholds.handle import SIZE, Handle
@@ -72,17 +73,21 @@ class ThresholdScale(QWidget):
     def x_of(self, value: float) -> float:
         return _SIDE + (self.width() - 2 * _SIDE) * value / HIGHEST
 
+    @called_by_qt
     def sizeHint(self) -> QSize:  # noqa: N802 -- Qt's name
         line = self.fontMetrics().height()
         return QSize(320, 2 * line + SIZE.height() + _SHIFTED + 4 * _AIR)
 
+    @called_by_qt
     def minimumSizeHint(self) -> QSize:  # noqa: N802 -- Qt's name
         return self.sizeHint()
 
+    @called_by_qt
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 -- Qt's name
         super().resizeEvent(event)
         self._place_handles()
 
+    @called_by_qt
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 -- Qt's name
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

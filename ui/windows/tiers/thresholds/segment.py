@@ -4,6 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QRadioButton
 
+from ui.mistakes import called_by_qt
 from ui.theme.colors import colors
 
 _AIR = QSize(28, 14)
@@ -12,17 +13,21 @@ _CHECK = "✓ "
 
 
 class Segment(QRadioButton):
+    @called_by_qt
     def sizeHint(self) -> QSize:  # noqa: N802 -- Qt's name
         metrics = self.fontMetrics()
         width = metrics.horizontalAdvance(_CHECK + self.text().replace("&", ""))
         return QSize(width, metrics.height()) + _AIR
 
+    @called_by_qt
     def minimumSizeHint(self) -> QSize:  # noqa: N802 -- Qt's name
         return self.sizeHint()
 
+    @called_by_qt
     def hitButton(self, place: object) -> bool:  # noqa: N802 -- Qt's name; all of it is the button
         return True
 
+    @called_by_qt
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 -- Qt's name
         scheme = colors(self.palette())
         painter = QPainter(self)

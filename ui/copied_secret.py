@@ -1,4 +1,4 @@
-"""A key in the clipboard: clipboard histories are asked to pass it over, and after a minute it is gone."""
+"""A key or token in the clipboard: its histories are asked to pass it over, and after a minute it is gone."""
 
 from typing import Final
 
@@ -16,10 +16,10 @@ _PASSED_OVER: Final = {
 """What the programs that keep a history of the clipboard understand."""
 
 
-class CopiedKey(QObject):
+class CopiedSecret(QObject):
     """It outlives the window: it is gone from the clipboard after its time, or when the program ends."""
 
-    def __init__(self, key: Secret, after_ms: int = GONE_AFTER_MS) -> None:
+    def __init__(self, secret: Secret, after_ms: int = GONE_AFTER_MS) -> None:
         application = QGuiApplication.instance()
         super().__init__(application)
         self._timer = QTimer(self)
@@ -28,7 +28,7 @@ class CopiedKey(QObject):
         if application is not None:
             application.aboutToQuit.connect(self.clear)
         self._data = QMimeData()
-        self._data.setText(key.reveal())
+        self._data.setText(secret.reveal())
         for kind, value in _PASSED_OVER.items():
             self._data.setData(kind, value)
         QGuiApplication.clipboard().setMimeData(self._data)

@@ -24,15 +24,15 @@ _OURS = """
 import json, os, signal, subprocess, sys, time
 from PySide6.QtWidgets import QApplication
 from proxy.secret import Secret
-from ui.windows.providers.copied_key import CopiedKey
+from ui.copied_secret import CopiedSecret
 
 application = QApplication([])
 clipboard = application.clipboard()
-first = CopiedKey(Secret("sk-canary"))
+first = CopiedSecret(Secret("sk-canary"))
 application.processEvents()
 first.clear()
 left = clipboard.text()
-second = CopiedKey(Secret("sk-canary"))
+second = CopiedSecret(Secret("sk-canary"))
 application.processEvents()
 other = subprocess.Popen([sys.executable, "-c", sys.argv[1]], stdout=subprocess.PIPE)
 other.stdout.readline()
