@@ -12,6 +12,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self, TextIO
 
+from app.errors import UserError
+
 _log = logging.getLogger("tierwise.app")
 
 _NAME: Final = "crash.log"
@@ -40,14 +42,15 @@ class Crashes(AbstractContextManager["Crashes"]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if isinstance(error, Exception) and not isinstance(error, UserError):
+            _logged(type(error), error, trace)
         sys.excepthook = self._usual_hook
         if self._file is None:
             return
         faulthandler.disable()
         self._file.close()
         try:
-            if not self._path.stat().st_size:
-                self._path.unlink()
+            self._path.unlink()  # who comes here has not crashed, whatever the system has written there
         except OSError as problem:
             _log.warning("%s cannot be removed: %s", self._path, problem.strerror)
 

@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 def called_by_qt(override: Callable[P, T]) -> Callable[P, T]:
-    """Qt takes its own answer where there is none."""
+    """In the place of an answer that there is not, Qt takes an empty one of its kind."""
 
     @wraps(override)
     def kept(*args: P.args, **named: P.kwargs) -> T:

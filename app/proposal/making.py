@@ -28,6 +28,9 @@ _NO_SERVICE = (
     "Nothing that was found is known to be good for the turns of a coding agent; what was left out says why."
 )
 _ALL_OFF = "All tiers are switched off, and stay as they are; `tiers enable` switches one on."
+_ONLY_ROUTES = (
+    "What is configured serves routes only; `tiers set TIER PROVIDER/MODEL` lets it serve a tier, too."
+)
 _NOTHING_NEW = "The tiers hold all that was found and is good for them."
 
 
@@ -66,9 +69,11 @@ def proposal(
 def _advice(made: Proposal, settings: Config) -> str:
     if any(tier.choices for tier in made.tiers):
         return _NOTHING_NEW
-    if made.left_out:
-        return _NO_SERVICE
-    return _ALL_OFF if settings.providers else _NOTHING
+    if not made.left_out and not settings.providers:
+        return _NOTHING
+    if not any(settings.tier(tier).enabled for tier in TIER_NAMES):
+        return _ALL_OFF
+    return _NO_SERVICE if made.left_out else _ONLY_ROUTES
 
 
 def _wanted(
@@ -109,7 +114,7 @@ def _tell_unused(local: Sequence[Pick], named: set[str], findings: Findings) -> 
         if new.key is not None and new.name not in named:
             findings.leave_out(
                 words_of(new.key, new.label),
-                f"the tiers have enough without it; `{adding(new.key)}` adds it nevertheless",
+                f"no tier needs it now; `{adding(new.key)}` adds it nevertheless",
             )
     for pick in local:
         if pick.new is not None and pick.provider not in named:

@@ -41,7 +41,7 @@ def check_token(request: web.Request, endpoint: Endpoint, tokens: Tokens) -> str
             for token in carried:
                 if (client := tokens.client_of(token)) is not None:
                     return client
-            wanted = "a client token of this Tierwise, which its window copies under Settings, Connection"
+            wanted = "a client token of this Tierwise; `serve` prints one, and Settings, Connection copy it"
     problem = "is missing" if not carried else "is not valid"
     raise Failure(FailureKind.UNAUTHENTICATED, f"The token {problem}: this address wants {wanted}.")
 

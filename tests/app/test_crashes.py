@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.crashes import Crashes
+from app.errors import UserError
 
 CRASH = """
 import faulthandler, sys
@@ -65,3 +66,24 @@ def test_a_mistake_that_nobody_has_caught_is_logged(tmp_path: Path, caplog: pyte
     assert sys.excepthook is before
     assert "a mistake that nobody has caught" in caplog.text
     assert "test_crashes.py" in caplog.text
+
+
+def test_a_mistake_that_ends_the_run_is_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(ZeroDivisionError), Crashes(tmp_path):
+        raise ZeroDivisionError("oops")
+    assert "ZeroDivisionError: oops" in caplog.text
+
+
+def test_what_the_user_is_told_is_no_mistake(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(UserError), Crashes(tmp_path):
+        raise UserError("The port is taken.")
+    assert caplog.text == ""
+
+
+def test_an_orderly_end_was_no_crash_whatever_was_written(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Crashes(tmp_path):
+        (tmp_path / "crash.log").write_text("handled\n")
+    with Crashes(tmp_path):
+        assert caplog.text == ""

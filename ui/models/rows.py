@@ -16,10 +16,10 @@ class RowsModel(TableModel):
             self._replace(rows)
             return
         before, self._rows = self._rows, list(rows)
-        last = len(self.columns) - 1
-        for place, (old, new) in enumerate(zip(before, rows, strict=True)):
-            if old != new:
-                self.dataChanged.emit(self.index(place, 0), self.index(place, last))
+        changed = [place for place, old in enumerate(before) if old != self._rows[place]]
+        if changed:  # told at once: who listens may measure them
+            last = len(self.columns) - 1
+            self.dataChanged.emit(self.index(changed[0], 0), self.index(changed[-1], last))
 
     def _replace(self, rows: Sequence[Row]) -> None:
         """Other rows, or another order: what the view holds of a row goes with its key."""

@@ -68,3 +68,16 @@ def test_where_all_tiers_are_off_it_says_so_and_points_to_no_list() -> None:
     assert not made.is_new
     assert why_not(made) == {}
     assert "All tiers are switched off" in made.advice
+
+
+def test_one_that_serves_a_route_only_is_told_how_it_could_serve_a_tier() -> None:
+    route = f'{AWAY}[[routes]]\nname = "fast"\nservices = ["mine/a"]\n'
+    made = proposed(settings=settings_of(route))
+    assert "serves routes only" in made.advice
+
+
+def test_where_all_tiers_are_off_a_key_that_was_found_is_not_said_to_be_of_no_use() -> None:
+    off = "".join(f"[tiers.{tier}]\nenabled = false\n" for tier in tiers(proposed()))
+    made = proposed(keys=keys("anthropic"), settings=settings_of(off))
+    assert "All tiers are switched off" in made.advice
+    assert all("enough" not in why for why in why_not(made).values())

@@ -3,7 +3,7 @@
 import pytest
 from pytestqt.qtbot import QtBot
 
-from ui.models.columns import Column
+from ui.models.columns import Column, Row
 from ui.models.rows import RowsModel
 from ui.widgets.narrowing import NarrowingTable, fitting
 
@@ -81,3 +81,20 @@ def test_a_number_is_never_cut_and_another_column_goes_instead(qtbot: QtBot) -> 
         model.show_rows([{"name": "a", "cost": cost}])
     assert view.columnWidth(1) > view.fontMetrics().horizontalAdvance("$0.000099")
     assert hidden(view) == [2]
+
+
+def test_many_numbers_that_change_at_once_are_measured_once(qtbot: QtBot) -> None:
+    asked: list[object] = []
+
+    def text(row: Row) -> str:
+        asked.append(row["name"])
+        return str(row["number"])
+
+    numbers = Column("Number", text, is_number=True, characters=6)
+    view = table(qtbot, (column("Name", 12), column("Much", 12), numbers))
+    model = view.model()
+    assert isinstance(model, RowsModel)
+    model.show_rows([{"name": name, "number": 1} for name in range(300)])
+    asked.clear()
+    model.show_rows([{"name": name, "number": 2} for name in range(300)])
+    assert len(asked) <= 100

@@ -95,7 +95,8 @@ class TrialPanel(Panel):
         except UserError as error:
             self._end(run, "bad", f"✕ {error}", str(error))
         except Exception:
-            self._end(run, "bad", tr("✕ That failed for a reason that only the log knows."))
+            sentence = tr("That failed for a reason that only the log knows.")
+            self._end(run, "bad", f"✕ {sentence}", sentence)
             raise
         else:
             self._end(run, *verdict(self.steps), next((each.text for each in self.steps if each.fails), ""))
