@@ -98,13 +98,13 @@ class Face:
         self._window.activateWindow()
 
     async def vanish(self) -> None:
+        self._is_over.set()
         if self._window is not None:
             self._window.close()
         if self._desk is not None:
             self._stop_listening()
         if self._tray is not None:
             self._tray.remove()
-        self._is_over.set()
         self._tasks.cancel()  # a dialog may still wait for an answer
         await self._tasks.ended()
         await self._keeping.ended()
@@ -146,7 +146,8 @@ class Face:
         kept = msgspec.structs.replace(
             self._remembered, geometry=as_text(bytes(window.saveGeometry().data())), page=window.current
         )
-        if stays and not kept.has_told_of_tray and not self._application.stop_requested.is_set():
+        goes_on = not self._application.stop_requested.is_set() and not self._is_over.is_set()
+        if stays and goes_on and not kept.has_told_of_tray:
             asyncio.get_running_loop().call_soon(self._tell_of_tray)  # closing is much at once already
             kept = msgspec.structs.replace(kept, has_told_of_tray=True)
         self._remembered = kept
@@ -156,7 +157,7 @@ class Face:
             self._application.request_stop()
 
     def _tell_of_tray(self) -> None:
-        if self._tray is not None:
+        if self._tray is not None and not self._is_over.is_set():
             self._tray.showMessage(
                 self._tray.tr("Tierwise goes on in the tray"),
                 self._tray.tr("Clients are still served. Its icon opens this window again, or ends it."),

@@ -129,7 +129,19 @@ async def test_that_the_tray_stays_is_told_once(
     for _ in range(2):
         async with face_of(Home(tmp_path), qapp, CONFIG) as (face, _):
             face.window.close()
+            await asyncio.sleep(0)
     assert told == ["Tierwise goes on in the tray"]
+
+
+async def test_at_the_end_of_the_program_nothing_is_said_to_go_on(
+    qt_loop: QtLoop, qapp: QtApplication, tmp_path: Path, with_tray: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(Tray, "showMessage", lambda _self, title, *_more: told.append(title))
+    async with face_of(Home(tmp_path), qapp, CONFIG) as (face, _):
+        assert face.window is not None
+    await asyncio.sleep(0)
+    assert told == []
 
 
 async def test_the_theme_follows_the_file(qt_loop: QtLoop, qapp: QtApplication, tmp_path: Path) -> None:
