@@ -6,6 +6,7 @@ by another window or by command, is the last word: then nothing is taken back.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Coroutine
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication
@@ -19,6 +20,7 @@ from app.toml.scan import KeyPath
 from app.toml.trees import is_same, value_at
 from proxy.config.switch import Switch, value_in
 from proxy.server.admin import Switched
+from ui.frame.page import Host
 
 Confirm = Callable[[str, str, str], Awaitable[bool]]
 """A question, what follows from it, and the word for yes."""
@@ -56,6 +58,25 @@ async def way_back(desk: Desk, keys: Collection[KeyPath], back: Callable[[], Awa
         await back()
 
     return take_back
+
+
+async def told_undoable(
+    desk: Desk,
+    host: Host,
+    sentence: str,
+    keys: Collection[KeyPath],
+    back: Callable[[], Awaitable[object]],
+    turn: AbstractAsyncContextManager[object] | None = None,
+) -> None:
+    """Say what has just been done to these keys, with the way back, which waits for its turn."""
+    take_back = await way_back(desk, keys, back)
+
+    async def undo() -> None:
+        async with turn or nullcontext():
+            await take_back()
+            host.say(_tr("It is as it was before."))
+
+    host.say(sentence, undo)
 
 
 async def _said(desk: Desk, keys: Collection[KeyPath]) -> list[list[Any]]:

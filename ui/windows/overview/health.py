@@ -1,18 +1,16 @@
 """How each configured provider does, in words: its state, its times, and the limit that is nearest."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from app.desk.standing import ProviderStanding, State
 from proxy.server.quotas import QuotaWindow
+from ui.signs import SIGNS, Level
 from ui.windows.failing import fails_often
 from ui.windows.overview.speech import Part, clock, failure, joined, tr
 from ui.words import UNKNOWN
 
-Level = Literal["good", "warn", "bad", "muted"]
 Row = dict[str, Any]
-
-SIGNS: Final[Mapping[Level, str]] = {"good": "●", "warn": "▲", "bad": "✕", "muted": "○"}
 
 _STATES: Final[Mapping[str, tuple[Level, str, str]]] = {
     "rejected": ("bad", "key refused", "key refused"),

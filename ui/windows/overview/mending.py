@@ -3,9 +3,10 @@
 from app.desk.desk import Desk
 from proxy.config.switch import Switch
 from ui.frame.page import Host
-from ui.switching import way_back
+from ui.switching import told_undoable
 from ui.windows.overview.orders import EndOverride, MakeSwitch, Order, ResetBreaker, Visit
 from ui.windows.overview.speech import tr
+from ui.windows.unwell import asked_again
 
 
 async def mended(order: Order, desk: Desk, host: Host) -> None:
@@ -14,7 +15,7 @@ async def mended(order: Order, desk: Desk, host: Host) -> None:
             host.go_to(page, about)
         case ResetBreaker(service):
             await desk.reset_breaker(service)
-            host.say(tr("%1 is asked again from now on.", service))
+            host.say(asked_again(service))
         case EndOverride():
             await desk.end_override()
             host.say(tr("From the next typed turn on each request goes where it belongs."))
@@ -24,10 +25,4 @@ async def mended(order: Order, desk: Desk, host: Host) -> None:
 
 async def _switched(switch: Switch, done: str, desk: Desk, host: Host) -> None:
     back = (await desk.switch(switch)).undo
-    take_back = await way_back(desk, [switch.what], lambda: desk.switch(*back))
-
-    async def undo() -> None:
-        await take_back()
-        host.say(tr("It is as it was before."))
-
-    host.say(done, undo)
+    await told_undoable(desk, host, done, [switch.what], lambda: desk.switch(*back))

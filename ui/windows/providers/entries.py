@@ -12,8 +12,9 @@ from proxy.config.switch import Until, provider_enabled
 from proxy.providers.entrance import shown
 from proxy.providers.kinds import KINDS
 from proxy.server.quotas import QuotaWindow
+from ui.signs import SIGNS, Level
 from ui.windows.failing import fails_often, statistics_of
-from ui.windows.providers.words import BETWEEN, SIGNS, Level, clock, tr
+from ui.windows.providers.words import BETWEEN, clock, tr
 from ui.words import percent
 
 _STATES: Mapping[State, tuple[Level, str]] = {

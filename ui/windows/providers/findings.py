@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ui.windows.providers.words import Level, later, sentence, tr
+from ui.signs import Level
+from ui.windows.providers.words import later, sentence, tr
 from ui.words import duration
 
 _STEPS: Final = {

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QPushButton, QVBoxLayo
 
 from proxy.config.switch import HOUR, HowLong, Lasting, Switch, provider_enabled
 from ui.frame.panel import Panel
-from ui.switching import switched
+from ui.switching import switched, told_undoable
 from ui.theme.roles import with_role
 from ui.widgets.elided import ElidedLabel
 from ui.widgets.switch import Switch as SwitchBox
@@ -14,7 +14,6 @@ from ui.windows.providers.entries import Entry
 from ui.windows.providers.labels import quiet_button, wrapped
 from ui.windows.providers.removing import removed
 from ui.windows.providers.surroundings import Surroundings
-from ui.windows.providers.undoable import told_undoable
 from ui.windows.providers.words import tr
 
 _GAP = 8
@@ -106,7 +105,9 @@ class HeadPanel(Panel):
             self.switch.setChecked(self._is_on())
         if outcome is not None:
             sentence = _done(entry.name, lasting, is_on=is_on)
-            await told_undoable(self._around, sentence, [switch.what], lambda: desk.switch(*outcome.undo))
+            await told_undoable(
+                desk, self._around.host, sentence, [switch.what], lambda: desk.switch(*outcome.undo)
+            )
 
     def _is_on(self) -> bool:
         """As it is in force, of the one that is shown by now."""

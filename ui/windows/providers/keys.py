@@ -7,7 +7,8 @@ from typing import Any, Final
 from app.providers.key_state import KeyKind, KeyState
 from app.providers.wish import KeySource, Wish
 from proxy.config import ProviderConfig, secret_name
-from ui.windows.providers.words import SIGNS, Level, sentence, tr
+from ui.signs import SIGNS, Level
+from ui.windows.providers.words import sentence, tr
 
 Mark = Mapping[str, Any]
 

@@ -9,6 +9,7 @@ from proxy.config import ServiceEntry, TierName
 from proxy.config.switch import Switch, tier_services
 from ui.frame.panel import Panel
 from ui.models.columns import Column
+from ui.switching import told_undoable
 from ui.widgets.told_table import ToldTable
 from ui.windows.providers.labels import wrapped
 from ui.windows.providers.models import Row, list_told, matching, own_price, told
@@ -16,7 +17,6 @@ from ui.windows.providers.price_sheet import PriceSheet
 from ui.windows.providers.served import served
 from ui.windows.providers.surroundings import Surroundings
 from ui.windows.providers.tier_menu import TierMenu
-from ui.windows.providers.undoable import told_undoable
 from ui.windows.providers.words import several, tr
 
 _ROWS_SHOWN = 8
@@ -123,7 +123,9 @@ class ModelsPanel(Panel):
         switch = Switch(tier_services(tier), value=tuple(services))
         outcome = await desk.switch(switch)
         sentence = served(desk.settings, tier, service, manner)
-        await told_undoable(self._around, sentence, [switch.what], lambda: desk.switch(*outcome.undo))
+        await told_undoable(
+            desk, self._around.host, sentence, [switch.what], lambda: desk.switch(*outcome.undo)
+        )
 
     async def _edit_price(self) -> None:
         if (row := self.row) is None:
@@ -141,7 +143,11 @@ class ModelsPanel(Panel):
         if await sheet.answered():
             sentence = tr("The price of %1 is changed; what is in the record is priced anew.", service)
             await told_undoable(
-                self._around, sentence, [("prices", service)], lambda: desk.set_price(service, before)
+                desk,
+                self._around.host,
+                sentence,
+                [("prices", service)],
+                lambda: desk.set_price(service, before),
             )
 
     def _content(self) -> QWidget:

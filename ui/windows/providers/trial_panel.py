@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QPush
 from app.desk.desk import Desk
 from app.errors import UserError
 from ui.frame.panel import Panel
+from ui.signs import Level
 from ui.tasks import Tasks
 from ui.theme.roles import with_role
 from ui.widgets.fields import Choice
 from ui.windows.providers.findings import Step, step, verdict
 from ui.windows.providers.labels import named, wrapped
-from ui.windows.providers.words import Level, tr
+from ui.windows.providers.words import tr
 
 _LETTERS = 14
 

@@ -1,15 +1,8 @@
 """Sentences of this page, with what belongs into them, and moments that are near."""
 
-from typing import Final, Literal
-
 from ui.speech import BETWEEN, Speech, clock, later
 
-__all__ = ["BETWEEN", "SIGNS", "Level", "clock", "gone", "later", "sentence", "several", "tr"]
-
-Level = Literal["good", "warn", "bad", "muted"]
-
-SIGNS: Final[dict[Level, str]] = {"good": "●", "warn": "▲", "bad": "✕", "muted": "○"}
-"""So that a state is told without its colour."""
+__all__ = ["BETWEEN", "clock", "gone", "later", "sentence", "several", "tr"]
 
 _speech = Speech("providers")
 tr, several = _speech.tr, _speech.several

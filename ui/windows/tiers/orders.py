@@ -14,7 +14,7 @@ from app.toml.trees import ABSENT, value_at
 from proxy.config import TierName
 from proxy.config.switch import Switch, tier_services, with_value
 from ui.frame.page import Host
-from ui.switching import switched, way_back
+from ui.switching import switched, told_undoable
 from ui.windows.tiers.lists import Change, Services
 from ui.windows.tiers.speech import tr
 
@@ -76,15 +76,7 @@ class Orders:
     async def _say(
         self, sentence: str, keys: Collection[KeyPath], back: Callable[[], Awaitable[object]]
     ) -> None:
-        """What was done to these keys, with the way back."""
-        take_back = await way_back(self._desk, keys, back)
-
-        async def undo() -> None:
-            async with self._turn:
-                await take_back()
-                self._host.say(tr("It is as it was before."))
-
-        self._host.say(sentence, undo)
+        await told_undoable(self._desk, self._host, sentence, keys, back, self._turn)
 
     def _lists(self, of: Mapping[TierName, Services]) -> dict[TierName, Services]:
         return {tier: self._desk.settings.tier(tier).services for tier in of}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from app.providers.key_state import USABLE, KeyKind
 from app.providers.listing import Row
@@ -10,11 +10,8 @@ from app.settings import Settings
 from proxy.config import ServiceEntry, did_you_mean
 from proxy.providers.provider import Provider
 from proxy.routing.health.key import is_clients_own
+from ui.signs import SIGNS, Level
 from ui.windows.tiers.speech import later, tr
-
-Level = Literal["good", "warn", "bad", "muted"]
-
-SIGNS: Final[Mapping[Level, str]] = {"good": "●", "warn": "▲", "bad": "✕", "muted": "○"}
 
 _OF_MARKS: Final[Mapping[str, tuple[Level, str]]] = {
     "rejected": ("bad", later("key refused")),

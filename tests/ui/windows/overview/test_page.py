@@ -128,6 +128,7 @@ async def test_a_paused_routing_is_switched_on_and_off_again_from_here(
         await stage.until(lambda: not any("paused" in each for each in stage.warnings))
         assert desk.settings.routing.enabled
         assert "on" in stage.page.head.routing.text()
+        await stage.page.tasks.ended()  # then it has been told, with the way back
         stage.window.notice.undo.click()
         await stage.until(lambda: any("paused" in each for each in stage.warnings))
         assert not desk.settings.routing.enabled

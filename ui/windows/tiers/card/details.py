@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBox
 
 from proxy.config import TierName
 from proxy.config.services import Tactic
+from ui.signs import SIGNS
 from ui.theme.roles import with_role
 from ui.widgets.wrapped import wrapped
 from ui.windows.tiers.card.number import Number
 from ui.windows.tiers.lines import Line
 from ui.windows.tiers.speech import later, tr
-from ui.windows.tiers.state import SIGNS
 
 _NUMBERS: Final[Mapping[Tactic, tuple[str, str, str]]] = {
     "random": (
